@@ -1,0 +1,76 @@
+"""What a codec is: a value taken apart into named bytes, and put together again, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from cuvee.model.digest import Digest
+from cuvee.model.value import Value
+
+Buffer = bytes | bytearray | memoryview
+
+
+class Encoded(Value, frozen=True):
+    """A value as bytes: what an `Artifact` is made of, before anything is stored.
+
+    A part is a buffer, or a file whose content it is. Buffers may share memory with the value.
+    """
+
+    codec: str
+    type: str
+    meta: bytes = b""
+    parts: tuple[tuple[str, Buffer | Path], ...] = ()
+    children: tuple[tuple[str, Encoded], ...] = ()
+
+
+class Encoding(Protocol):
+    """What a codec may ask while it encodes."""
+
+    def encode(self, value: Any) -> Encoded:
+        """An element of the value, by whichever codec takes it. Raises CannotEncode."""
+        ...
+
+    def class_digest(self, cls: type) -> Digest | None:
+        """The fingerprint of a class of the project; None for a class from elsewhere."""
+        ...
+
+
+class Parts(Protocol):
+    """A stored artifact, as a codec sees it when it decodes."""
+
+    type: str
+    meta: bytes
+
+    def read(self, name: str) -> memoryview:
+        """A part's bytes, checked: private to this reader and writable."""
+        ...
+
+    def save(self, name: str, filename: str) -> Path:
+        """A part as a private file of that name."""
+        ...
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in order."""
+        ...
+
+    def children(self) -> tuple[tuple[str, Callable[[], Any]], ...]:
+        """The elements by name, each decoded when asked for."""
+        ...
+
+
+class Codec(Protocol):
+    """Reads and writes one family of types.
+
+    Round trip is exact in every respect that a computation could see, or `encode` returns None
+    and the value goes to the next codec. Equal values give equal bytes as far as that can be
+    had; values that differ never do.
+    """
+
+    name: str
+    """Written with each artifact and looked up to read it, so never given to another format."""
+
+    def encode(self, value: Any, encoding: Encoding) -> Encoded | None: ...
+
+    def decode(self, parts: Parts) -> Any: ...

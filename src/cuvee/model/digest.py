@@ -1,0 +1,50 @@
+"""Digests: what content is named by.
+
+A digest is 33 bytes: one that names the algorithm, then 256 bits. Text form: `blake3:<hex>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NewType
+
+from blake3 import blake3
+
+Digest = NewType("Digest", bytes)
+
+BLAKE3 = b"\x01"
+_PREFIX = "blake3:"
+
+# Above this size the digest of a buffer is worth several threads.
+_PARALLEL_BYTES = 1 << 22
+
+
+def digest_bytes(data: bytes | bytearray | memoryview) -> Digest:
+    """The digest of a buffer's bytes."""
+    if len(data) >= _PARALLEL_BYTES:
+        return Digest(BLAKE3 + blake3(data, max_threads=blake3.AUTO).digest())
+    return Digest(BLAKE3 + blake3(data).digest())
+
+
+def digest_parts(tag: str, parts: Iterable[bytes]) -> Digest:
+    """The digest of a tagged sequence of byte strings, each length-prefixed.
+
+    `("ab", "c")` and `("a", "bc")` differ, and so do two kinds of thing with equal parts.
+    """
+    pieces = [tag.encode(), b"\x00"]
+    for part in parts:
+        pieces.append(len(part).to_bytes(8, "little"))
+        pieces.append(part)
+    return Digest(BLAKE3 + blake3(b"".join(pieces)).digest())
+
+
+def digest_text(digest: Digest) -> str:
+    """The digest as people and JSON see it: `blake3:` and 64 hexadecimal digits."""
+    return _PREFIX + digest[1:].hex()
+
+
+def digest_from_text(text: str) -> Digest:
+    """The digest that `digest_text` wrote. Raises ValueError for any other text."""
+    if not text.startswith(_PREFIX) or len(text) != len(_PREFIX) + 64:
+        raise ValueError(f"{text!r} is not a digest: it should be {_PREFIX!r} and 64 hexadecimal digits")
+    return Digest(BLAKE3 + bytes.fromhex(text[len(_PREFIX) :]))

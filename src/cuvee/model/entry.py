@@ -1,0 +1,52 @@
+"""Cache entries: the record that a key gave this artifact. They are what makes reuse possible."""
+
+from __future__ import annotations
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
+from cuvee.model.value import Value
+
+
+class Metric(Value, frozen=True):
+    """A number that a task logged. `step` orders the values of one name."""
+
+    name: str
+    value: float
+    step: int | None = None
+
+
+class Figure(Value, frozen=True):
+    """A picture that a task logged."""
+
+    name: str
+    artifact: Artifact
+
+
+class Observation(Value, frozen=True):
+    """A file that a call read or wrote and that no argument named; None as digest: it was not there.
+
+    Files are named by their path relative to the project where they lie in it, else absolute.
+    """
+
+    kind: str
+    path: str
+    digest: Digest | None
+
+
+class Entry(Value, frozen=True):
+    """What one execution under `key` gave. A key may have several, one for each state observed.
+
+    `run` and `path` tell which call made it, for people: run history can be deleted and the
+    entry still stands.
+    """
+
+    key: Digest
+    task: str
+    artifact: Artifact
+    seconds: float
+    created: float
+    run: int
+    path: str
+    metrics: tuple[Metric, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    observed: tuple[Observation, ...] = ()

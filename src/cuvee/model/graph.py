@@ -1,0 +1,108 @@
+"""The graph that tracing a pipeline's body yields: calls, and where their arguments come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.problem import Place
+from cuvee.model.value import Value
+
+
+class TaskInfo(Value, frozen=True):
+    """What the engine needs to know of a task.
+
+    `name` is `module:qualname`, the same from the command, a script and a test; `short` is
+    what paths are made of. `parameters` are (name, kind) in order, kinds as in `inspect`.
+    """
+
+    name: str
+    short: str
+    function: Callable[..., Any]
+    parameters: tuple[tuple[str, str], ...]
+    returns: Any = None
+    reuse: bool = True
+
+
+class Given(Value, frozen=True):
+    """A value that was there when the body was traced, already encoded; `text` is for people.
+
+    A `File` counts as a `file` in the key, everything else as a `parameter`.
+    """
+
+    artifact: Artifact
+    text: str
+    kind: Literal["parameter", "file"] = "parameter"
+
+
+class Ref(Value, frozen=True):
+    """The result of an earlier call or fan, or an element of it (`select`, outermost first)."""
+
+    node: int
+    select: tuple[str, ...] = ()
+
+
+class Gather(Value, frozen=True):
+    """A list, tuple or dict in a body that holds handles; `names` are a dict's keys."""
+
+    kind: Literal["list", "tuple", "dict"]
+    items: tuple[Argument, ...]
+    names: tuple[str, ...] = ()
+
+
+class Hidden(Value, frozen=True):
+    """A secret: its value goes to the call and nowhere else; its version, if any, is in the key."""
+
+    secret: Any
+    version: str | None
+
+
+Argument = Given | Ref | Gather | Hidden
+
+
+class Call(Value, frozen=True):
+    """One use of a task. `path` names it in its run: `features/clean`, `train#2`, `train[0]`."""
+
+    id: int
+    path: str
+    task: TaskInfo
+    arguments: tuple[tuple[str, Argument], ...]
+    place: Place | None = None
+
+
+class Fan(Value, frozen=True):
+    """A map over lists whose length is not known yet.
+
+    Once the values of `over` are there it becomes one call for each element, `path[0]`,
+    `path[1]`, …; `arguments` are the same for all of them.
+    """
+
+    id: int
+    path: str
+    task: TaskInfo
+    over: tuple[tuple[str, Ref], ...]
+    arguments: tuple[tuple[str, Argument], ...]
+    place: Place | None = None
+
+
+Node = Call | Fan
+
+
+def refs_of(argument: Argument) -> Iterator[Ref]:
+    """Every reference in an argument, in order."""
+    if type(argument) is Ref:
+        yield argument
+    elif type(argument) is Gather:
+        for item in argument.items:
+            yield from refs_of(item)
+
+
+def needs_of(node: Node) -> tuple[int, ...]:
+    """The nodes whose results this one takes, each once, in order."""
+    found: dict[int, None] = {}
+    if type(node) is Fan:
+        found.update((ref.node, None) for _, ref in node.over)
+    for _, argument in node.arguments:
+        found.update((ref.node, None) for ref in refs_of(argument))
+    return tuple(found)

@@ -1,0 +1,91 @@
+"""Keys: the digest of all that a call depends on, with every component kept.
+
+Keeping the components is what lets any two keys be compared: a reason, a plan and a diff are
+all made of two lists of components.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.value import Value
+
+ComponentKind = Literal["task", "code", "environment", "parameter", "input", "file", "secret", "chance"]
+
+
+class Component(Value, frozen=True):
+    """One thing that a call depends on.
+
+    `name` tells components of one kind apart (the parameter's name); `text` is the value as a
+    person reads it, bounded (`8`, `'white'`, `DataFrame`); it is not part of the key.
+    """
+
+    kind: ComponentKind
+    name: str
+    digest: Digest
+    text: str = ""
+
+
+class Key(Value, frozen=True):
+    """What a result is looked up by."""
+
+    digest: Digest
+    components: tuple[Component, ...]
+
+
+def make_key(components: tuple[Component, ...]) -> Key:
+    """The key of these components: tagged, length-prefixed, order and kind included."""
+    pieces: list[bytes] = []
+    for component in components:
+        pieces += (component.kind.encode(), component.name.encode(), component.digest)
+    return Key(digest_parts("key", pieces), components)
+
+
+class Item(Value, frozen=True):
+    """One thing that code reaches: a function, a class, a constant, a distribution, a module's source.
+
+    `name` is unique in its ledger: `features.scale`, `features.LIMIT`, `numpy 2.1.0`.
+    """
+
+    name: str
+    kind: str
+    digest: Digest
+    file: str = ""
+    line: int = 0
+    via: str = ""
+
+
+class Doubt(Value, frozen=True):
+    """A reference that could not be resolved, and what was done about it.
+
+    `widened` tells how far the net went: `module`, `package`, `project`; or `refused`: even
+    that cannot be trusted and the call is not reused.
+    """
+
+    reference: str
+    widened: Literal["module", "package", "project", "refused"]
+    file: str = ""
+    line: int = 0
+
+
+class Ledger(Value, frozen=True):
+    """All that makes up one fingerprint of code or of an environment, item by item."""
+
+    digest: Digest
+    items: tuple[Item, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def refused(self) -> tuple[Doubt, ...]:
+        """The doubts that forbid reuse."""
+        return tuple(doubt for doubt in self.doubts if doubt.widened == "refused")
+
+
+def make_ledger(tag: str, items: tuple[Item, ...], doubts: tuple[Doubt, ...] = ()) -> Ledger:
+    """A ledger with its digest: of the items' kinds, names and digests, in a fixed order."""
+    ordered = tuple(sorted(items, key=lambda item: (item.kind, item.name)))
+    pieces: list[bytes] = []
+    for item in ordered:
+        pieces += (item.kind.encode(), item.name.encode(), item.digest)
+    return Ledger(digest_parts(tag, pieces), ordered, doubts)

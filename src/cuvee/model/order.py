@@ -1,0 +1,84 @@
+"""Work orders and outcomes: all that goes to where a call is performed, and all that comes back.
+
+An order needs no graph, no database and no key: a compute node that has the artifact store and
+the project's code can carry it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.entry import Figure, Metric, Observation
+from cuvee.model.value import Value
+
+
+class Bundle(Value, frozen=True):
+    """A list, tuple or dict of payloads, put together again where the call is performed."""
+
+    kind: Literal["list", "tuple", "dict"]
+    items: tuple[Payload, ...]
+    names: tuple[str, ...] = ()
+
+
+class Live(Value, frozen=True):
+    """A value that is handed over as it is and never stored: a secret."""
+
+    value: Any
+
+
+Payload = Artifact | Bundle | Live
+
+
+class WorkOrder(Value, frozen=True):
+    """One call to perform. `seed` is what global random state is set from; `scratch` its own folder."""
+
+    call: int
+    path: str
+    task: str
+    function: Callable[..., Any]
+    parameters: tuple[tuple[str, str], ...]
+    returns: Any
+    arguments: tuple[tuple[str, Payload], ...]
+    seed: bytes
+    scratch: str
+
+
+class Failure(Value, frozen=True):
+    """An exception of the user's code, without frames of ours; `traceback` ends with a newline."""
+
+    type: str
+    message: str
+    traceback: str
+    file: str = ""
+    line: int = 0
+
+
+class LogChunk(Value, frozen=True):
+    """What a call wrote to one stream, in order; `at` is seconds since the call began."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+    at: float
+
+
+class Outcome(Value, frozen=True):
+    """What became of one order.
+
+    `damaged`: an input could not be read back as it was stored; `blobs` names what was at fault,
+    and the call has not run. `doubts` are reasons, found while it ran, not to reuse it.
+    """
+
+    call: int
+    status: Literal["succeeded", "failed", "cancelled", "damaged"]
+    started: float
+    seconds: float
+    artifact: Artifact | None = None
+    metrics: tuple[Metric, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    logs: tuple[LogChunk, ...] = ()
+    observed: tuple[Observation, ...] = ()
+    failure: Failure | None = None
+    damaged: tuple[bytes, ...] = ()
+    doubts: tuple[str, ...] = ()

@@ -1,0 +1,122 @@
+"""Records: what is kept of a run, as it is written and as it is read back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.entry import Entry, Figure, Metric
+from cuvee.model.key import Component, Ledger
+from cuvee.model.order import Failure, LogChunk
+from cuvee.model.value import Value
+
+RunStatus = Literal["running", "succeeded", "failed", "cancelled"]
+CallStatus = Literal["succeeded", "failed", "skipped", "cancelled"]
+
+
+class GitState(Value, frozen=True):
+    """The commit that the project was at, and whether tracked files differed from it."""
+
+    commit: str
+    branch: str
+    dirty: bool
+
+
+class Versions(Value, frozen=True):
+    """What ran it: `python` 3.12.1, `platform` linux-x86_64, `cuvee`, and every installed distribution."""
+
+    python: str
+    platform: str
+    cuvee: str
+    distributions: tuple[tuple[str, str], ...] = ()
+
+
+class Argued(Value, frozen=True):
+    """A pipeline's parameter as it was given: its text to show, and its artifact to have it again."""
+
+    name: str
+    text: str
+    artifact: Artifact | None = None
+
+
+class RunStart(Value, frozen=True):
+    """What is known of a run when it begins. Times are seconds since 1970, UTC."""
+
+    pipeline: str
+    target: str
+    started: float
+    parameters: tuple[Argued, ...]
+    versions: Versions
+    host: str
+    pid: int
+    boot: str
+
+
+class ResultItem(Value, frozen=True):
+    """The pipeline's return value, or one piece of it: an artifact, or names with items below."""
+
+    artifact: Artifact | None = None
+    kind: Literal["artifact", "list", "tuple", "dict", "none", "absent"] = "artifact"
+    items: tuple[ResultItem, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class RunEnd(Value, frozen=True):
+    """What is known of a run when it is over. `error` is why its body stopped, if it did."""
+
+    status: RunStatus
+    seconds: float
+    saved_seconds: float
+    result: ResultItem
+    git: GitState | None = None
+    error: str = ""
+
+
+class RunRecord(Value, frozen=True):
+    """A run as it is read back. `end` is None while it runs, or when it died."""
+
+    number: int
+    start: RunStart
+    end: RunEnd | None
+    metrics: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def status(self) -> RunStatus:
+        return self.end.status if self.end else "running"
+
+
+class CallRecord(Value, frozen=True):
+    """One call of a run. `position` is its place in the order of tracing.
+
+    `components` is its key, component by component; the code and the environment are ledgers
+    of their own, kept once and named by their digests. `saved` is the time that reuse spared.
+    """
+
+    position: int
+    path: str
+    task: str
+    status: CallStatus
+    decision: Literal["executed", "reused"] | None
+    reason_code: str | None
+    reason: str
+    started: float
+    seconds: float
+    saved: float = 0.0
+    key: bytes = b""
+    components: tuple[Component, ...] = ()
+    artifact: Artifact | None = None
+    outputs: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    logs: tuple[LogChunk, ...] = ()
+    failure: Failure | None = None
+    doubts: tuple[str, ...] = ()
+    made_by: tuple[int, str] | None = None
+
+
+class Batch(Value, frozen=True):
+    """What is committed in one transaction: all of it, or nothing."""
+
+    entries: tuple[Entry, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    ledgers: tuple[tuple[str, Ledger], ...] = ()

@@ -1,0 +1,1 @@
+"""What is needed from outside, as small protocols. Adapters implement them and never call back."""

@@ -1,0 +1,35 @@
+"""Executors: what performs calls."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cuvee.model.order import Outcome, WorkOrder
+
+
+class Executor(Protocol):
+    """Takes orders, yields outcomes. It knows no graph, no key and no database.
+
+    Every order submitted yields exactly one outcome, in any order, unless the executor is closed.
+    """
+
+    @property
+    def room(self) -> int:
+        """How many more orders it wants now; 0 when it is busy."""
+        ...
+
+    def submit(self, order: WorkOrder) -> None:
+        """Take an order. Returns at once."""
+        ...
+
+    def wait(self) -> list[Outcome]:
+        """Block until at least one outcome is there, and return all that are. [] if nothing is under way."""
+        ...
+
+    def cancel(self) -> None:
+        """End what is under way, promptly; its outcomes are `cancelled`."""
+        ...
+
+    def close(self) -> None:
+        """Release everything; nothing that it started is left running."""
+        ...

@@ -1,0 +1,43 @@
+"""The ledger: what is written of runs, and of results that can be reused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cuvee.model.digest import Digest
+from cuvee.model.entry import Entry
+from cuvee.model.record import Batch, RunEnd, RunStart
+
+
+class CacheEntries(Protocol):
+    """Which results are on record under a key."""
+
+    def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
+        """The entries of each key that has any, newest first. One question for any number of keys."""
+        ...
+
+    def unsynced(self, boot: str) -> bool:
+        """Whether there are entries whose blobs may not have survived a power loss before this boot."""
+        ...
+
+
+class RunLedger(Protocol):
+    """The history of runs. What a method was given is committed when it returns, or it raises
+    RecordsFault and nothing of it is."""
+
+    def begin(self, start: RunStart) -> int:
+        """A new run; its number, one more than the last."""
+        ...
+
+    def commit(self, run: int, batch: Batch) -> None:
+        """Entries, calls and ledgers in one transaction.
+
+        An entry of a key and state that is there already leaves the first in place. A call of a
+        position that is there already replaces it.
+        """
+        ...
+
+    def end(self, run: int, end: RunEnd) -> None:
+        """The run is over."""
+        ...

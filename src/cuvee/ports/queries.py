@@ -1,0 +1,41 @@
+"""Queries: what is read of runs. Nothing here decides what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cuvee.model.digest import Digest
+from cuvee.model.key import Ledger
+from cuvee.model.record import CallRecord, RunRecord
+
+
+
+
+class Queries(Protocol):
+    """The records, to read. Each method is one consistent look at committed data."""
+
+    def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
+        """The runs, newest first."""
+        ...
+
+    def run(self, number: int) -> RunRecord | None:
+        """One run."""
+        ...
+
+    def calls(self, run: int) -> tuple[CallRecord, ...]:
+        """The calls of a run in the order of tracing, without their logs."""
+        ...
+
+    def call(self, run: int, path: str) -> CallRecord | None:
+        """One call, with its logs."""
+        ...
+
+    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
+        """For each of these tasks and each path it was used at: the last call that ended with success
+        or failure, without its logs; by (task, path)."""
+        ...
+
+    def ledger(self, digest: Digest) -> Ledger | None:
+        """The items of a fingerprint of code or environment."""
+        ...
