@@ -1,1 +1,1 @@
-
+"""What a person asks for, one file for a verb, with the ports passed in."""
