@@ -1,1 +1,1 @@
-
+"""Annotation against annotation, value against annotation. Knows no task, graph or store."""
