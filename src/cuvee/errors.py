@@ -11,6 +11,7 @@
     │   └── ConfigurationError     a setting that is unknown or has no such value
     ├── TaskFailed                 your task raised (exit 1)
     ├── CannotEncode               a value that no codec can keep exactly
+    ├── CannotDecode               a stored value that today's code cannot read back
     ├── CannotFingerprint          a value that has no content of its own
     ├── EnvironmentFault           the world failed: disk, database, file system (exit 1)
     │   ├── StoreFault             the artifact store
@@ -82,6 +83,10 @@ class CannotEncode(CuveeError):
     """No codec can keep this value exactly."""
 
 
+class CannotDecode(CuveeError):
+    """A stored value is whole, and the code or packages as they are now cannot read it back."""
+
+
 class CannotFingerprint(CuveeError):
     """The value has no content that a key could be made of."""
 
@@ -95,7 +100,11 @@ class StoreFault(EnvironmentFault):
 
 
 class DamagedBlob(StoreFault):
-    """A blob is missing, or its bytes are not those that its digest names."""
+    """A blob is missing, or its bytes are not those that its digest names; `digest` says which."""
+
+    def __init__(self, message: str, digest: bytes) -> None:
+        self.digest = digest
+        super().__init__(message)
 
 
 class RecordsFault(EnvironmentFault):

@@ -1,1 +1,1 @@
-
+"""Function → task → graph: decorators, signatures, tracing."""

@@ -1,1 +1,1 @@
-
+"""Rebuilder (need it run?) and scheduler (what next?), both pure; the driver does the I/O."""

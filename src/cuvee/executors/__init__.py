@@ -1,1 +1,1 @@
-
+"""What runs a call: in this process, so far."""

@@ -14,12 +14,16 @@ from cuvee.model.value import Value
 
 
 class Part(Value, frozen=True):
-    """One byte string of an artifact. `inline` has the bytes when they are not a blob in the store."""
+    """One byte string of an artifact. `inline` has the bytes when they are not a blob in the store.
+
+    `source` is the user's own file that had this content: relative to the project, or absolute.
+    """
 
     name: str
     digest: Digest
     size: int
     inline: bytes | None = None
+    source: str = ""
 
 
 class Artifact(Value, frozen=True):

@@ -36,7 +36,8 @@ class Observation(Value, frozen=True):
 class Entry(Value, frozen=True):
     """What one execution under `key` gave. A key may have several, one for each state observed.
 
-    `run` and `path` tell which call made it, for people: run history can be deleted and the
+    `boot` is the boot during which it was made, empty once its blobs are known to survive a power
+    loss. `run` and `path` tell which call made it, for people: run history can be deleted and the
     entry still stands.
     """
 
@@ -50,3 +51,4 @@ class Entry(Value, frozen=True):
     metrics: tuple[Metric, ...] = ()
     figures: tuple[Figure, ...] = ()
     observed: tuple[Observation, ...] = ()
+    boot: str = ""

@@ -15,13 +15,15 @@ class TaskInfo(Value, frozen=True):
 
     `name` is `module:qualname`, the same from the command, a script and a test; `short` is
     what paths are made of. `parameters` are (name, kind) in order, kinds as in `inspect`.
+    `elements` names the parts of the result that are artifacts of their own, if it has any.
     """
 
     name: str
     short: str
     function: Callable[..., Any]
     parameters: tuple[tuple[str, str], ...]
-    returns: Any = None
+    returns: Any = Any
+    elements: tuple[str, ...] | None = None
     reuse: bool = True
 
 
@@ -44,11 +46,11 @@ class Ref(Value, frozen=True):
 
 
 class Gather(Value, frozen=True):
-    """A list, tuple or dict in a body that holds handles; `names` are a dict's keys."""
+    """A list, tuple or dict in a body that holds handles; `keys` is the list of a dict's keys."""
 
     kind: Literal["list", "tuple", "dict"]
     items: tuple[Argument, ...]
-    names: tuple[str, ...] = ()
+    keys: Argument | None = None
 
 
 class Hidden(Value, frozen=True):
@@ -58,7 +60,19 @@ class Hidden(Value, frozen=True):
     version: str | None
 
 
-Argument = Given | Ref | Gather | Hidden
+class Opaque(Value, frozen=True):
+    """A value without content (a client, a socket): handed over as it is, and the call is not reused."""
+
+    value: Any
+    text: str
+    why: str
+
+
+Argument = Given | Ref | Gather | Hidden | Opaque
+
+# Ids order nodes as they were traced: node n has the id n * STRIDE, and the elements of a fan
+# have the ids that follow the fan's own.
+STRIDE = 1 << 32
 
 
 class Call(Value, frozen=True):
@@ -72,7 +86,7 @@ class Call(Value, frozen=True):
 
 
 class Fan(Value, frozen=True):
-    """A map over lists whose length is not known yet.
+    """A map over lists whose length is not known yet (an entry of `over` may be known all the same).
 
     Once the values of `over` are there it becomes one call for each element, `path[0]`,
     `path[1]`, …; `arguments` are the same for all of them.
@@ -81,7 +95,7 @@ class Fan(Value, frozen=True):
     id: int
     path: str
     task: TaskInfo
-    over: tuple[tuple[str, Ref], ...]
+    over: tuple[tuple[str, Argument], ...]
     arguments: tuple[tuple[str, Argument], ...]
     place: Place | None = None
 
@@ -102,7 +116,8 @@ def needs_of(node: Node) -> tuple[int, ...]:
     """The nodes whose results this one takes, each once, in order."""
     found: dict[int, None] = {}
     if type(node) is Fan:
-        found.update((ref.node, None) for _, ref in node.over)
+        for _, argument in node.over:
+            found.update((ref.node, None) for ref in refs_of(argument))
     for _, argument in node.arguments:
         found.update((ref.node, None) for ref in refs_of(argument))
     return tuple(found)

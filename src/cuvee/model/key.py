@@ -14,6 +14,10 @@ from cuvee.model.value import Value
 ComponentKind = Literal["task", "code", "environment", "parameter", "input", "file", "secret", "chance"]
 
 
+# A value is the same whether it was written in the body, read from a file or made by a task.
+_ARGUMENTS = ("parameter", "input", "file")
+
+
 class Component(Value, frozen=True):
     """One thing that a call depends on.
 
@@ -38,7 +42,8 @@ def make_key(components: tuple[Component, ...]) -> Key:
     """The key of these components: tagged, length-prefixed, order and kind included."""
     pieces: list[bytes] = []
     for component in components:
-        pieces += (component.kind.encode(), component.name.encode(), component.digest)
+        kind = "argument" if component.kind in _ARGUMENTS else component.kind
+        pieces += (kind.encode(), component.name.encode(), component.digest)
     return Key(digest_parts("key", pieces), components)
 
 

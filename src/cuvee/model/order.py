@@ -19,7 +19,7 @@ class Bundle(Value, frozen=True):
 
     kind: Literal["list", "tuple", "dict"]
     items: tuple[Payload, ...]
-    names: tuple[str, ...] = ()
+    keys: Payload | None = None
 
 
 class Live(Value, frozen=True):
@@ -40,6 +40,7 @@ class WorkOrder(Value, frozen=True):
     function: Callable[..., Any]
     parameters: tuple[tuple[str, str], ...]
     returns: Any
+    elements: tuple[str, ...] | None
     arguments: tuple[tuple[str, Payload], ...]
     seed: bytes
     scratch: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Figure, Metric
 from cuvee.model.key import Component, Ledger
 from cuvee.model.order import Failure, LogChunk
@@ -115,8 +116,13 @@ class CallRecord(Value, frozen=True):
 
 
 class Batch(Value, frozen=True):
-    """What is committed in one transaction: all of it, or nothing."""
+    """What is committed in one transaction: all of it, or nothing.
 
+    `dropped` are entries, by key and artifact, whose stored result turned out to be damaged: they
+    go before `entries` come.
+    """
+
+    dropped: tuple[tuple[Digest, Digest], ...] = ()
     entries: tuple[Entry, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     ledgers: tuple[tuple[str, Ledger], ...] = ()

@@ -6,17 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cuvee.fingerprint.scope import Scope
+from cuvee.model.digest import Digest
 from cuvee.model.record import GitState, Versions
+from cuvee.perform.capture import Hear
+from cuvee.perform.interrupts import Interrupts
 from cuvee.ports.blobs import BlobStore
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
 from cuvee.ports.ledger import CacheEntries, RunLedger
 from cuvee.ports.queries import Queries
 
+ClassDigest = Callable[[type], Digest | None]
+MakeExecutor = Callable[[ClassDigest, Hear, Interrupts], Executor]
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it."""
+    """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it.
+
+    `start_git()` begins to ask git and gives a function that waits for the answer. `boot` names
+    the time since the machine was started. `keep_inputs` is in bytes. `durability` is what has to
+    survive before a result counts: `process` (a kill) or `power` (a power loss).
+    """
 
     root: Path
     home: Path
@@ -25,10 +37,15 @@ class Session:
     ledger: RunLedger
     queries: Queries
     clock: Clock
-    make_executor: Callable[[], Executor]
-    git: Callable[[], Callable[[], GitState | None]]
+    make_executor: MakeExecutor
+    start_git: Callable[[], Callable[[], GitState | None]]
     versions: Callable[[], Versions]
     boot: str
     durability: str
     keep_inputs: int
     close: Callable[[], None]
+
+    @property
+    def scope(self) -> Scope:
+        """Which files count as the project's source: all under the root but the store."""
+        return Scope(self.root, (self.home,))

@@ -17,8 +17,8 @@ class CacheEntries(Protocol):
         """The entries of each key that has any, newest first. One question for any number of keys."""
         ...
 
-    def unsynced(self, boot: str) -> bool:
-        """Whether there are entries whose blobs may not have survived a power loss before this boot."""
+    def vouch(self, entries: Sequence[Entry]) -> None:
+        """The blobs of these entries have been verified: they no longer carry an earlier boot."""
         ...
 
 
@@ -31,9 +31,9 @@ class RunLedger(Protocol):
         ...
 
     def commit(self, run: int, batch: Batch) -> None:
-        """Entries, calls and ledgers in one transaction.
+        """Entries, calls and ledgers in one transaction; what is dropped goes first.
 
-        An entry of a key and state that is there already leaves the first in place. A call of a
+        An entry of a key and of observations that are there already leaves the first in place. A call of a
         position that is there already replaces it.
         """
         ...

@@ -1,0 +1,155 @@
+"""The body of a pipeline, read before it is traced.
+
+`is` and `isinstance` on a handle cannot raise, and would quietly give the answer for the handle
+instead of for its value. So they are looked for in the syntax: a name is followed from the
+statement that binds it to a task's result, and only where it is one on every way to the
+comparison is it reported.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cuvee.authoring.task import Task
+from cuvee.model.problem import Place, Problem
+
+_TYPE_QUESTIONS = ("isinstance", "issubclass", "type", "id", "callable")
+
+
+def body_problems(function: Callable[..., Any], handles: Iterable[str] = ()) -> list[Problem]:
+    """Every `is`, `isinstance` and the like on a handle in the function's body.
+
+    `handles` are parameters that were given a handle. A function whose source cannot be had
+    (typed into a bare prompt) is not read.
+    """
+    try:
+        lines, first = inspect.getsourcelines(function)
+        tree = ast.parse(textwrap.dedent("".join(lines)))
+    except (OSError, SyntaxError):
+        return []
+    definition = tree.body[0]
+    if not isinstance(definition, ast.FunctionDef):
+        return []
+    reader = _Reader(function, first - 1)
+    reader.block(definition.body, set(handles))
+    return reader.problems
+
+
+class _Reader:
+    """Walks statements in order with the set of names that are handles on every way here."""
+
+    def __init__(self, function: Callable[..., Any], offset: int) -> None:
+        self.problems: list[Problem] = []
+        self._file = function.__code__.co_filename
+        self._offset = offset
+        self._scope = {**function.__globals__, **_closure(function)}
+
+    def block(self, statements: list[ast.stmt], names: set[str]) -> set[str]:
+        for statement in statements:
+            names = self._statement(statement, names)
+        return names
+
+    def _statement(self, node: ast.stmt, names: set[str]) -> set[str]:
+        match node:
+            case ast.If():
+                self._look(node.test, names)
+                return self.block(node.body, set(names)) & self.block(node.orelse, set(names))
+            case ast.For():
+                self._look(node.iter, names)
+                return names & self.block(node.body, names - _bound(node.target)) & self.block(node.orelse, set(names))
+            case ast.While():
+                self._look(node.test, names)
+                return names & self.block(node.body, set(names))
+            case ast.With():
+                for item in node.items:
+                    self._look(item.context_expr, names)
+                return self.block(node.body, names)
+            case ast.Try():
+                after = self.block(node.body, set(names))
+                for handler in node.handlers:
+                    after &= self.block(handler.body, set(names))
+                return self.block(node.finalbody, after & self.block(node.orelse, set(after)))
+            case ast.FunctionDef() | ast.ClassDef():
+                return names - {node.name}
+        self._look(node, names)
+        return self._rebind(node, names)
+
+    def _rebind(self, node: ast.stmt, names: set[str]) -> set[str]:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                bound = _bound(target)
+                names = names | bound if self._is_handle(node.value, names) else names - bound
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            bound = _bound(node.target)
+            names = names | bound if self._is_handle(node.value, names) else names - bound
+        elif isinstance(node, ast.AugAssign):
+            names = names - _bound(node.target)
+        return names
+
+    def _look(self, node: ast.AST, names: set[str]) -> None:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Compare):
+                self._comparison(part, names)
+            elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+                self._type_question(part, part.func.id, names)
+
+    def _comparison(self, node: ast.Compare, names: set[str]) -> None:
+        sides = [node.left, *node.comparators]
+        for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
+            if isinstance(operator, ast.Is | ast.IsNot):
+                for side in (left, right):
+                    if self._is_handle(side, names):
+                        text = ast.unparse(side)
+                        word = "is" if isinstance(operator, ast.Is) else "is not"
+                        self._report(node, f"`{word}` would compare the handle", text)
+
+    def _type_question(self, node: ast.Call, name: str, names: set[str]) -> None:
+        if name in _TYPE_QUESTIONS and self._scope.get(name, getattr(builtins, name)) is getattr(builtins, name):
+            for argument in node.args[:1]:
+                if self._is_handle(argument, names):
+                    self._report(node, f"`{name}()` would look at the handle", ast.unparse(argument))
+
+    def _report(self, node: ast.expr, what: str, text: str) -> None:
+        message = f"{what} of `{text}`, not its value, which is not there yet: write result({text})"
+        self.problems.append(Problem(message, Place(self._file, self._offset + node.lineno)))
+
+    def _is_handle(self, node: ast.expr, names: set[str]) -> bool:
+        match node:
+            case ast.Name():
+                return node.id in names
+            case ast.Call():
+                return self._is_step(node.func)
+            case ast.Await() | ast.NamedExpr():
+                return self._is_handle(node.value, names)
+            case ast.IfExp():
+                return self._is_handle(node.body, names) and self._is_handle(node.orelse, names)
+        return False
+
+    def _is_step(self, node: ast.expr) -> bool:
+        """Whether calling this calls a task: `train`, `steps.train`, `train.options(…)`."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "options":
+            return self._is_step(node.func.value)
+        return isinstance(self._value(node), Task)
+
+    def _value(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Name):
+            return self._scope.get(node.id)
+        if isinstance(node, ast.Attribute):
+            owner = self._value(node.value)
+            return vars(owner).get(node.attr) if inspect.ismodule(owner) else None
+        return None
+
+
+def _bound(target: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def _closure(function: Callable[..., Any]) -> dict[str, Any]:
+    return inspect.getclosurevars(function).nonlocals.copy() if function.__closure__ else {}
+
+

@@ -1,0 +1,163 @@
+"""Handles: what a task call in a pipeline's body gives. They stand for values that aren't there yet.
+
+A handle can be passed to tasks, unpacked or read by field where the annotation names elements,
+and nothing else: whatever needs the value raises at the user's line and says what to write.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from cuvee.contracts.edges import describe
+from cuvee.contracts.elements import element_annotation, elements_of
+from cuvee.errors import HandleError
+from cuvee.model.graph import Ref
+from cuvee.model.problem import Place, Problem
+
+_PACKAGE = __file__.rpartition("authoring")[0]
+
+
+def user_place() -> Place | None:
+    """The innermost line on the stack that is not ours."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(_PACKAGE):
+            return Place(frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+class Handle:
+    """The result of a call that has not run yet, or an element of it."""
+
+    __slots__ = ("_cuvee_annotation", "_cuvee_label", "_cuvee_ref")
+
+    def __init__(self, ref: Ref, annotation: Any, label: str) -> None:
+        object.__setattr__(self, "_cuvee_ref", ref)
+        object.__setattr__(self, "_cuvee_annotation", annotation)
+        object.__setattr__(self, "_cuvee_label", label)
+
+    # What can be done with it.
+
+    def __iter__(self) -> Iterator[Handle]:
+        names = elements_of(self._cuvee_annotation)
+        if names is None or not _is_tuple(self._cuvee_annotation):
+            self._refuse(
+                "cannot be walked or unpacked",
+                f"its type is {describe(self._cuvee_annotation)}, whose length is not known: annotate it as "
+                f"tuple[A, B], or use task.map({self._cuvee_label}) or result({self._cuvee_label})",
+            )
+        return iter([self._element(name) for name in names])
+
+    def __getattr__(self, name: str) -> Handle:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        if name in (elements_of(self._cuvee_annotation) or ()) and not _is_dict(self._cuvee_annotation):
+            return self._element(name)
+        self._refuse(
+            f"has no attribute .{name} yet",
+            f"take it in a task, or write result({self._cuvee_label}).{name}; only the fields of a NamedTuple or "
+            "dataclass that the task is annotated to return can be read here",
+        )
+
+    def __getitem__(self, key: Any) -> Handle:
+        names = elements_of(self._cuvee_annotation) or ()
+        if _is_dict(self._cuvee_annotation) and key in names:
+            return self._element(key)
+        if _is_tuple(self._cuvee_annotation) and type(key) is int and -len(names) <= key < len(names):
+            return self._element(names[key])
+        self._refuse(
+            f"cannot be indexed with {key!r}",
+            f"take the item in a task, or write result({self._cuvee_label})[{key!r}]; only the keys of a "
+            "TypedDict and the items of a tuple[A, B] can be read here",
+        )
+
+    def __repr__(self) -> str:
+        return f"<handle of {self._cuvee_label}: {describe(self._cuvee_annotation)}>"
+
+    # What cannot.
+
+    def __bool__(self) -> bool:
+        self._refuse("cannot be a condition", f"write `if result({self._cuvee_label}):`")
+
+    def __str__(self) -> str:
+        self._refuse("cannot be made text", f"write str(result({self._cuvee_label})), or do it in a task")
+
+    def __format__(self, spec: str) -> str:
+        self._refuse("cannot be formatted", f"write {{result({self._cuvee_label})}}, or do it in a task")
+
+    def __len__(self) -> int:
+        self._refuse("has no length", f"write len(result({self._cuvee_label})), or do it in a task")
+
+    def __contains__(self, item: object) -> bool:
+        self._refuse("cannot be searched with `in`", f"write `in result({self._cuvee_label})`, or do it in a task")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._refuse("cannot be called", f"write result({self._cuvee_label})(…), or do it in a task")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self._refuse(f"cannot have its .{name} set", "change it in a task, and return it")
+
+    def __delattr__(self, name: str) -> None:
+        self._refuse(f"cannot have its .{name} deleted", "change it in a task, and return it")
+
+    def __setitem__(self, key: Any, value: object) -> None:
+        self._refuse("cannot have an item set", "change it in a task, and return it")
+
+    def __delitem__(self, key: Any) -> None:
+        self._refuse("cannot have an item deleted", "change it in a task, and return it")
+
+    def __hash__(self) -> int:
+        self._refuse("cannot be a dict's key or in a set", f"write result({self._cuvee_label})")
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        self._refuse("cannot be copied or pickled", f"pass it to a task, or write result({self._cuvee_label})")
+
+    def _element(self, name: str) -> Handle:
+        ref: Ref = self._cuvee_ref
+        dotted = f"[{name}]" if name.isdigit() else f".{name}"
+        return Handle(
+            Ref(ref.node, (*ref.select, name)),
+            element_annotation(self._cuvee_annotation, name),
+            self._cuvee_label + dotted,
+        )
+
+    def _refuse(self, what: str, instead: str) -> NoReturn:
+        message = f"the result of `{self._cuvee_label}` {what}: it has not run yet; {instead}"
+        raise HandleError([Problem(message, user_place())])
+
+
+def _is_tuple(annotation: Any) -> bool:
+    origin = getattr(annotation, "__origin__", annotation)
+    return isinstance(origin, type) and issubclass(origin, tuple)
+
+
+def _is_dict(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, dict)
+
+
+def _refusing(symbol: str) -> Any:
+    def method(self: Handle, *_: Any) -> NoReturn:
+        label = self._cuvee_label
+        self._refuse(f"cannot be used with `{symbol}`", f"do it in a task, or write result({label})")
+
+    return method
+
+
+_OPERATORS = {
+    "==": ("eq",), "!=": ("ne",), "<": ("lt",), "<=": ("le",), ">": ("gt",), ">=": ("ge",),
+    "+": ("add", "radd", "iadd", "pos"), "-": ("sub", "rsub", "isub", "neg"), "*": ("mul", "rmul", "imul"),
+    "/": ("truediv", "rtruediv", "itruediv"), "//": ("floordiv", "rfloordiv", "ifloordiv"),
+    "%": ("mod", "rmod", "imod"), "**": ("pow", "rpow", "ipow"), "@": ("matmul", "rmatmul", "imatmul"),
+    "<<": ("lshift", "rlshift", "ilshift"), ">>": ("rshift", "rrshift", "irshift"),
+    "&": ("and", "rand", "iand"), "|": ("or", "ror", "ior"), "^": ("xor", "rxor", "ixor"), "~": ("invert",),
+    "int()": ("int", "index"), "float()": ("float",), "complex()": ("complex",), "bytes()": ("bytes",),
+    "abs()": ("abs",), "round()": ("round",), "divmod()": ("divmod", "rdivmod"), "reversed()": ("reversed",),
+    "with": ("enter", "exit"), "await": ("await",), "next()": ("next",), "open()": ("fspath",),
+    "numpy": ("array",),
+}  # fmt: skip
+for _symbol, _names in _OPERATORS.items():
+    for _name in _names:
+        setattr(Handle, f"__{_name}__", _refusing(_symbol))

@@ -1,0 +1,62 @@
+"""Pipelines: functions that call tasks. Called in plain code, a pipeline is its function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast, overload
+
+from cuvee.authoring.definition import check_definition
+from cuvee.authoring.runnable import Runnable
+from cuvee.ports import current
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Pipeline(Runnable[P, R]):
+    """A function whose body calls tasks. Made by `@pipeline`.
+
+    Called outside a run it is the plain function. Called in another pipeline's body its calls
+    become part of that graph, under its name.
+    """
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        trace = current.trace.get()
+        if trace is None:
+            return self.function(*args, **kwargs)
+        return cast(R, trace.inline(self, args, kwargs))
+
+    def options(self, *, name: str | None = None) -> Pipeline[P, R]:
+        """The same pipeline under another name in the paths of its calls."""
+        check_definition(self.function, "pipeline", name=name)
+        return Pipeline(self.function, call_name=self.call_name if name is None else name)
+
+    def __repr__(self) -> str:
+        return f"<pipeline {self.name}>"
+
+
+@overload
+def pipeline(function: Callable[P, R], /) -> Pipeline[P, R]: ...
+@overload
+def pipeline(*, name: str | None = None) -> Decorator: ...
+def pipeline(
+    function: Callable[P, R] | None = None, /, *, name: str | None = None
+) -> Pipeline[P, R] | Decorator:
+    """Make a function a pipeline: `@pipeline`, or `@pipeline(name="features")`.
+
+    `name`: what the paths of its calls begin with when another pipeline calls it (default: the
+    function's name). Raises DefinitionError for what cannot be a pipeline.
+    """
+    decorate = Decorator(name)
+    return decorate if function is None else decorate(function)
+
+
+class Decorator:
+    """`@pipeline` with its options given. A class, so that type checkers see what it makes of a function."""
+
+    def __init__(self, name: str | None) -> None:
+        self._name = name
+
+    def __call__(self, function: Callable[P, R], /) -> Pipeline[P, R]:
+        check_definition(function, "pipeline", name=self._name)
+        return Pipeline(function, call_name=self._name)

@@ -1,0 +1,93 @@
+"""Tasks: functions with a contract. Called in plain code, a task is its function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, ParamSpec, TypeVar, cast, overload
+
+from cuvee.authoring.definition import check_definition
+from cuvee.authoring.runnable import Runnable
+from cuvee.ports import current
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Task(Runnable[P, R]):
+    """A function that pipelines are made of. Made by `@task`.
+
+    Called outside a pipeline's run it is the plain function. In a pipeline's body a call gives
+    a handle that stands for the result and is typed as the result.
+    """
+
+    def __init__(
+        self, function: Callable[P, R], *, call_name: str | None = None, cache: Literal[False] | None = None
+    ) -> None:
+        super().__init__(function, call_name=call_name)
+        self.cache = cache
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        trace = current.trace.get()
+        if trace is None:
+            return self.function(*args, **kwargs)
+        return cast(R, trace.call(self, args, kwargs))
+
+    def map(self, *iterables: Iterable[Any], **constants: Any) -> list[R]:
+        """One call for each element: positional arguments are lists, walked side by side (of equal
+        length), keyword arguments are the same for every call.
+
+        A list may be the result of a task: then its length is known only when that has run. In
+        plain code this is `[function(*items, **constants) for items in zip(*iterables)]`.
+        """
+        trace = current.trace.get()
+        if trace is None:
+            return [self.function(*items, **constants) for items in zip(*iterables, strict=True)]
+        return cast("list[R]", trace.fan(self, iterables, constants))
+
+    def options(self, *, name: str | None = None, cache: Literal[False] | None = None) -> Task[P, R]:
+        """The same task with other options, for one call: `train.options(name="big")(wines)`.
+
+        `name`: what the call's path is made of. `cache=False`: never reuse its result.
+        """
+        check_definition(self.function, "task", name=name, cache=cache)
+        return Task(
+            self.function,
+            call_name=self.call_name if name is None else name,
+            cache=self.cache if cache is None else cache,
+        )
+
+    def __repr__(self) -> str:
+        return f"<task {self.name}>"
+
+
+@overload
+def task(function: Callable[P, R], /) -> Task[P, R]: ...
+@overload
+def task(*, name: str | None = None, cache: Literal[False] | None = None) -> Decorator: ...
+def task(
+    function: Callable[P, R] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    cache: Literal[False] | None = None,
+) -> Task[P, R] | Decorator:
+    """Make a function a task: `@task`, or `@task(cache=False)`.
+
+    `name`: what its calls are called in a run (default: the function's name). `cache=False`:
+    its results are never reused. Raises DefinitionError for what cannot be a task: a class, a
+    method, a coroutine or generator function.
+    """
+    decorate = Decorator(name, cache)
+    return decorate if function is None else decorate(function)
+
+
+class Decorator:
+    """`@task` with its options given. A class, so that type checkers see what it makes of a function."""
+
+    def __init__(self, name: str | None, cache: Literal[False] | None) -> None:
+        self._name = name
+        self._cache = cache
+
+    def __call__(self, function: Callable[P, R], /) -> Task[P, R]:
+        check_definition(function, "task", name=self._name, cache=self._cache)
+        return Task(function, call_name=self._name, cache=self._cache)

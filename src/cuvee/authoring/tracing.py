@@ -1,0 +1,305 @@
+"""Tracing: a pipeline's body is run once, and each task call in it becomes a node of the graph.
+
+The tracer checks as it goes and collects every problem with its line, so that one error can
+tell them all. It runs nothing and stores nothing itself: values that it meets are encoded by
+`pack`, and a `result()` waits through `wait`, both given by whoever traces.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cuvee.authoring.body import body_problems
+from cuvee.authoring.handle import Handle, user_place
+from cuvee.authoring.signature import Parameter
+from cuvee.codecs.text import text_of
+from cuvee.contracts.edges import describe, edge_problem
+from cuvee.contracts.elements import elements_of, item_annotation
+from cuvee.contracts.values import value_problem
+from cuvee.errors import CannotEncode, CheckError
+from cuvee.model.artifact import Artifact
+from cuvee.model.file import File
+from cuvee.model.graph import STRIDE, Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo
+from cuvee.model.problem import Place, Problem
+from cuvee.model.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cuvee.authoring.pipeline import Pipeline
+    from cuvee.authoring.runnable import Runnable
+    from cuvee.authoring.task import Task
+
+_MISSING = object()
+
+
+class Tracer:
+    """The trace that `ports.current` points to while a body runs.
+
+    `override(task)` gives the values, by parameter, that win over the body's.
+    """
+
+    def __init__(
+        self,
+        pack: Callable[[Any], Artifact],
+        wait: Callable[[Argument], Any],
+        override: Callable[[Task[..., Any]], Mapping[str, Any]],
+    ) -> None:
+        self.nodes: list[Node] = []
+        self.problems: list[Problem] = []
+        self._pack = pack
+        self._wait = wait
+        self._override_of = override
+        self._prefix = ""
+        self._used: dict[str, int] = {}
+        self._infos: dict[tuple[Any, str, bool], TaskInfo] = {}
+
+    # What `ports.current.Trace` asks for.
+
+    def call(
+        self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], place: Place | None = None
+    ) -> Any:
+        """One use of a task: a handle of its result. `place`: where, if not two frames up."""
+        if place is None:
+            frame = sys._getframe(2)
+            place = Place(frame.f_code.co_filename, frame.f_lineno)
+        values, problems = task.signature.bind(args, kwargs)
+        path = self._path(task)
+        self._note(problems, task.short_name, place)
+        self._override(task, values, place)
+        return self._add_call(task, path, self._arguments(task, values, place), place)
+
+    def fan(self, task: Task[..., Any], iterables: tuple[Any, ...], constants: dict[str, Any]) -> Any:
+        """A task over the items of lists: a list of handles, or one handle while no length is known."""
+        place = user_place() or Place("", 0)
+        if not iterables:
+            self.problems.append(Problem(f"{task.short_name}.map() takes at least one list to walk", place))
+            return []
+        lists = [_listed(iterable) for iterable in iterables]
+        if any(type(items) is Handle for items in lists):
+            return self._open_fan(task, lists, constants, place)
+        sizes = {len(items) for items in lists}
+        if len(sizes) > 1:
+            lengths = ", ".join(str(len(items)) for items in lists)
+            message = f"{task.short_name}.map() walks its lists side by side, and they have {lengths} items"
+            self.problems.append(Problem(f"{message}: give lists of equal length", place))
+            return []
+        path = self._path(task)
+        handles = []
+        for index, items in enumerate(zip(*lists, strict=True)):
+            values, problems = task.signature.bind(items, constants)
+            self._note(problems if index == 0 else [], task.short_name, place)
+            self._override(task, values, place)
+            arguments = self._arguments(task, values, place)
+            handles.append(self._add_call(task, f"{path}[{index}]", arguments, place))
+        return handles
+
+    def inline(self, pipeline: Pipeline[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A pipeline called in a pipeline: its calls join this graph, under its name."""
+        frame = sys._getframe(2)
+        place = Place(frame.f_code.co_filename, frame.f_lineno)
+        values, problems = pipeline.signature.bind(args, kwargs)
+        self._note(problems, pipeline.short_name, place)
+        if problems:
+            # Without its arguments the body cannot be run, so nothing after this line can be told.
+            raise CheckError(self.problems)
+        for parameter in pipeline.signature.parameters:
+            self._argument(parameter, values[parameter.name], pipeline.short_name, place)
+        return self.body(pipeline, values, prefix=self._path(pipeline) + "/")
+
+    def value(self, handle: Any) -> Any:
+        """The value of a handle, or of a list, tuple or dict of them: waits for it."""
+        if not _has_handle(handle):
+            return handle
+        self.raise_problems()
+        return self._wait(self.reference(handle))
+
+    # What whoever traces asks for.
+
+    def body(self, pipeline: Runnable[..., Any], values: Mapping[str, Any], prefix: str = "") -> Any:
+        """Run the body on these arguments, its calls under `prefix`; what it returns."""
+        handles = [name for name, value in values.items() if isinstance(value, Handle)]
+        self.problems += body_problems(pipeline.function, handles)
+        args, kwargs = pipeline.signature.spread(values)
+        with self._under(prefix):
+            return pipeline.function(*args, **kwargs)
+
+    def reference(self, value: Any) -> Argument:
+        """A handle, or a list, tuple or dict with handles in it, as an argument of the graph."""
+        if type(value) is Handle:
+            return value._cuvee_ref  # type: ignore[no-any-return]
+        if type(value) in (list, tuple) and _has_handle(value):
+            return Gather(type(value).__name__, tuple(self.reference(item) for item in value))
+        if type(value) is dict and _has_handle(value):
+            items = tuple(self.reference(item) for item in value.values())
+            return Gather("dict", items, self._literal(list(value)))
+        return self._literal(value)
+
+    def raise_problems(self) -> None:
+        """Raise CheckError with every problem found so far, if there is one."""
+        if self.problems:
+            raise CheckError(self.problems)
+
+    # How.
+
+    def _add_call(
+        self, task: Task[..., Any], path: str, arguments: tuple[tuple[str, Argument], ...], place: Place
+    ) -> Handle:
+        node = Call(len(self.nodes) * STRIDE, path, self._info(task), arguments, place)
+        self.nodes.append(node)
+        return Handle(Ref(node.id), node.task.returns, path)
+
+    def _open_fan(
+        self, task: Task[..., Any], lists: list[Any], constants: dict[str, Any], place: Place
+    ) -> Handle:
+        """A map whose length only running can tell: known lists ride along as literals."""
+        items = [_Item(_item_annotation(entry)) for entry in lists]
+        values, problems = task.signature.bind(tuple(items), constants)
+        self._note(problems, task.short_name, place)
+        self._override(task, values, place)
+        walked = {id(item): entry for item, entry in zip(items, lists, strict=True)}
+        over, constant = [], {}
+        for parameter in task.signature.parameters:
+            value = values.get(parameter.name, _MISSING)
+            if type(value) is _Item:
+                self._edge(parameter, value.annotation, task.short_name, "an item of the list", place)
+                over.append((parameter.name, self.reference(walked[id(value)])))
+            elif value is not _MISSING:
+                constant[parameter.name] = value
+        node = Fan(
+            len(self.nodes) * STRIDE,
+            self._path(task),
+            self._info(task),
+            tuple(over),
+            self._arguments(task, constant, place),
+            place,
+        )
+        self.nodes.append(node)
+        returns = node.task.returns
+        return Handle(Ref(node.id), list if returns is Any else list[returns], node.path)  # type: ignore[valid-type]
+
+    def _info(self, task: Task[..., Any]) -> TaskInfo:
+        key = (task.function, task.short_name, task.cache is not False)
+        info = self._infos.get(key)
+        if info is None:
+            signature = task.signature
+            kinds = tuple((parameter.name, parameter.kind) for parameter in signature.parameters)
+            info = TaskInfo(
+                task.name,
+                task.short_name,
+                task.function,
+                kinds,
+                signature.returns,
+                elements_of(signature.returns),
+                task.cache is not False,
+            )
+            self._infos[key] = info
+        return info
+
+    def _arguments(
+        self, task: Task[..., Any], values: Mapping[str, Any], place: Place
+    ) -> tuple[tuple[str, Argument], ...]:
+        arguments = []
+        for parameter in task.signature.parameters:
+            value = values.get(parameter.name, _MISSING)
+            if value is not _MISSING:
+                self._argument(parameter, value, task.short_name, place)
+                arguments.append((parameter.name, self.reference(value)))
+        return tuple(arguments)
+
+    def _argument(self, parameter: Parameter, value: Any, label: str, place: Place) -> None:
+        """Check one argument against its parameter's annotation, handle by handle or by value."""
+        if type(value) is Handle:
+            self._edge(parameter, value._cuvee_annotation, label, f"`{value._cuvee_label}`", place)
+        elif _has_handle(value):
+            wanted = item_annotation(parameter.annotation)
+            items = value.values() if type(value) is dict else value
+            for item in items if wanted is not None else ():
+                if type(item) is Handle:
+                    self._edge(parameter, item._cuvee_annotation, label, f"`{item._cuvee_label}`", place, wanted)
+        elif not isinstance(value, Secret) or parameter.annotation is not Any:
+            problem = value_problem(value, parameter.annotation)
+            if problem:
+                wanted_text = describe(parameter.annotation)
+                message = f"`{label}` takes {parameter.name}: {wanted_text}, and got {text_of(value)}: {problem}"
+                self.problems.append(Problem(message, place))
+
+    def _edge(
+        self, parameter: Parameter, produced: Any, label: str, source: str, place: Place, wanted: Any = None
+    ) -> None:
+        wanted = parameter.annotation if wanted is None else wanted
+        if edge_problem(produced, wanted):
+            message = (
+                f"`{label}` takes {parameter.name}: {describe(parameter.annotation)}, "
+                f"and {source} gives {describe(produced)}"
+            )
+            self.problems.append(Problem(message, place))
+
+    def _literal(self, value: Any) -> Argument:
+        if isinstance(value, Secret):
+            return Hidden(value, value.version)
+        try:
+            artifact = self._pack(value)
+        except CannotEncode as error:
+            return Opaque(value, text_of(value), str(error))
+        return Given(artifact, text_of(value), "file" if isinstance(value, File) else "parameter")
+
+    def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place) -> None:
+        for name, value in self._override_of(task).items():
+            if _has_handle(values.get(name)):
+                message = (
+                    f"{task.short_name}.{name} cannot be set: here it is the result of another task; "
+                    "set a parameter of that task instead"
+                )
+                self.problems.append(Problem(message, place))
+            else:
+                values[name] = value
+
+    def _note(self, problems: list[str], label: str, place: Place) -> None:
+        self.problems += [Problem(f"`{label}` {problem}", place) for problem in problems]
+
+    def _path(self, runnable: Runnable[..., Any]) -> str:
+        path = self._prefix + runnable.short_name
+        count = self._used[path] = self._used.get(path, 0) + 1
+        return path if count == 1 else f"{path}#{count}"
+
+    @contextmanager
+    def _under(self, prefix: str) -> Iterator[None]:
+        outer, self._prefix = self._prefix, prefix or self._prefix
+        try:
+            yield
+        finally:
+            self._prefix = outer
+
+
+class _Item:
+    """Stands for an element of a list that is not known yet, while arguments are bound."""
+
+    def __init__(self, annotation: Any) -> None:
+        self.annotation = annotation
+
+
+def _item_annotation(entry: Any) -> Any:
+    if type(entry) is Handle:
+        return item_annotation(entry._cuvee_annotation) or Any
+    return Any
+
+
+def _listed(iterable: Any) -> Any:
+    """An iterable as a list; a handle as itself, or as its elements where they are known."""
+    if type(iterable) is Handle:
+        return list(iterable) if elements_of(iterable._cuvee_annotation) else iterable
+    return list(iterable)
+
+
+def _has_handle(value: Any) -> bool:
+    kind = type(value)
+    if kind is Handle:
+        return True
+    if kind is list or kind is tuple:
+        return any(_has_handle(item) for item in value)
+    return kind is dict and any(_has_handle(item) for item in value.values())
+

@@ -1,0 +1,343 @@
+"""The driver: the one loop that carries out what the scheduler says.
+
+It looks calls up, hands orders to the executor, takes outcomes, and keeps the journal. What to
+do next is the scheduler's to say, whether a call has to run the rebuilder's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from cuvee.engine.journal import Journal
+from cuvee.engine.keys import payload_digest
+from cuvee.engine.lookup import Decided, Lookup
+from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
+from cuvee.errors import DamagedBlob
+from cuvee.model.artifact import Artifact
+from cuvee.model.decision import Decision, Reason, ReasonCode, Reuse
+from cuvee.model.digest import digest_parts
+from cuvee.model.entry import Entry
+from cuvee.model.event import CallBegan, CallsKnown
+from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, refs_of
+from cuvee.model.key import Key
+from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
+from cuvee.model.record import CallRecord, CallStatus
+from cuvee.ports.clock import Clock
+from cuvee.ports.executor import Executor
+from cuvee.ports.observer import Observer
+
+_REMAKES = 3
+
+T = TypeVar("T")
+Explode = Callable[[Artifact], tuple[Artifact, ...]]
+
+
+class Cancelled(BaseException):
+    """The person asked to stop. Not an Exception: a pipeline's own `except` must not keep it."""
+
+
+class Driver:
+    """Runs one graph, which may grow while it runs.
+
+    `explode` gives the items of a stored list; `scratch` a folder for a call; `boot` is what
+    new entries carry while their blobs are not known to survive a power loss.
+    """
+
+    def __init__(
+        self,
+        run: int,
+        lookup: Lookup,
+        journal: Journal,
+        executor: Executor,
+        clock: Clock,
+        observe: Observer,
+        explode: Explode,
+        scratch: str,
+        boot: str,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.scheduler = Scheduler()
+        self.saved = 0.0
+        self.failed = False
+        self._run = run
+        self._lookup = lookup
+        self._journal = journal
+        self._executor = executor
+        self._clock = clock
+        self._observe = observe
+        self._explode = explode
+        self._scratch = scratch
+        self._boot = boot
+        self._cancelled = cancelled
+        self._looks: list[Look] = []
+        self._fans: deque[Fan] = deque()
+        self._work: deque[Decided] = deque()
+        self._under_way: dict[int, Decided] = {}
+        self._remakes: dict[int, int] = {}
+        self._unfinished: dict[int, Node] = {}
+        self._known = 0
+
+    # What operations ask for.
+
+    def add(self, nodes: Iterable[Node]) -> None:
+        """The graph has grown by these, checked, in the order of tracing."""
+        nodes = tuple(nodes)
+        self._follow(self.scheduler.add(nodes), nodes)
+
+    def run_until(self, nodes: tuple[int, ...] | None = None) -> None:
+        """Run until these nodes have come to an end; None: all of them.
+
+        Raises Cancelled when asked to stop; RecordsFault or StoreFault when the world failed.
+        """
+        while not (self.scheduler.open == 0 if nodes is None else self.scheduler.settled(nodes)):
+            self._step()
+        self._journal.commit()
+
+    def value(self, argument: Argument, load: Callable[[Payload], T]) -> T:
+        """What `load` makes of an argument whose calls are done; damaged results are made again."""
+        nodes = tuple(dict.fromkeys(ref.node for ref in refs_of(argument)))
+        for _ in range(_REMAKES):
+            try:
+                return load(self.lower(argument))
+            except DamagedBlob as error:
+                instructions = self.scheduler.remake(nodes, frozenset([error.digest]))
+                if instructions is None:
+                    raise
+                self._follow(instructions)
+                self.run_until(nodes)
+        return load(self.lower(argument))
+
+    def give_up(self, status: CallStatus, why: str) -> None:
+        """Record what has not come to an end as ended like this."""
+        for node in sorted(self._unfinished.values(), key=lambda node: node.id):
+            self._journal.note_call(self._record(node, status, reason=Reason(ReasonCode.UPSTREAM, why)))
+        self._unfinished.clear()
+        self._journal.commit()
+
+    def lower(self, argument: Argument) -> Payload:
+        """An argument whose calls are done, as what is handed over: artifacts, or bundles of them."""
+        kind = type(argument)
+        if kind is Given:
+            return argument.artifact  # type: ignore[union-attr]
+        if kind is Ref:
+            return self._lower_ref(argument)  # type: ignore[arg-type]
+        if kind is Gather:
+            return self._lower_gather(argument)  # type: ignore[arg-type]
+        if kind is Hidden:
+            return Live(argument.secret)  # type: ignore[union-attr]
+        assert type(argument) is Opaque
+        return Live(argument.value)
+
+    # The loop.
+
+    def _step(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+        if self._looks:
+            self._look()
+        elif self._fans:
+            self._expand(self._fans.popleft())
+        elif self._work and self._executor.room:
+            if self._journal.due():
+                self._journal.commit()
+            self._begin(self._work.popleft())
+        else:
+            for outcome in self._executor.wait():
+                self._take(outcome)
+
+    def _follow(self, instructions: Iterable[Instruction], nodes: Iterable[Node] = ()) -> None:
+        for node in nodes:
+            self._unfinished[node.id] = node
+            self._known += type(node) is Call
+        if nodes:
+            self._observe(CallsKnown(self._known))
+        for instruction in instructions:
+            if type(instruction) is Look:
+                self._looks.append(instruction)
+            elif type(instruction) is Expand:
+                self._fans.append(instruction.fan)
+            elif type(instruction) is Skip:
+                self._skip(instruction.node, instruction.because)
+
+    def _look(self) -> None:
+        looks, self._looks = self._looks, []
+        for decided in self._lookup.decide([look.call for look in looks], self.lower):
+            self._note_ledgers(decided.call)
+            self._journal.note_damaged(decided.damaged)
+            if type(decided.decision) is Reuse:
+                self._reuse(decided.call, decided.key, decided.decision)
+            else:
+                self._work.append(decided)
+
+    def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
+        entry = decision.entry
+        self.saved += entry.seconds
+        record = self._record(call, "succeeded", decision=decision, key=key, artifact=entry.artifact, saved=entry.seconds,
+                              metrics=entry.metrics, figures=entry.figures, made_by=(entry.run, entry.path))  # fmt: skip
+        self._end(record, None)
+        self._follow(self.scheduler.succeeded(call.id, entry.artifact))
+
+    def _begin(self, work: Decided) -> None:
+        call = work.call
+        previous = self._lookup.previous(call)
+        expected = previous.seconds or previous.saved if previous else None
+        self._observe(CallBegan(call.path, work.decision.reason.text, expected))
+        self._under_way[call.id] = work
+        self._executor.submit(self._order(work))
+
+    def _order(self, work: Decided) -> WorkOrder:
+        call = work.call
+        arguments = tuple((name, self.lower(argument)) for name, argument in call.arguments)
+        # Of the task's name and its arguments, all of which are in the key: an unseeded model is
+        # the same model tomorrow, and folds differ.
+        pieces = [call.task.name.encode()]
+        for name, payload in arguments:
+            pieces += (name.encode(), payload_digest(payload))
+        return WorkOrder(call.id, call.path, call.task.name, call.task.function, call.task.parameters, call.task.returns,
+                         call.task.elements, arguments, digest_parts("chance", pieces), f"{self._scratch}/{call.id:x}")  # fmt: skip
+
+    def _take(self, outcome: Outcome) -> None:
+        work = self._under_way.pop(outcome.call, None)
+        if work is None:
+            return
+        if outcome.status == "damaged" and self._make_again(work.call.id, outcome.damaged):
+            return
+        if outcome.status == "cancelled":
+            raise Cancelled
+        status: CallStatus = "succeeded" if outcome.status == "succeeded" else "failed"
+        entry = self._entry(work, outcome) if status == "succeeded" and work.keep and not outcome.doubts else None
+        record = self._record(
+            work.call, status, decision=work.decision, key=work.key, artifact=outcome.artifact,
+            started=outcome.started, seconds=outcome.seconds, metrics=outcome.metrics, figures=outcome.figures,
+            logs=outcome.logs, failure=outcome.failure or _damage(outcome), doubts=outcome.doubts,
+        )  # fmt: skip
+        self._end(record, entry)
+        if outcome.artifact is not None and status == "succeeded":
+            self._follow(self.scheduler.succeeded(work.call.id, outcome.artifact))
+        else:
+            self.failed = True
+            self._follow(self.scheduler.failed(work.call.id))
+
+    def _make_again(self, node: int, digests: Iterable[bytes]) -> bool:
+        """Have the damaged inputs of a node made again; False when that can't be, or didn't help."""
+        tried = self._remakes[node] = self._remakes.get(node, 0) + 1
+        instructions = self.scheduler.damaged(node, frozenset(digests))
+        if instructions is None or tried > _REMAKES:
+            return False
+        self._follow(instructions)
+        return True
+
+    def _skip(self, node: Node, because: str) -> None:
+        reason = Reason(ReasonCode.UPSTREAM, f"{because} did not succeed")
+        self._end(self._record(node, "skipped", reason=reason), None)
+
+    def _expand(self, fan: Fan) -> None:
+        try:
+            columns = [(name, self._items(argument)) for name, argument in fan.over]
+        except DamagedBlob as error:
+            if not self._make_again(fan.id, [error.digest]):
+                raise
+            return
+        sizes = {len(items) for _, items in columns}
+        if len(sizes) > 1:
+            self._fail_fan(fan, [len(items) for _, items in columns])
+            return
+        order = [name for name, _ in fan.task.parameters]
+        calls = []
+        for index in range(sizes.pop()):
+            arguments = [*fan.arguments, *((name, items[index]) for name, items in columns)]
+            arguments.sort(key=lambda pair: order.index(pair[0]))
+            calls.append(
+                Call(fan.id + index + 1, f"{fan.path}[{index}]", fan.task, tuple(arguments), fan.place)
+            )
+        self._unfinished.pop(fan.id, None)
+        self._follow(self.scheduler.expanded(fan.id, calls), calls)
+
+    # How.
+
+    def _items(self, argument: Argument) -> list[Argument]:
+        """What a fan walks, item by item."""
+        if type(argument) is Gather:
+            return list(argument.items)
+        if type(argument) is Ref:
+            elements = self.scheduler.elements(argument.node)
+            if elements is not None:
+                return [Ref(element) for element in elements]
+        if type(argument) is Opaque:
+            return [Opaque(item, argument.text, argument.why) for item in argument.value]
+        payload = self.lower(argument)
+        assert type(payload) is Artifact
+        return [Given(item, item.type) for item in self._explode(payload)]
+
+    def _fail_fan(self, fan: Fan, lengths: list[int]) -> None:
+        text = ", ".join(map(str, lengths))
+        message = f"{fan.task.short}.map() walks its lists side by side, and they have {text} items"
+        failure = Failure("ValueError", message, f"ValueError: {message}\n")
+        self.failed = True
+        self._end(self._record(fan, "failed", failure=failure), None)
+        self._follow(self.scheduler.failed(fan.id))
+
+    def _lower_ref(self, ref: Ref) -> Payload:
+        elements = self.scheduler.elements(ref.node)
+        if elements is not None:
+            return Bundle("list", tuple(self._result(element) for element in elements))
+        artifact = self._result(ref.node)
+        for name in ref.select:
+            artifact = artifact.child(name)
+        return artifact
+
+    def _lower_gather(self, gather: Gather) -> Payload:
+        keys = None if gather.keys is None else self.lower(gather.keys)
+        return Bundle(gather.kind, tuple(self.lower(item) for item in gather.items), keys)
+
+    def _result(self, node: int) -> Artifact:
+        artifact = self.scheduler.artifact(node)
+        assert artifact is not None
+        return artifact
+
+    def _note_ledgers(self, call: Call) -> None:
+        prints = self._lookup.keys.of_task(call.task)
+        for kind, ledger in (("code", prints.code), ("environment", prints.environment)):
+            if self._lookup.know_ledger(ledger):
+                self._journal.note_ledger(kind, ledger)
+
+    def _entry(self, work: Decided, outcome: Outcome) -> Entry:
+        assert outcome.artifact is not None
+        return Entry(
+            work.key.digest, work.call.task.name, outcome.artifact, outcome.seconds, self._clock.now(), self._run,
+            work.call.path, outcome.metrics, outcome.figures, outcome.observed, self._boot,
+        )  # fmt: skip
+
+    def _end(self, record: CallRecord, entry: Entry | None) -> None:
+        self._unfinished.pop(record.position, None)
+        self._journal.note_call(record, entry)
+        if self._journal.due():
+            self._journal.commit()
+
+    def _record(self, node: Node, status: CallStatus, *, decision: Decision | None = None, reason: Reason | None = None,
+                key: Key | None = None, artifact: Artifact | None = None, started: float = 0.0, **more: object) -> CallRecord:  # fmt: skip
+        why = decision.reason if decision is not None else reason
+        return CallRecord(
+            position=node.id,
+            path=node.path,
+            task=node.task.name,
+            status=status,
+            decision=None if decision is None else "reused" if type(decision) is Reuse else "executed",
+            reason_code=why.code.value if why else None,
+            reason=why.text if why else "",
+            started=started or self._clock.now(),
+            key=key.digest if key else b"",
+            components=key.components if key else (),
+            artifact=artifact,
+            outputs=node.task.elements or (),
+            **{"seconds": 0.0, **more},  # type: ignore[arg-type]
+        )
+
+
+def _damage(outcome: Outcome) -> Failure | None:
+    if outcome.status != "damaged":
+        return None
+    message = "an input is damaged in the store, and no call of this run can make it again"
+    return Failure("DamagedBlob", message, f"DamagedBlob: {message}\n")

@@ -1,0 +1,88 @@
+"""The journal: what is to be committed, and when.
+
+A call is acknowledged (told to whoever watches) only when its transaction is committed. Calls
+that took next to no time are committed many at once; once 20 ms of work would be lost by a
+kill, or 50 ms have passed, what is there is committed before anything else is begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cuvee.model.digest import Digest
+from cuvee.model.entry import Entry
+from cuvee.model.event import CallEnded
+from cuvee.model.key import Ledger
+from cuvee.model.record import Batch, CallRecord
+from cuvee.ports.blobs import BlobStore
+from cuvee.ports.clock import Clock
+from cuvee.ports.ledger import RunLedger
+from cuvee.ports.observer import Observer
+
+WORK_AT_RISK = 0.020
+DELAY = 0.050
+LARGEST = 2000
+
+Admit = Callable[[list[tuple[Entry, CallRecord]]], list[Entry]]
+
+
+class Journal:
+    """Collects records of one run and commits them in batches.
+
+    `admit` is asked just before a commit which entries may still be kept. `sync` says whether
+    blobs have to survive a power loss before an entry may name them.
+    """
+
+    def __init__(
+        self, run: int, ledger: RunLedger, blobs: BlobStore, clock: Clock, observe: Observer, admit: Admit, sync: bool
+    ) -> None:
+        self._run = run
+        self._ledger = ledger
+        self._blobs = blobs
+        self._clock = clock
+        self._observe = observe
+        self._admit = admit
+        self._sync = sync
+        self._calls: list[CallRecord] = []
+        self._entries: list[tuple[Entry, CallRecord]] = []
+        self._ledgers: list[tuple[str, Ledger]] = []
+        self._dropped: list[tuple[Digest, Digest]] = []
+        self._at_risk = 0.0
+        self._since = clock.elapsed()
+
+    def note_ledger(self, kind: str, ledger: Ledger) -> None:
+        """Keep the items of a fingerprint that the calls of this run share."""
+        self._ledgers.append((kind, ledger))
+
+    def note_damaged(self, entries: list[Entry]) -> None:
+        """These entries name results that are gone: nothing may be reused from them."""
+        self._dropped += [(entry.key, entry.artifact.digest) for entry in entries]
+
+    def note_call(self, call: CallRecord, entry: Entry | None = None) -> None:
+        """A call has come to its end; `entry` is what makes it reusable."""
+        self._calls.append(call)
+        if entry is not None:
+            self._entries.append((entry, call))
+        self._at_risk += call.seconds
+
+    def due(self) -> bool:
+        """Whether waiting longer would risk too much, or keep people waiting."""
+        if not self._calls:
+            return False
+        late = self._clock.elapsed() - self._since > DELAY
+        return late or self._at_risk >= WORK_AT_RISK or len(self._calls) >= LARGEST
+
+    def commit(self) -> None:
+        """Commit what is there, then tell of it. Raises RecordsFault or StoreFault."""
+        if self._calls or self._ledgers or self._dropped:
+            entries = self._admit(self._entries) if self._entries else []
+            if self._sync and entries:
+                self._blobs.sync()
+            batch = Batch(tuple(self._dropped), tuple(entries), tuple(self._calls), tuple(self._ledgers))
+            self._ledger.commit(self._run, batch)
+        calls = self._calls
+        self._calls, self._entries, self._ledgers, self._dropped = [], [], [], []
+        self._at_risk = 0.0
+        self._since = self._clock.elapsed()
+        for call in calls:
+            self._observe(CallEnded(call))

@@ -1,0 +1,107 @@
+"""Keys of calls: components put together from code, environment and arguments.
+
+Holds what calls of one run share, so that a call costs no more than its own arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cuvee.fingerprint.code import fingerprint_code
+from cuvee.fingerprint.environment import fingerprint_environment
+from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.scope import Scope
+from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.graph import Argument, Call, Gather, Given, Hidden, Opaque, Ref, TaskInfo
+from cuvee.model.key import Component, Key, Ledger, make_key
+from cuvee.model.order import Bundle, Live, Payload
+
+_NO_VERSION = digest_parts("secret", [])
+
+
+class TaskPrint:
+    """What every call of one task shares: three components, and the ledgers behind two of them."""
+
+    __slots__ = ("code", "components", "environment")
+
+    def __init__(self, name: str, code: Ledger, environment: Ledger) -> None:
+        self.code = code
+        self.environment = environment
+        self.components = (
+            Component("task", "", digest_parts("task", [name.encode()]), name),
+            Component("code", "", code.digest),
+            Component("environment", "", environment.digest),
+        )
+
+
+class Keys:
+    """Makes the keys of one run's calls. Code and globals are taken as they are when first asked for."""
+
+    def __init__(self, scope: Scope, memo: Memo) -> None:
+        self._scope = scope
+        self._memo = memo
+        self._prints: dict[Callable[..., Any], TaskPrint] = {}
+
+    def of_task(self, task: TaskInfo) -> TaskPrint:
+        """The fingerprints of the task's code and of the environment that it reaches."""
+        found = self._prints.get(task.function)
+        if found is None:
+            code = fingerprint_code(task.function, self._scope, self._memo)
+            distributions = [item.name for item in code.items if item.kind == "distribution"]
+            environment = fingerprint_environment(distributions, self._memo)
+            found = self._prints[task.function] = TaskPrint(task.name, code, environment)
+        return found
+
+    def of_call(self, call: Call, lower: Callable[[Argument], Payload]) -> Key:
+        """The key of a call whose arguments are all there; `lower` gives a reference's artifacts."""
+        components = list(self.of_task(call.task).components)
+        for name, argument in call.arguments:
+            components.append(_component(name, argument, lower))
+        return make_key(tuple(components))
+
+
+def _component(name: str, argument: Argument, lower: Callable[[Argument], Payload]) -> Component:
+    kind = type(argument)
+    if kind is Given:
+        return Component(argument.kind, name, argument.artifact.digest, argument.text)  # type: ignore[union-attr]
+    if kind is Hidden:
+        version = argument.version  # type: ignore[union-attr]
+        digest = digest_parts("secret", [version.encode()]) if version is not None else _NO_VERSION
+        return Component("secret", name, digest, f"version {version}" if version is not None else "***")
+    payload = lower(argument)
+    return Component("input", name, payload_digest(payload), _input_text(argument, payload))
+
+
+def payload_digest(payload: Payload) -> Digest:
+    """The digest of an argument as a call receives it: an artifact's own, or that of all in a bundle."""
+    if type(payload) is Artifact:
+        return payload.digest
+    if type(payload) is Bundle:
+        pieces = [payload_digest(item) for item in payload.items]
+        if payload.keys is not None:
+            pieces.append(payload_digest(payload.keys))
+        return digest_parts(payload.kind, pieces)
+    # What has no content is given a place in the key by its parameter alone; the call is not reused.
+    return digest_parts("live", [])
+
+
+def opaque_in(argument: Argument) -> Opaque | None:
+    """The first value without content in an argument, if there is one."""
+    if type(argument) is Opaque:
+        return argument
+    if type(argument) is Gather:
+        for item in argument.items if argument.keys is None else (*argument.items, argument.keys):
+            found = opaque_in(item)
+            if found is not None:
+                return found
+    return None
+
+
+def _input_text(argument: Argument, payload: Payload) -> str:
+    if type(argument) is Ref and type(payload) is Artifact:
+        return payload.type
+    if type(payload) is Bundle:
+        return f"{payload.kind} of {len(payload.items)}"
+    return payload.value.__class__.__name__ if type(payload) is Live else ""

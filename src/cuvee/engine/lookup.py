@@ -1,0 +1,129 @@
+"""Looking a call up: its key, the entries on record, and the rebuilder's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cuvee.engine.keys import Keys, opaque_in
+from cuvee.engine.rebuilder import decide, doubt_reason
+from cuvee.model.artifact import Artifact
+from cuvee.model.decision import Decision, Reason, ReasonCode
+from cuvee.model.digest import Digest
+from cuvee.model.entry import Entry
+from cuvee.model.graph import Argument, Call
+from cuvee.model.key import Key, Ledger
+from cuvee.model.order import Payload
+from cuvee.model.record import CallRecord
+from cuvee.ports.blobs import BlobStore
+from cuvee.ports.ledger import CacheEntries
+from cuvee.ports.queries import Queries
+
+
+class Decided:
+    """A call with its key and decision. `keep`: its result may serve again. `damaged`: entries of
+    the key whose stored result is gone."""
+
+    __slots__ = ("call", "damaged", "decision", "keep", "key")
+
+    def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, damaged: list[Entry]) -> None:
+        self.call = call
+        self.key = key
+        self.decision = decision
+        self.keep = keep
+        self.damaged = damaged
+
+
+class Lookup:
+    """Decides calls, any number at a time, for a run or for a plan.
+
+    `boot` names the time since the machine was started: entries of an earlier one are verified.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        entries: CacheEntries,
+        queries: Queries,
+        blobs: BlobStore,
+        boot: str,
+    ) -> None:
+        self.keys = keys
+        self._entries = entries
+        self._queries = queries
+        self._blobs = blobs
+        self._boot = boot
+        self._previous: dict[tuple[str, str], CallRecord] = {}
+        self._asked: set[str] = set()
+        self._ledgers: dict[bytes, Ledger | None] = {}
+
+    def decide(
+        self, calls: Sequence[Call], lower: Callable[[Argument], Payload]
+    ) -> list[Decided]:
+        """Key and decision of each call; one question to the database for all of them."""
+        self._remember({call.task.name for call in calls})
+        keys = [self.keys.of_call(call, lower) for call in calls]
+        found = self._entries.find([key.digest for key in keys])
+        decided: list[Decided] = []
+        for call, key in zip(calls, keys, strict=True):
+            refusals = self.refusals(call)
+            standing = () if refusals else [(entry, self._fault(entry)) for entry in found.get(key.digest, ())]
+            decision = decide(key, standing, self.previous(call), refusals, self.ledger)
+            damaged = [entry for entry, fault in standing if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED]
+            decided.append(Decided(call, key, decision, not refusals, damaged))
+        return decided
+
+    def refusals(self, call: Call) -> list[Reason]:
+        """Why this call may be neither reused nor kept for reuse."""
+        reasons = []
+        if not call.task.reuse:
+            reasons.append(Reason(ReasonCode.CACHE_OFF, "the task says cache=False"))
+        reasons += [doubt_reason(doubt) for doubt in self.keys.of_task(call.task).code.refused]
+        for name, argument in call.arguments:
+            opaque = opaque_in(argument)
+            if opaque is not None:
+                text = f"{name}={opaque.text} has no content to compare: {opaque.why}"
+                reasons.append(Reason(ReasonCode.NOT_REUSABLE, text))
+        return reasons
+
+    def previous(self, call: Call) -> CallRecord | None:
+        """The last call of this task at this path."""
+        return self._previous.get((call.task.name, call.path))
+
+    def ledger(self, digest: bytes) -> Ledger | None:
+        """The items of a fingerprint: of this run, or from the records."""
+        if digest not in self._ledgers:
+            self._ledgers[digest] = self._queries.ledger(Digest(digest))
+        return self._ledgers[digest]
+
+    def know_ledger(self, ledger: Ledger) -> bool:
+        """Take note of a fingerprint of this run; whether it is news here."""
+        news = ledger.digest not in self._ledgers
+        self._ledgers[ledger.digest] = ledger
+        return news
+
+    def _remember(self, tasks: set[str]) -> None:
+        new = tasks - self._asked
+        if new:
+            self._asked |= new
+            self._previous.update(self._queries.latest_calls(sorted(new)))
+
+    def _fault(self, entry: Entry) -> Reason | None:
+        artifacts = (entry.artifact, *(figure.artifact for figure in entry.figures))
+        # Across a boot a file may be there and hold zeros: then only its bytes can tell.
+        deep = entry.boot not in ("", self._boot)
+        whole = all(_intact(artifact, self._blobs, deep) for artifact in artifacts)
+        if whole and deep:
+            self._entries.vouch([entry])
+        if not whole:
+            return Reason(ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged")
+        return None
+
+
+def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:
+    for part in artifact.parts:
+        if part.inline is None:
+            whole = blobs.verify(part.digest) if deep else blobs.present(part.digest, part.size)
+            if not whole:
+                return False
+    return all(_intact(child, blobs, deep) for _, child in artifact.children)
+

@@ -1,0 +1,96 @@
+"""Overrides: `task.parameter=value` from outside, which wins over what a pipeline's body says."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cuvee.authoring.task import Task
+from cuvee.errors import ParameterError, UsageError
+from cuvee.model.problem import Problem
+from cuvee.model.value import Value
+
+Parse = Callable[[str, Any, Any], Any]
+"""From a text, the parameter's annotation and its default, the value. Raises UsageError."""
+
+
+class Override(Value, frozen=True):
+    """One `--set task.parameter=text`; `task` is a short name, or `module:name`."""
+
+    task: str
+    parameter: str
+    text: str
+
+
+def parse_override(text: str) -> Override:
+    """The override that a text says. Raises ParameterError for one of another form."""
+    slot, equals, value = text.partition("=")
+    task, dot, parameter = slot.strip().rpartition(".")
+    if not (equals and dot and task and parameter):
+        raise ParameterError(f"--set {text}: write it as task.parameter=value, for instance --set split.test_size=0.2")
+    return Override(task, parameter, value)
+
+
+class Overrides:
+    """The overrides of one run, matched with the tasks that its trace meets.
+
+    A value is parsed when a task that it fits turns up, since only the task knows its type.
+    """
+
+    def __init__(self, overrides: Sequence[Override] = (), parse: Parse | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._overrides = tuple(overrides)
+        self._parse = parse
+        self._met: dict[str, Task[..., Any]] = {}
+        self._used: dict[Override, set[str]] = {}
+        self._values: dict[str, Mapping[str, Any]] = {}
+
+    def of_task(self, task: Task[..., Any]) -> Mapping[str, Any]:
+        """The values, by parameter, that are set for this task."""
+        if not self._overrides:
+            return {}
+        if task.name not in self._values:
+            self._met[task.name] = task
+            self._values[task.name] = {
+                override.parameter: value
+                for override in self._overrides
+                if override.task in (task.name, task.function.__name__)
+                for value in self._value(override, task)
+            }
+        return self._values[task.name]
+
+    def finish(self) -> list[Problem]:
+        """What was wrong with them: bad values, names that no task has or that several have."""
+        for override in self._overrides:
+            tasks = self._used.get(override, set())
+            flag = f"--set {override.task}.{override.parameter}"
+            if not tasks:
+                names = sorted({task.function.__name__ for task in self._met.values()})
+                hint = _closest(override.task, names) or f"its tasks are {', '.join(names)}"
+                self.problems.append(Problem(f"{flag}: the pipeline calls no task {override.task!r}; {hint}"))
+            elif len(tasks) > 1:
+                several = " and ".join(sorted(tasks))
+                self.problems.append(Problem(f"{flag} could mean {several}: write the one you mean in full"))
+        return self.problems
+
+    def _value(self, override: Override, task: Task[..., Any]) -> list[Any]:
+        self._used.setdefault(override, set()).add(task.name)
+        flag = f"--set {override.task}.{override.parameter}"
+        by_name = {parameter.name: parameter for parameter in task.signature.parameters}
+        parameter = by_name.get(override.parameter)
+        if parameter is None:
+            hint = _closest(override.parameter, list(by_name)) or f"it has {', '.join(by_name) or 'none'}"
+            self.problems.append(Problem(f"{flag}: the task has no parameter {override.parameter!r}; {hint}"))
+            return []
+        assert self._parse is not None
+        try:
+            return [self._parse(override.text, parameter.annotation, parameter.default)]
+        except UsageError as error:
+            self.problems.append(Problem(f"{flag}: {error}"))
+            return []
+
+
+def _closest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else ""

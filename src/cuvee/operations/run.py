@@ -1,0 +1,255 @@
+"""Run: trace, check, decide, perform, record."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cuvee.authoring.runnable import Runnable
+from cuvee.authoring.tracing import Tracer
+from cuvee.engine.driver import Cancelled, Driver
+from cuvee.engine.journal import Journal
+from cuvee.engine.lookup import Lookup
+from cuvee.errors import CheckError, CuveeError, InternalError
+from cuvee.fingerprint.code import changed_globals
+from cuvee.model.artifact import Artifact
+from cuvee.model.entry import Entry
+from cuvee.model.event import CallLogged, Event, RunBegan, RunEnded, Warned
+from cuvee.model.graph import Argument, Gather, Given, Ref, refs_of
+from cuvee.model.order import Bundle, Payload
+from cuvee.model.problem import Place
+from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.operations.overrides import Overrides
+from cuvee.operations.preparation import Preparation
+from cuvee.operations.session import Session
+from cuvee.perform.failures import describe_failure
+from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.pack import explode
+from cuvee.perform.unpack import unpack
+from cuvee.ports import current
+from cuvee.ports.observer import Observer
+
+_ABSENT = ResultItem(kind="absent")
+
+
+class _BodyStopped(BaseException):
+    """A `result()` waited for a call that failed: the body cannot go on. Not an Exception, so
+    that no `except` in the body keeps it."""
+
+
+def ignore(event: Event) -> None:
+    """The observer of a run that nobody watches."""
+
+
+def run(
+    session: Session,
+    runnable: Runnable[..., Any],
+    kwargs: Mapping[str, Any],
+    *,
+    args: tuple[Any, ...] = (),
+    target: str = "",
+    overrides: Overrides | None = None,
+    observe: Observer = ignore,
+    place: Place | None = None,
+) -> RunRecord:
+    """Run a pipeline or a single task; its record, whatever became of it.
+
+    Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
+    database failed. A task that fails, a body that raises and a cancelled run are in the record.
+    """
+    prepared = Preparation(session, runnable, args, kwargs, overrides or Overrides(), place)
+    return _Run(prepared, target or runnable.name, observe).go()
+
+
+class _Run:
+    """One run, from trace to record. It begins on record when there is something to run."""
+
+    def __init__(self, prepared: Preparation, target: str, observe: Observer) -> None:
+        self._prepared = prepared
+        self._session = prepared.session
+        self._target = target
+        self._observe = observe
+        self._interrupts = Interrupts()
+        self._lookup: Lookup = prepared.lookup()
+        self._tracer: Tracer = prepared.tracer(self._wait)
+        self._driver: Driver | None = None
+        self._number = 0
+        self._handed_over = 0
+        self._warned: set[str] = set()
+        self._began = self._session.clock.elapsed()
+
+    def go(self) -> RunRecord:
+        self._start_git = self._session.start_git()
+        with self._interrupts.listening():
+            try:
+                return self._go()
+            finally:
+                if self._driver is not None:
+                    self._executor.close()
+                    shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _go(self) -> RunRecord:
+        result, error = _ABSENT, ""
+        status: RunStatus = "succeeded"
+        try:
+            returned = self._trace()
+            self._hand_over()
+            self._live.run_until()
+            if self._live.failed:
+                status = "failed"
+            else:
+                result = _result_item(returned, self._live.lower(returned))
+        except (Cancelled, KeyboardInterrupt):
+            status = "cancelled"
+        except _BodyStopped:
+            status = self._finish_others()
+        except CuveeError as fault:
+            if self._driver is not None and not isinstance(fault, CheckError):
+                raise
+            if self._driver is not None:
+                self._end("failed", _ABSENT, str(fault))
+            raise
+        except Exception as raised:  # noqa: BLE001 - whatever a pipeline's body raises is part of the record
+            status, error = "failed", describe_failure(raised).traceback
+        return self._end(status, result, error)
+
+    def _trace(self) -> Argument:
+        token = current.trace.set(self._tracer)
+        try:
+            with self._interrupts.user_code():
+                returned = self._prepared.trace(self._tracer)
+        finally:
+            current.trace.reset(token)
+        reference = self._tracer.reference(returned)
+        self._prepared.finish(self._tracer)
+        return reference
+
+    def _wait(self, argument: Argument) -> Any:
+        """`result()` in the body: run what was traced so far as far as needed."""
+        with self._interrupts.our_code():
+            token = current.trace.set(None)
+            try:
+                self._hand_over()
+                nodes = tuple(ref.node for ref in refs_of(argument))
+                self._live.run_until(nodes)
+                if any(self._live.scheduler.why_failed(node) for node in nodes):
+                    raise _BodyStopped
+                return self._live.value(argument, self._load_payload)
+            finally:
+                current.trace.reset(token)
+
+    def _finish_others(self) -> RunStatus:
+        """What does not depend on the call that stopped the body still runs."""
+        try:
+            self._live.run_until()
+        except (Cancelled, KeyboardInterrupt):
+            return "cancelled"
+        return "failed"
+
+    def _hand_over(self) -> None:
+        """Give the driver what has been traced since the last time."""
+        nodes = self._tracer.nodes[self._handed_over :]
+        self._handed_over = len(self._tracer.nodes)
+        self._live.add(nodes)
+
+    @property
+    def _live(self) -> Driver:
+        """The driver; asking for it the first time puts the run on record."""
+        if self._driver is None:
+            self._driver = self._begin()
+        return self._driver
+
+    def _begin(self) -> Driver:
+        session, prepared = self._session, self._prepared
+        start = RunStart(
+            prepared.runnable.name, self._target, session.clock.now(), prepared.argued(), session.versions(),
+            socket.gethostname(), os.getpid(), session.boot,
+        )  # fmt: skip
+        self._number = session.ledger.begin(start)
+        self._start = start
+        self._scratch = session.home / "scratch" / str(self._number)
+        self._executor = session.make_executor(prepared.class_digest, self._hear, self._interrupts)
+        self._observe(RunBegan(self._number, start.pipeline, start.parameters))
+        power = session.durability == "power"
+        journal = Journal(
+            self._number, session.ledger, session.blobs, session.clock, self._observe, self._admit, sync=power
+        )
+        return Driver(
+            self._number, self._lookup, journal, self._executor, session.clock, self._observe, self._explode,
+            str(self._scratch), "" if power else session.boot, lambda: self._interrupts.requested,
+        )  # fmt: skip
+
+    def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
+        driver = self._live
+        if status == "cancelled":
+            driver.give_up("cancelled", "the run was cancelled")
+        elif error:
+            driver.give_up("skipped", "the pipeline's body did not come to its end")
+        session = self._session
+        end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._start_git(), error)
+        session.ledger.end(self._number, end)
+        record = session.queries.run(self._number)
+        if record is None:
+            raise InternalError(f"run {self._number} is not on record after it ended")
+        self._observe(RunEnded(record, session.queries.calls(self._number)))
+        return record
+
+    # What the engine is given.
+
+    def _hear(self, path: str, stream: Any, text: str) -> None:
+        self._observe(CallLogged(path, stream, text))
+
+    def _explode(self, artifact: Artifact) -> tuple[Artifact, ...]:
+        session, prepared = self._session, self._prepared
+        return explode(artifact, session.blobs, self._scratch, class_digest=prepared.class_digest, root=session.root)
+
+    def _load_payload(self, payload: Payload) -> Any:
+        if type(payload) is Artifact:
+            return unpack(payload, self._session.blobs, self._scratch / "body")
+        assert type(payload) is Bundle
+        items = [self._load_payload(item) for item in payload.items]
+        if payload.keys is not None:
+            return dict(zip(self._load_payload(payload.keys), items, strict=True))
+        return tuple(items) if payload.kind == "tuple" else items
+
+    def _admit(self, pairs: list[tuple[Entry, CallRecord]]) -> list[Entry]:
+        """Which entries may be kept: not those of calls that reach a global that has changed since
+        its value went into their keys."""
+        changed = set(changed_globals(self._prepared.memo, self._prepared.scope))
+        if not changed:
+            return [entry for entry, _ in pairs]
+        kept = []
+        for entry, call in pairs:
+            ledger = self._lookup.ledger(call.components[1].digest)
+            reached = changed.intersection(item.name for item in ledger.items) if ledger else changed
+            if not reached:
+                kept.append(entry)
+            for name in sorted(reached - self._warned):
+                self._warned.add(name)
+                self._observe(Warned(f"global {name} changed while the run went on: results of calls that reach it are not kept for reuse"))  # fmt: skip # noqa: E501
+        return kept
+
+
+def _result_item(argument: Argument, payload: Payload) -> ResultItem:
+    if type(payload) is Artifact:
+        return ResultItem(payload)
+    if type(payload) is not Bundle:
+        return _ABSENT
+    if type(argument) is Gather:
+        items = tuple(_result_item(item, part) for item, part in zip(argument.items, payload.items, strict=True))
+        names = _names(payload)
+        return ResultItem(kind=payload.kind, items=items, names=names)
+    assert type(argument) in (Ref, Given)
+    return ResultItem(kind=payload.kind, items=tuple(ResultItem(part) for part in payload.items if type(part) is Artifact))
+
+
+def _names(payload: Bundle) -> tuple[str, ...]:
+    from cuvee.codecs.plain import decode_plain
+
+    if type(payload.keys) is not Artifact or payload.keys.codec != "plain":
+        return tuple(map(str, range(len(payload.items)))) if payload.kind == "dict" else ()
+    return tuple(map(str, decode_plain(payload.keys.meta)))

@@ -1,0 +1,131 @@
+"""Capture: what a call prints, kept with the call and passed on as it comes.
+
+The Python streams are swapped once for a run, not for each call. Descriptors are left alone: C
+code prints where it always did.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TextIO
+
+from cuvee.model.order import LogChunk
+
+Stream = Literal["stdout", "stderr"]
+Hear = Callable[[str, Stream, str], None]
+
+# What is kept of one call; what comes after it is passed on but not kept.
+MOST_CHARACTERS = 1 << 20
+
+
+class Capture:
+    """Collects the output of the call that runs. `hear(path, stream, text)` is told as it comes."""
+
+    def __init__(self, hear: Hear) -> None:
+        self._hear = hear
+        self._path: str | None = None
+        self._began = 0.0
+        self._chunks: list[LogChunk] = []
+        self._kept = 0
+
+    @contextmanager
+    def streams(self) -> Iterator[None]:
+        """Stand before sys.stdout and sys.stderr, and give them back."""
+        stdout, stderr = sys.stdout, sys.stderr
+        swapped = _Tee(stdout, "stdout", self), _Tee(stderr, "stderr", self)
+        sys.stdout, sys.stderr = swapped  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            # What the user's code has put in our place meanwhile is theirs.
+            if sys.stdout is swapped[0]:
+                sys.stdout = stdout
+            if sys.stderr is swapped[1]:
+                sys.stderr = stderr
+
+    def begin(self, path: str) -> None:
+        """What is written from now on belongs to this call."""
+        self._path, self._began, self._chunks, self._kept = path, time.perf_counter(), [], 0
+
+    def end(self) -> tuple[LogChunk, ...]:
+        """What the call wrote, neighbouring writes to one stream joined."""
+        self._path = None
+        joined: list[LogChunk] = []
+        run: list[str] = []
+        for chunk in self._chunks:
+            if joined and joined[-1].stream == chunk.stream:
+                run.append(chunk.text)
+            else:
+                _close(joined, run)
+                joined.append(chunk)
+                run = [chunk.text]
+        _close(joined, run)
+        return tuple(joined)
+
+    def wrote(self, stream: Stream, text: str) -> None:
+        if self._path is None or not text:
+            return
+        room = MOST_CHARACTERS - self._kept
+        if room > 0:
+            kept = text if len(text) <= room else text[:room] + "\n… the rest was not kept\n"
+            self._chunks.append(LogChunk(stream, kept, time.perf_counter() - self._began))
+            self._kept += len(text)
+        self._hear(self._path, stream, text)
+
+
+def _close(joined: list[LogChunk], run: list[str]) -> None:
+    if joined and len(run) > 1:
+        last = joined[-1]
+        joined[-1] = LogChunk(last.stream, "".join(run), last.at)
+
+
+class _Tee(io.TextIOBase):
+    """A text stream that tells the capture and then does what the stream behind it does."""
+
+    def __init__(self, behind: TextIO, stream: Stream, capture: Capture) -> None:
+        self._behind = behind
+        self._stream: Stream = stream
+        self._capture = capture
+
+    def write(self, text: str, /) -> int:
+        self._capture.wrote(self._stream, text)
+        return self._behind.write(text)
+
+    def writelines(self, lines: Any, /) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        self._behind.flush()
+
+    def fileno(self) -> int:
+        return self._behind.fileno()
+
+    def isatty(self) -> bool:
+        return self._behind.isatty()
+
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._behind.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return self._behind.errors
+
+    @property
+    def buffer(self) -> Any:
+        # Bytes written here pass by: what is not text is no log.
+        return self._behind.buffer
+
+    def close(self) -> None:
+        """A stream that many share is not one call's to close."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._behind, name)

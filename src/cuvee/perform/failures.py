@@ -1,0 +1,50 @@
+"""Failures: an exception of the user's code, as they would have seen it without us."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from cuvee.model.order import Failure
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
+_IMPORT_MACHINERY = "<frozen importlib"
+
+
+def describe_failure(error: BaseException) -> Failure:
+    """The exception's type, message and traceback, without frames of ours or of the import system."""
+    report = traceback.TracebackException.from_exception(error)
+    _drop_our_frames(report, set())
+    where = report.stack[-1] if report.stack else None
+    return Failure(
+        type(error).__name__,
+        _message(error),
+        "".join(report.format()),
+        where.filename if where else "",
+        (where.lineno or 0) if where else 0,
+    )
+
+
+def _drop_our_frames(report: traceback.TracebackException, seen: set[int]) -> None:
+    if id(report) in seen:
+        return
+    seen.add(id(report))
+    kept = [frame for frame in report.stack if not _is_ours(frame.filename)]
+    report.stack[:] = kept
+    linked = [report.__cause__, report.__context__, *(report.exceptions or ())]
+    for other in linked:
+        if other is not None:
+            _drop_our_frames(other, seen)
+
+
+def _is_ours(filename: str) -> bool:
+    return filename.startswith(_PACKAGE) and not filename.startswith(_PACKAGE + "examples") or (
+        filename.startswith(_IMPORT_MACHINERY)
+    )
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as broken:  # noqa: BLE001 - a user's __str__ may raise anything
+        return f"<its message cannot be had: {type(broken).__name__}>"

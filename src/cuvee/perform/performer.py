@@ -1,0 +1,134 @@
+"""The performer: carries out one work order after another, in the process that it lives in."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cuvee.contracts.values import value_problem
+from cuvee.errors import CannotEncode, DamagedBlob
+from cuvee.model.artifact import Artifact
+from cuvee.model.order import Bundle, Failure, Live, LogChunk, Outcome, Payload, WorkOrder
+from cuvee.perform.capture import Capture, Hear
+from cuvee.perform.chance import seed_generators, seeding_loads
+from cuvee.perform.failures import describe_failure
+from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.recorder import CallRecorder
+from cuvee.ports import current
+
+
+class Performer:
+    """Loads, seeds, calls, checks and stores. Use it inside `with performer.ready():`.
+
+    `load(artifact, scratch)` reads a value, `keep(value, elements)` stores a result,
+    `keep_picture(figure)` a logged figure; all three belong to the store that it works with.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Artifact, Path], Any],
+        keep: Callable[[Any, tuple[str, ...] | None], Artifact],
+        keep_picture: Callable[[Any], Artifact],
+        hear: Hear,
+        interrupts: Interrupts,
+    ) -> None:
+        self._load = load
+        self._keep = keep
+        self._keep_picture = keep_picture
+        self._capture = Capture(hear)
+        self._interrupts = interrupts
+        self._seed: bytes | None = None
+
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        """Streams swapped and the outer random state kept, once for all the calls of a run."""
+        with self._capture.streams(), seeding_loads(lambda: self._seed):
+            yield
+
+    def perform(self, order: WorkOrder) -> Outcome:
+        """Carry the order out. Whatever the user's code does ends in an outcome, never in an exception."""
+        started, began = time.time(), time.perf_counter()
+        scratch = Path(order.scratch)
+        recorder = CallRecorder(self._keep_picture)
+        self._seed = order.seed
+        self._capture.begin(order.path)
+        try:
+            args, kwargs = self._arguments(order, scratch)
+            value = self._call(order, args, kwargs, recorder)
+            problem = value_problem(value, order.returns)
+            if problem:
+                raise _wrong_result(order, problem)
+            artifact = self._keep(value, order.elements)
+        except DamagedBlob as error:
+            return Outcome(order.call, "damaged", started, time.perf_counter() - began, damaged=(error.digest,))
+        except KeyboardInterrupt:
+            return Outcome(order.call, "cancelled", started, time.perf_counter() - began, logs=self._logs())
+        except CannotEncode as error:
+            failure = Failure("CannotEncode", f"{order.path}: {error}", f"{order.path}: {error}\n")
+        except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
+            failure = describe_failure(error)
+        else:
+            return Outcome(
+                order.call, "succeeded", started, time.perf_counter() - began, artifact=artifact,
+                metrics=tuple(recorder.metrics), figures=tuple(recorder.figures), logs=self._logs(),
+            )  # fmt: skip
+        finally:
+            self._seed = None
+            if scratch.exists():
+                shutil.rmtree(scratch)
+        return Outcome(
+            order.call, "failed", started, time.perf_counter() - began, failure=failure,
+            metrics=tuple(recorder.metrics), figures=tuple(recorder.figures), logs=self._logs(),
+        )  # fmt: skip
+
+    def _arguments(self, order: WorkOrder, scratch: Path) -> tuple[list[Any], dict[str, Any]]:
+        values = {name: self._value(payload, scratch) for name, payload in order.arguments}
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for name, kind in order.parameters:
+            if name not in values:
+                continue
+            if kind == "VAR_POSITIONAL":
+                args += values[name]
+            elif kind == "VAR_KEYWORD":
+                kwargs.update(values[name])
+            elif kind == "KEYWORD_ONLY":
+                kwargs[name] = values[name]
+            else:
+                args.append(values[name])
+        return args, kwargs
+
+    def _value(self, payload: Payload, scratch: Path) -> Any:
+        if type(payload) is Artifact:
+            return self._load(payload, scratch)
+        if type(payload) is Bundle:
+            items = [self._value(item, scratch) for item in payload.items]
+            if payload.keys is not None:
+                return dict(zip(self._value(payload.keys, scratch), items, strict=True))
+            return tuple(items) if payload.kind == "tuple" else items
+        assert type(payload) is Live
+        return payload.value
+
+    def _call(self, order: WorkOrder, args: list[Any], kwargs: dict[str, Any], recorder: CallRecorder) -> Any:
+        seed_generators(order.seed)
+        tracing = current.trace.set(None)
+        recording = current.recorder.set(recorder)
+        try:
+            with self._interrupts.user_code():
+                return order.function(*args, **kwargs)
+        finally:
+            current.recorder.reset(recording)
+            current.trace.reset(tracing)
+
+    def _logs(self) -> tuple[LogChunk, ...]:
+        return self._capture.end()
+
+
+def _wrong_result(order: WorkOrder, problem: str) -> CannotEncode:
+    from cuvee.contracts.edges import describe
+
+    return CannotEncode(f"its annotation says it returns {describe(order.returns)}, and {problem}")
