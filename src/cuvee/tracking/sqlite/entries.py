@@ -1,0 +1,125 @@
+"""Cache entries in SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.entry import Entry, Figure, Observation
+from cuvee.tracking.sqlite.artifacts import read_artifacts
+from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.trees import Rows
+from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entry_details
+
+# The entries of a key, the last one committed first.
+_FIND = """
+SELECT id, key, task, artifact, seconds, created, run, path, boot, details, figures
+FROM entry WHERE key = ? ORDER BY id DESC
+"""
+
+# An entry's figures in order.
+_FIND_FIGURES = "SELECT entry, name, artifact FROM entry_figure WHERE entry = ? ORDER BY ordinal"
+
+# Keep an entry; the first of a key and state stays.
+_KEEP_ENTRY = """
+INSERT INTO entry (key, state, task, artifact, seconds, created, run, path, boot, details, figures)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, state) DO NOTHING
+"""
+_KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact) VALUES (?, ?, ?, ?)"
+
+# Drop what a key is said to give, with its figures.
+_DROP = "DELETE FROM entry WHERE key = ? AND artifact = ?"
+
+# Note that an entry's blobs are on disk. Those of this boot may have been read from memory.
+_VOUCH = "UPDATE entry SET boot = '' WHERE key = ? AND state = ? AND boot <> ?"
+
+
+class SQLiteEntries:
+    """`CacheEntries` in the database."""
+
+    def __init__(self, database: Database, boot: str) -> None:
+        self._database = database
+        self._boot = boot
+
+    def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
+        with self._database.reading("look for results"):
+            rows = list(self._database.each(_FIND, [(key,) for key in dict.fromkeys(keys)]))
+            figures = self._figures(row[0] for row in rows if row[10])
+            digests = [row[3] for row in rows]
+            digests += [artifact for known in figures.values() for _, artifact in known]
+            artifacts = read_artifacts(self._database, digests)
+        found: dict[Digest, list[Entry]] = {}
+        for id_, key, task, artifact, seconds, created, run, path, boot, details, _ in rows:
+            metrics, observed = read_entry_details(details)
+            pictures = tuple([Figure(name, artifacts[digest]) for name, digest in figures.get(id_, ())])
+            entry = Entry(
+                key, task, artifacts[artifact], seconds, created, run, path, metrics, pictures, observed, boot
+            )
+            found.setdefault(key, []).append(entry)
+        return {key: tuple(entries) for key, entries in found.items()}
+
+    def _figures(self, entries: Iterable[int]) -> dict[int, list[tuple[str, Digest]]]:
+        figures: dict[int, list[tuple[str, Digest]]] = {}
+        for entry, name, artifact in self._database.each(_FIND_FIGURES, [(entry,) for entry in entries]):
+            figures.setdefault(entry, []).append((name, artifact))
+        return figures
+
+    def vouch(self, entries: Sequence[Entry]) -> None:
+        with self._database.writing("note verified results"):
+            self._database.each(_VOUCH, [(e.key, state_of(e.observed), self._boot) for e in entries])
+
+
+def state_of(observed: tuple[Observation, ...]) -> bytes:
+    """What tells entries of a key apart: the digest of what was observed, in any order; empty for nothing."""
+    if not observed:
+        return b""
+    states = {
+        digest_parts("observed", (o.kind.encode(), path_bytes(o.path), o.digest or b"")) for o in observed
+    }
+    return digest_parts("state", sorted(states))
+
+
+def drop_entries(database: Database, dropped: Iterable[tuple[Digest, Digest]]) -> None:
+    """Delete entries by key and artifact, in a transaction of the caller's."""
+    database.each(_DROP, dropped)
+
+
+class EntryRows:
+    """Entries as rows, made before the transaction that writes them. `synced`: their blobs are on disk."""
+
+    def __init__(self, entries: Iterable[Entry], artifacts: Rows, *, synced: bool) -> None:
+        self._rows: list[tuple[Any, ...]] = []
+        self._figures: list[list[tuple[str, Digest]]] = []
+        self._pictured = False
+        for entry in entries:
+            self._rows.append(_row(entry, artifacts, synced))
+            self._figures.append([(figure.name, artifacts.add(figure.artifact)) for figure in entry.figures])
+            self._pictured = self._pictured or bool(entry.figures)
+
+    def keep(self, database: Database) -> None:
+        """Write them, in a transaction of the caller's."""
+        if not self._pictured:
+            database.each(_KEEP_ENTRY, self._rows)
+            return
+        for row, figures in zip(self._rows, self._figures, strict=True):
+            database.execute(_KEEP_ENTRY, row)
+            if figures and database.changes():
+                id_ = database.last_row()
+                database.each(_KEEP_FIGURE, [(id_, n, *figure) for n, figure in enumerate(figures)])
+
+
+def _row(entry: Entry, artifacts: Rows, synced: bool) -> tuple[Any, ...]:
+    return (
+        entry.key,
+        state_of(entry.observed),
+        entry.task,
+        artifacts.add(entry.artifact),
+        entry.seconds,
+        entry.created,
+        entry.run,
+        entry.path,
+        "" if synced else entry.boot,
+        pack_entry_details(entry),
+        len(entry.figures),
+    )

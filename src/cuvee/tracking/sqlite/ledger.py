@@ -1,0 +1,119 @@
+"""The ledger of runs in SQLite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cuvee.errors import RecordsFault
+from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.key import Ledger
+from cuvee.model.record import Batch, RunEnd, RunStart
+from cuvee.tracking.sqlite.artifacts import keep_artifacts
+from cuvee.tracking.sqlite.calls import CallRows
+from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
+from cuvee.tracking.sqlite.results import pack_result
+from cuvee.tracking.sqlite.trees import Rows
+from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items
+
+# A new run, with the next number.
+_BEGIN = """
+INSERT INTO run (pipeline, target, started, host, pid, boot, versions) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_KEEP_PARAMETER = "INSERT INTO run_parameter (run, position, name, text, artifact) VALUES (?, ?, ?, ?, ?)"
+
+# Whether a run is on record.
+_RUN_EXISTS = "SELECT 1 FROM run WHERE number = ?"
+
+# Whether a ledger is; and keep one that is not.
+_LEDGER_EXISTS = "SELECT 1 FROM ledger WHERE digest = ?"
+_KEEP_LEDGER = "INSERT INTO ledger (digest, kind, items, doubts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_KEEP_RUN_LEDGER = "INSERT INTO run_ledger (run, ledger) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+# The end of a run.
+_END = "UPDATE run SET status = ?, seconds = ?, saved = ?, error = ?, git = ?, result = ? WHERE number = ?"
+_FORGET_RESULT = "DELETE FROM run_result WHERE run = ?"
+_KEEP_RESULT = "INSERT INTO run_result (run, artifact) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+
+class SQLiteLedger:
+    """`RunLedger` in the database. `synced`: blobs are on disk before entries that name them come here."""
+
+    def __init__(self, database: Database, *, synced: bool) -> None:
+        self._database = database
+        self._synced = synced
+
+    def begin(self, start: RunStart) -> int:
+        try:
+            return self._begin(start)
+        except UnicodeEncodeError:
+            return self._begin(legible(start))
+
+    def commit(self, run: int, batch: Batch) -> None:
+        try:
+            self._commit(run, batch)
+        except UnicodeEncodeError:
+            self._commit(run, legible(batch))
+
+    def end(self, run: int, end: RunEnd) -> None:
+        try:
+            self._end(run, end)
+        except UnicodeEncodeError:
+            self._end(run, legible(end))
+
+    def _begin(self, start: RunStart) -> int:
+        artifacts = Rows()
+        parameters = [
+            (n, given.name, given.text, None if given.artifact is None else artifacts.add(given.artifact))
+            for n, given in enumerate(start.parameters)
+        ]
+        body = encode(start.versions)
+        versions = digest_bytes(body)
+        row = (start.pipeline, start.target, start.started, start.host, start.pid, start.boot, versions)
+        with self._database.writing("begin a run"):
+            keep_artifacts(self._database, artifacts)
+            self._database.execute(_KEEP_VERSIONS, (versions, body))
+            self._database.execute(_BEGIN, row)
+            run = self._database.last_row()
+            self._database.each(_KEEP_PARAMETER, [(run, *parameter) for parameter in parameters])
+        return run
+
+    def _commit(self, run: int, batch: Batch) -> None:
+        artifacts = Rows()
+        entries = EntryRows(batch.entries, artifacts, synced=self._synced)
+        calls = CallRows(run, batch.calls, artifacts)
+        with self._database.writing(f"write calls of run {run}"):
+            self._check_run(run)
+            keep_artifacts(self._database, artifacts)
+            drop_entries(self._database, batch.dropped)
+            entries.keep(self._database)
+            calls.keep(self._database)
+            for kind, ledger in batch.ledgers:
+                self._keep_ledger(run, kind, ledger)
+
+    def _keep_ledger(self, run: int, kind: str, ledger: Ledger) -> None:
+        if self._database.execute(_LEDGER_EXISTS, (ledger.digest,)).fetchone() is None:
+            row = (ledger.digest, kind, pack_items(ledger), pack_doubts(ledger))
+            self._database.execute(_KEEP_LEDGER, row)
+        self._database.execute(_KEEP_RUN_LEDGER, (run, ledger.digest))
+
+    def _end(self, run: int, end: RunEnd) -> None:
+        artifacts = Rows()
+        named: list[Digest] = []
+        result = encode(pack_result(end.result, artifacts, named))
+        git = None if end.git is None else encode(end.git)
+        row: tuple[Any, ...] = (end.status, end.seconds, end.saved_seconds, end.error, git, result, run)
+        with self._database.writing(f"end run {run}"):
+            self._check_run(run)
+            keep_artifacts(self._database, artifacts)
+            self._database.execute(_END, row)
+            self._database.execute(_FORGET_RESULT, (run,))
+            self._database.each(_KEEP_RESULT, [(run, digest) for digest in named])
+
+    def _check_run(self, run: int) -> None:
+        if self._database.execute(_RUN_EXISTS, (run,)).fetchone() is None:
+            raise RecordsFault(
+                f"Run {run} is not on record in {self._database.path}: it was deleted while it went on. "
+                "Run it again: what it had committed is reused."
+            )

@@ -1,0 +1,86 @@
+"""Queries in SQLite: what is read of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from cuvee.model.digest import Digest
+from cuvee.model.key import Ledger
+from cuvee.model.record import CallRecord, RunRecord
+from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs
+from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
+from cuvee.tracking.sqlite.wire import read_ledger
+
+# Runs, newest first; a limit of -1 is none.
+_RUNS = SELECT_RUN + "ORDER BY number DESC LIMIT ?"
+_RUNS_OF_PIPELINE = SELECT_RUN + "WHERE pipeline = ? ORDER BY number DESC LIMIT ?"
+_RUN = SELECT_RUN + "WHERE number = ?"
+
+# A run's calls in the order of tracing.
+_CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
+_CALL = SELECT_CALL + "WHERE run = ? AND path = ?"
+
+# Where a task was used, path by path, and the last run in which it ended there. It hops from path
+# to path in the index call_ended, so its cost is in the number of paths, not of calls on record.
+_LATEST = """
+WITH RECURSIVE place (path) AS (
+    SELECT min(path) FROM call WHERE task = ?1 AND status IN ('succeeded', 'failed')
+    UNION ALL
+    SELECT (SELECT min(call.path) FROM call
+            WHERE call.task = ?1 AND call.path > place.path AND call.status IN ('succeeded', 'failed'))
+    FROM place WHERE place.path IS NOT NULL
+)
+SELECT (SELECT max(run) FROM call
+        WHERE task = ?1 AND path = place.path AND status IN ('succeeded', 'failed')),
+       path
+FROM place WHERE path IS NOT NULL
+"""
+
+_LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"
+
+
+class SQLiteQueries:
+    """`Queries` in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
+        most = -1 if limit is None else max(limit, 0)
+        with self._database.reading("read the runs"):
+            if pipeline is None:
+                rows = self._database.execute(_RUNS, (most,)).fetchall()
+            else:
+                rows = self._database.execute(_RUNS_OF_PIPELINE, (pipeline, most)).fetchall()
+            return tuple(read_runs(self._database, rows))
+
+    def run(self, number: int) -> RunRecord | None:
+        with self._database.reading(f"read run {number}"):
+            rows = self._database.execute(_RUN, (number,)).fetchall()
+            return next(iter(read_runs(self._database, rows)), None)
+
+    def calls(self, run: int) -> tuple[CallRecord, ...]:
+        with self._database.reading(f"read the calls of run {run}"):
+            return tuple(read_calls(self._database, self._database.execute(_CALLS, (run,)).fetchall()))
+
+    def call(self, run: int, path: str) -> CallRecord | None:
+        with self._database.reading(f"read call {path!r} of run {run}"):
+            rows = self._database.execute(_CALL, (run, path)).fetchall()
+            if not rows:
+                return None
+            (call,) = read_calls(self._database, rows)
+            return msgspec.structs.replace(call, logs=read_logs(self._database, run, call.position))
+
+    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
+        with self._database.reading("read the latest calls"):
+            places = list(self._database.each(_LATEST, [(task,) for task in dict.fromkeys(tasks)]))
+            rows = list(self._database.each(_CALL, places))
+            return {(call.task, call.path): call for call in read_calls(self._database, rows)}
+
+    def ledger(self, digest: Digest) -> Ledger | None:
+        with self._database.reading("read a fingerprint"):
+            row = self._database.execute(_LEDGER, (digest,)).fetchone()
+            return None if row is None else read_ledger(*row)

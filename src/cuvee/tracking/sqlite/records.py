@@ -1,0 +1,60 @@
+"""Opening the records: one database, three ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cuvee.errors import RecordsFault
+from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.entries import SQLiteEntries
+from cuvee.tracking.sqlite.ledger import SQLiteLedger
+from cuvee.tracking.sqlite.migrations import migrate
+from cuvee.tracking.sqlite.queries import SQLiteQueries
+
+FILE_NAME = "records.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The three ports over one connection, for one thread. Closed by whoever opened them."""
+
+    database: Database
+    ledger: SQLiteLedger
+    entries: SQLiteEntries
+    queries: SQLiteQueries
+
+    def close(self) -> None:
+        """Give the database back. Idempotent."""
+        self.database.close()
+
+
+def open_records(
+    home: Path,
+    *,
+    boot: str,
+    durability: Literal["process", "power"] = "process",
+    patience: float = 60.0,
+) -> Records:
+    """The records in `<home>/records.db`, made if they are not there.
+
+    `boot` names this boot of the machine. With `durability="power"` a commit survives a power
+    loss, and entries are taken as synced: their blobs have to be on disk before they come.
+    `patience` is for how many seconds another process's lock is waited for. Raises RecordsFault.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordsFault(
+            f"The folder {home} for the records cannot be made: {error}. "
+            "Make it yourself, or set CUVEE_HOME to another folder."
+        ) from error
+    database = Database(home / FILE_NAME, durability=durability, patience=patience)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    ledger = SQLiteLedger(database, synced=durability == "power")
+    return Records(database, ledger, SQLiteEntries(database, boot), SQLiteQueries(database))

@@ -1,0 +1,73 @@
+"""Runs, read from their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
+from cuvee.model.record import Argued, RunEnd, RunRecord, RunStart, Versions
+from cuvee.tracking.metrics import run_metrics
+from cuvee.tracking.sqlite.artifacts import read_artifacts
+from cuvee.tracking.sqlite.calls import metric_value
+from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.results import Shape, build_result, named_artifacts, read_shape
+from cuvee.tracking.sqlite.wire import read_git, read_versions
+
+SELECT_RUN = """
+SELECT number, pipeline, target, started, host, pid, boot, versions, status, seconds, saved, error,
+       git, result
+FROM run
+"""
+"""The rows that `read_runs` takes; a condition follows."""
+
+# A run's parameters in order.
+_READ_PARAMETERS = "SELECT run, name, text, artifact FROM run_parameter WHERE run = ? ORDER BY position"
+
+_READ_VERSIONS = "SELECT digest, body FROM versions WHERE digest = ?"
+
+# The metrics that stand at the end of a run's calls, in the order of tracing and logging.
+_READ_METRICS = """
+SELECT metric.run, call.path, metric.name, metric.value
+FROM metric JOIN call ON call.run = metric.run AND call.position = metric.position
+WHERE metric.run = ? AND metric.last = 1 ORDER BY metric.position, metric.ordinal
+"""
+
+
+def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRecord]:
+    """The runs of these rows, in a transaction of the caller's."""
+    numbers = [(row[0],) for row in rows]
+    parameters: dict[int, list[tuple[str, str, Digest | None]]] = {}
+    for run, *parameter in database.each(_READ_PARAMETERS, numbers):
+        parameters.setdefault(run, []).append(tuple(parameter))
+    metrics: dict[int, list[tuple[str, str, float]]] = {}
+    for run, path, name, value in database.each(_READ_METRICS, numbers):
+        metrics.setdefault(run, []).append((path, name, metric_value(value)))
+    versions = _read_versions(database, {row[7] for row in rows})
+    shapes = {row[0]: read_shape(row[13]) for row in rows if row[13] is not None}
+    digests = [digest for known in parameters.values() for _, _, digest in known if digest is not None]
+    digests += [digest for shape in shapes.values() for digest in named_artifacts(shape)]
+    artifacts = read_artifacts(database, digests)
+    runs = []
+    for row in rows:
+        given = tuple(
+            Argued(name, text, None if digest is None else artifacts[digest])
+            for name, text, digest in parameters.get(row[0], ())
+        )
+        start = RunStart(row[1], row[2], row[3], given, versions[row[7]], row[4], row[5], row[6])
+        end = _end(row, shapes.get(row[0]), artifacts)
+        runs.append(RunRecord(row[0], start, end, run_metrics(metrics.get(row[0], ()))))
+    return runs
+
+
+def _read_versions(database: Database, digests: set[Digest]) -> dict[Digest, Versions]:
+    rows = database.each(_READ_VERSIONS, [(digest,) for digest in digests])
+    return {digest: read_versions(body) for digest, body in rows}
+
+
+def _end(row: tuple[Any, ...], shape: Shape | None, artifacts: dict[Digest, Artifact]) -> RunEnd | None:
+    if shape is None:
+        return None
+    status, seconds, saved, error, git = row[8:13]
+    return RunEnd(status, seconds, saved, build_result(shape, artifacts), read_git(git), error)

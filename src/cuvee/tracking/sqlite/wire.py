@@ -1,0 +1,125 @@
+"""The MessagePack forms of what is kept in blobs. Positional, so short; their order is part of the schema.
+
+A new field goes to the end of a form, with a default. Knows no SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec.msgpack import Decoder, Encoder
+
+from cuvee.model.digest import Digest
+from cuvee.model.entry import Entry, Metric, Observation
+from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger
+from cuvee.model.order import Failure
+from cuvee.model.record import CallRecord, GitState, Versions
+
+encode = Encoder().encode
+
+_components = Decoder(tuple[tuple[ComponentKind, str, Digest, str], ...]).decode
+_items = Decoder(tuple[tuple[str, str, Digest, str, int, str], ...]).decode
+_doubts = Decoder(tuple[Doubt, ...]).decode
+_versions = Decoder(Versions).decode
+_git = Decoder(GitState).decode
+
+
+class _CallDetails(msgspec.Struct, array_like=True):
+    outputs: tuple[str, ...]
+    failure: Failure | None
+    doubts: tuple[str, ...]
+    made_by: tuple[int, str] | None
+
+
+class _EntryDetails(msgspec.Struct, array_like=True):
+    metrics: tuple[tuple[str, float, int | None], ...]
+    observed: tuple[tuple[str, bytes, Digest | None], ...]
+
+
+_call_details = Decoder(_CallDetails).decode
+_entry_details = Decoder(_EntryDetails).decode
+_NO_CALL_DETAILS = _CallDetails((), None, (), None)
+_NO_ENTRY_DETAILS = _EntryDetails((), ())
+
+
+def pack_components(components: Sequence[Component]) -> bytes:
+    """A key's components, in order."""
+    return encode([(c.kind, c.name, c.digest, c.text) for c in components])
+
+
+def read_components(body: bytes) -> tuple[Component, ...]:
+    return tuple([Component(*row) for row in _components(body)])
+
+
+def pack_call_details(call: CallRecord) -> bytes | None:
+    """What few calls have; None for a call that has nothing of it."""
+    if not (call.outputs or call.failure or call.doubts or call.made_by):
+        return None
+    return encode((call.outputs, call.failure, call.doubts, call.made_by))
+
+
+def read_call_details(body: bytes | None) -> _CallDetails:
+    return _NO_CALL_DETAILS if body is None else _call_details(body)
+
+
+def pack_entry_details(entry: Entry) -> bytes | None:
+    """An entry's metrics and observations; None when it has neither."""
+    if not (entry.metrics or entry.observed):
+        return None
+    metrics = [(m.name, m.value, m.step) for m in entry.metrics]
+    return encode((metrics, [(o.kind, path_bytes(o.path), o.digest) for o in entry.observed]))
+
+
+def read_entry_details(body: bytes | None) -> tuple[tuple[Metric, ...], tuple[Observation, ...]]:
+    if body is None:
+        return (), ()
+    details = _entry_details(body)
+    metrics = tuple([Metric(*row) for row in details.metrics])
+    return metrics, tuple([Observation(kind, _path(path), digest) for kind, path, digest in details.observed])
+
+
+def pack_items(ledger: Ledger) -> bytes:
+    return encode([(i.name, i.kind, i.digest, i.file, i.line, i.via) for i in ledger.items])
+
+
+def pack_doubts(ledger: Ledger) -> bytes | None:
+    return encode(ledger.doubts) if ledger.doubts else None
+
+
+def read_ledger(digest: Digest, items: bytes, doubts: bytes | None) -> Ledger:
+    return Ledger(
+        digest, tuple([Item(*row) for row in _items(items)]), () if doubts is None else _doubts(doubts)
+    )
+
+
+def read_versions(body: bytes) -> Versions:
+    return _versions(body)
+
+
+def read_git(body: bytes | None) -> GitState | None:
+    return None if body is None else _git(body)
+
+
+def path_bytes(path: str) -> bytes:
+    """A file's path, whatever its name is made of: bytes that are no text are lone surrogates in Python."""
+    return path.encode("utf-8", "surrogatepass")
+
+
+def _path(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def legible(value: Any) -> Any:
+    """The same values with every text fit to be kept as text: a lone surrogate becomes `\\udc80`.
+
+    What people read may change so; what decides (digests, observed paths) stays as it is.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, tuple):
+        return tuple(legible(item) for item in value)
+    if isinstance(value, msgspec.Struct) and not isinstance(value, Observation):
+        return type(value)(*(legible(field) for field in msgspec.structs.astuple(value)))
+    return value
