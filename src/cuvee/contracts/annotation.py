@@ -144,6 +144,13 @@ def _generic_name(origin: Any, arguments: tuple[Any, ...]) -> str:
     return f"{name}[{', '.join(map(describe, arguments))}]"
 
 
+def long_name(annotation: Any) -> str:
+    """The name with its module, to tell apart two of one name: `polars.DataFrame`."""
+    if is_plain_class(annotation):
+        return f"{annotation.__module__}.{annotation.__qualname__}"
+    return repr(annotation)
+
+
 def with_article(annotation: Any) -> str:
     """`an int`, `a DataFrame`; a union, None or a literal as it is."""
     text = describe(annotation)

@@ -21,12 +21,16 @@ from cuvee.contracts.annotation import (
     is_protocol,
     is_union,
     is_unpacked,
+    long_name,
     members_of,
     origin_of,
     with_article,
 )
 from cuvee.contracts.hints import resolved_hints
+from cuvee.contracts.libraries import is_subtype
 from cuvee.contracts.tower import promoted, stands_for
+
+__all__ = ["describe", "edge_problem"]
 
 _NEVER = (typing.Never, typing.NoReturn)
 _BUILT_IN = ("builtins", "collections", "collections.abc", "typing", "types")
@@ -57,14 +61,8 @@ def _judged(produced: Any, wanted: Any) -> str | None:
     if len(wrong) < len(members_of(produced)):
         lead += f" may be {' | '.join(map(describe, wrong))}, which"
     if describe(whole) == describe(wanted):
-        return f"{_long_name(whole)} is not {_long_name(wanted)}"
+        return f"{long_name(whole)} is not {long_name(wanted)}"
     return f"{lead} is not {with_article(wanted)}"
-
-
-def _long_name(annotation: Any) -> str:
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return f"{annotation.__module__}.{annotation.__qualname__}"
-    return repr(annotation)
 
 
 _remembered = lru_cache(maxsize=4096)(_judged)
@@ -115,7 +113,7 @@ class _Edge:
     def _class_fits(self, produced: Any, wanted: Any) -> bool:
         given, asked = origin_of(produced), origin_of(wanted)
         if not isinstance(given, type) or not isinstance(asked, type):
-            return _library_says(produced, wanted)
+            return is_subtype(produced, wanted)
         if typing.is_typeddict(asked):
             return self._fits_typed_dict(produced, asked)
         if is_protocol(asked):
@@ -134,12 +132,12 @@ class _Edge:
         if given is asked:
             return self._all_fit(get_args(produced), arguments)
         if _is_generic_of_its_own(given):
-            return _library_says(produced, _widened(wanted))
+            return is_subtype(produced, _widened(wanted))
         if len(arguments) == 2 and issubclass(asked, abc.Mapping):
             return self._all_fit(_key_and_value(produced), arguments)
         if len(arguments) == 1 and issubclass(asked, abc.Iterable | abc.Container):
             return self.fits(_item(produced), arguments[0])
-        return not get_args(produced) or _library_says(produced, _widened(wanted))
+        return not get_args(produced) or is_subtype(produced, _widened(wanted))
 
     def _all_fit(self, given: tuple[Any, ...], asked: tuple[Any, ...]) -> bool:
         """One by one; what was left bare (`dict`) holds anything."""
@@ -248,13 +246,3 @@ def _widened(annotation: Any) -> Any:
     if origin is None or origin is Literal or not hasattr(origin, "__class_getitem__"):
         return annotation
     return origin[tuple(_widened(argument) for argument in arguments)]
-
-
-def _library_says(produced: Any, wanted: Any) -> bool:
-    """The type library's answer; it takes 70 ms to import, so only what is above cannot tell comes here."""
-    from beartype.door import is_subhint
-
-    try:
-        return is_subhint(produced, wanted)
-    except Exception:  # noqa: BLE001 - it raises many kinds for what it does not know: then nothing is known
-        return True

@@ -5,9 +5,10 @@ from __future__ import annotations
 import collections.abc as abc
 import dataclasses
 import typing
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
-from cuvee.contracts.annotation import bare, is_named_tuple, is_unpacked, origin_of
+from cuvee.contracts.annotation import bare, is_named_tuple, is_unpacked, members_of, origin_of
 from cuvee.contracts.hints import resolved_hints
 
 
@@ -18,7 +19,7 @@ def elements_of(annotation: Any) -> tuple[str, ...] | None:
     fields' names. None for every other annotation, a union included.
     """
     annotation = bare(annotation)
-    items = _fixed_items(annotation)
+    items = fixed_items(annotation)
     if items is not None:
         return tuple(map(str, range(len(items))))
     owner = origin_of(annotation)
@@ -26,7 +27,7 @@ def elements_of(annotation: Any) -> tuple[str, ...] | None:
         return tuple(owner._fields)
     if isinstance(owner, type) and dataclasses.is_dataclass(owner):
         return tuple(field.name for field in dataclasses.fields(owner))
-    return tuple(resolved_hints(owner)) if typing.is_typeddict(owner) else None
+    return tuple(_field_hints(owner)) if typing.is_typeddict(owner) else None
 
 
 def element_annotation(annotation: Any, name: str) -> Any:
@@ -34,13 +35,13 @@ def element_annotation(annotation: Any, name: str) -> Any:
     annotation = bare(annotation)
     if name not in (elements_of(annotation) or ()):
         raise KeyError(name)
-    items = _fixed_items(annotation)
+    items = fixed_items(annotation)
     if items is not None:
         return items[int(name)]
     owner = origin_of(annotation)
-    hint = resolved_hints(owner).get(name, Any)
+    hint = _field_hints(owner).get(name, Any)
     given = dict(zip(getattr(owner, "__parameters__", ()), get_args(annotation), strict=False))
-    return _substituted(hint, given)
+    return _substituted(hint, given) if given else hint
 
 
 def item_annotation(annotation: Any) -> Any | None:
@@ -53,7 +54,7 @@ def item_annotation(annotation: Any) -> Any | None:
     if annotation is Any:
         return Any
     origin, arguments = origin_of(annotation), get_args(annotation)
-    items = _fixed_items(annotation)
+    items = fixed_items(annotation)
     if items:
         return Union[items]  # noqa: UP007 - from a tuple
     if origin is range:
@@ -63,24 +64,58 @@ def item_annotation(annotation: Any) -> Any | None:
     return arguments[0] if arguments else Any
 
 
-_ITERABLES = {
-    *(list, tuple, set, frozenset),
-    *(abc.Iterable, abc.Iterator, abc.Generator, abc.Collection, abc.Reversible),
-    *(abc.Sequence, abc.MutableSequence, abc.Set, abc.MutableSet),
-}
+def entry_annotation(annotation: Any, key: Any) -> Any:
+    """What stands at `key` (a position, or a dict's key) in a container of that annotation.
+
+    For containers written in a pipeline's body, `{"a": handle}`: a dict's value, a TypedDict's
+    field, a tuple's item. Any where the annotation says nothing of it.
+    """
+    for member in members_of(annotation):
+        names = elements_of(member)
+        if names is not None and str(key) in names:
+            return element_annotation(member, str(key))
+        origin, arguments = origin_of(member), get_args(member)
+        if isinstance(origin, type) and issubclass(origin, abc.Mapping) and len(arguments) == 2:
+            return arguments[1]
+        if names is None and item_annotation(member) is not None:
+            return item_annotation(member)
+    return Any
 
 
-def _fixed_items(annotation: Any) -> tuple[Any, ...] | None:
+def fixed_items(annotation: Any) -> tuple[Any, ...] | None:
+    """The items' annotations of a `tuple[A, B]`; None for any other annotation."""
     if get_origin(annotation) is not tuple:
         return None
     items = get_args(annotation)
     return None if ... in items or any(map(is_unpacked, items)) else items
 
 
+@lru_cache(maxsize=1024)
+def none_by_default(kind: Any) -> frozenset[str]:
+    """The fields that are None when not given: None is fine in them, whatever their annotation."""
+    if is_named_tuple(kind):
+        defaults: dict[str, Any] = kind._field_defaults
+        return frozenset(name for name, default in defaults.items() if default is None)
+    return frozenset(field.name for field in dataclasses.fields(kind) if field.default is None)
+
+
+_ITERABLES = {
+    *(list, tuple, set, frozenset),
+    *(abc.Iterable, abc.Iterator, abc.Generator, abc.Collection, abc.Reversible),
+    *(abc.Sequence, abc.MutableSequence, abc.Set, abc.MutableSet),
+}
+
+has_fields: abc.Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda kind: dataclasses.is_dataclass(kind) or is_named_tuple(kind)
+)
+"""Whether a class is a NamedTuple or a dataclass."""
+
+_field_hints = lru_cache(maxsize=1024)(resolved_hints)
+
+
 def _substituted(hint: Any, given: dict[Any, Any]) -> Any:
-    if hint in given:
-        return given[hint]
+    """The hint with a generic's type variables replaced by what it was given: `T` of `Pair[int]`."""
+    if isinstance(hint, typing.TypeVar):
+        return given.get(hint, hint)
     parameters = getattr(hint, "__parameters__", ())
-    if not parameters or not given:
-        return hint
-    return hint[tuple(given.get(parameter, parameter) for parameter in parameters)]
+    return hint[tuple(given.get(parameter, parameter) for parameter in parameters)] if parameters else hint
