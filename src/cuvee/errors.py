@@ -76,7 +76,11 @@ class ConfigurationError(UsageError):
 
 
 class TaskFailed(CuveeError):
-    """A task raised; the run went on with all that did not depend on it."""
+    """A task raised; the run went on with all that did not depend on it. `run` is that run, if known."""
+
+    def __init__(self, message: str, run: object = None) -> None:
+        self.run = run
+        super().__init__(message)
 
 
 class CannotEncode(CuveeError):

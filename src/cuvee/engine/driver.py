@@ -13,6 +13,7 @@ from typing import TypeVar
 from cuvee.engine.journal import Journal
 from cuvee.engine.keys import payload_digest
 from cuvee.engine.lookup import Decided, Lookup
+from cuvee.engine.payloads import Explode, Payloads, UnequalLists
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.errors import DamagedBlob
 from cuvee.model.artifact import Artifact
@@ -20,9 +21,9 @@ from cuvee.model.decision import Decision, Reason, ReasonCode, Reuse
 from cuvee.model.digest import digest_parts
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallBegan, CallsKnown
-from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
 from cuvee.model.key import Key
-from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
+from cuvee.model.order import Failure, Outcome, Payload, WorkOrder
 from cuvee.model.record import CallRecord, CallStatus
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
@@ -31,7 +32,6 @@ from cuvee.ports.observer import Observer
 _REMAKES = 3
 
 T = TypeVar("T")
-Explode = Callable[[Artifact], tuple[Artifact, ...]]
 
 
 class Cancelled(BaseException):
@@ -59,6 +59,7 @@ class Driver:
         cancelled: Callable[[], bool],
     ) -> None:
         self.scheduler = Scheduler()
+        self.payloads = Payloads(self.scheduler, explode)
         self.saved = 0.0
         self.failed = False
         self._run = run
@@ -67,7 +68,6 @@ class Driver:
         self._executor = executor
         self._clock = clock
         self._observe = observe
-        self._explode = explode
         self._scratch = scratch
         self._boot = boot
         self._cancelled = cancelled
@@ -100,14 +100,14 @@ class Driver:
         nodes = tuple(dict.fromkeys(ref.node for ref in refs_of(argument)))
         for _ in range(_REMAKES):
             try:
-                return load(self.lower(argument))
+                return load(self.payloads.lower(argument))
             except DamagedBlob as error:
                 instructions = self.scheduler.remake(nodes, frozenset([error.digest]))
                 if instructions is None:
                     raise
                 self._follow(instructions)
                 self.run_until(nodes)
-        return load(self.lower(argument))
+        return load(self.payloads.lower(argument))
 
     def give_up(self, status: CallStatus, why: str) -> None:
         """Record what has not come to an end as ended like this."""
@@ -115,20 +115,6 @@ class Driver:
             self._journal.note_call(self._record(node, status, reason=Reason(ReasonCode.UPSTREAM, why)))
         self._unfinished.clear()
         self._journal.commit()
-
-    def lower(self, argument: Argument) -> Payload:
-        """An argument whose calls are done, as what is handed over: artifacts, or bundles of them."""
-        kind = type(argument)
-        if kind is Given:
-            return argument.artifact  # type: ignore[union-attr]
-        if kind is Ref:
-            return self._lower_ref(argument)  # type: ignore[arg-type]
-        if kind is Gather:
-            return self._lower_gather(argument)  # type: ignore[arg-type]
-        if kind is Hidden:
-            return Live(argument.secret)  # type: ignore[union-attr]
-        assert type(argument) is Opaque
-        return Live(argument.value)
 
     # The loop.
 
@@ -163,7 +149,7 @@ class Driver:
 
     def _look(self) -> None:
         looks, self._looks = self._looks, []
-        for decided in self._lookup.decide([look.call for look in looks], self.lower):
+        for decided in self._lookup.decide([look.call for look in looks], self.payloads.lower):
             self._note_ledgers(decided.call)
             self._journal.note_damaged(decided.damaged)
             if type(decided.decision) is Reuse:
@@ -189,7 +175,7 @@ class Driver:
 
     def _order(self, work: Decided) -> WorkOrder:
         call = work.call
-        arguments = tuple((name, self.lower(argument)) for name, argument in call.arguments)
+        arguments = tuple((name, self.payloads.lower(argument)) for name, argument in call.arguments)
         # Of the task's name and its arguments, all of which are in the key: an unseeded model is
         # the same model tomorrow, and folds differ.
         pieces = [call.task.name.encode()]
@@ -235,67 +221,24 @@ class Driver:
 
     def _expand(self, fan: Fan) -> None:
         try:
-            columns = [(name, self._items(argument)) for name, argument in fan.over]
+            calls = self.payloads.expand(fan)
         except DamagedBlob as error:
             if not self._make_again(fan.id, [error.digest]):
                 raise
             return
-        sizes = {len(items) for _, items in columns}
-        if len(sizes) > 1:
-            self._fail_fan(fan, [len(items) for _, items in columns])
+        except UnequalLists as error:
+            self._fail_fan(fan, str(error))
             return
-        order = [name for name, _ in fan.task.parameters]
-        calls = []
-        for index in range(sizes.pop()):
-            arguments = [*fan.arguments, *((name, items[index]) for name, items in columns)]
-            arguments.sort(key=lambda pair: order.index(pair[0]))
-            calls.append(
-                Call(fan.id + index + 1, f"{fan.path}[{index}]", fan.task, tuple(arguments), fan.place)
-            )
         self._unfinished.pop(fan.id, None)
         self._follow(self.scheduler.expanded(fan.id, calls), calls)
 
     # How.
 
-    def _items(self, argument: Argument) -> list[Argument]:
-        """What a fan walks, item by item."""
-        if type(argument) is Gather:
-            return list(argument.items)
-        if type(argument) is Ref:
-            elements = self.scheduler.elements(argument.node)
-            if elements is not None:
-                return [Ref(element) for element in elements]
-        if type(argument) is Opaque:
-            return [Opaque(item, argument.text, argument.why) for item in argument.value]
-        payload = self.lower(argument)
-        assert type(payload) is Artifact
-        return [Given(item, item.type) for item in self._explode(payload)]
-
-    def _fail_fan(self, fan: Fan, lengths: list[int]) -> None:
-        text = ", ".join(map(str, lengths))
-        message = f"{fan.task.short}.map() walks its lists side by side, and they have {text} items"
-        failure = Failure("ValueError", message, f"ValueError: {message}\n")
+    def _fail_fan(self, fan: Fan, message: str) -> None:
         self.failed = True
+        failure = Failure("ValueError", message, f"ValueError: {message}\n")
         self._end(self._record(fan, "failed", failure=failure), None)
         self._follow(self.scheduler.failed(fan.id))
-
-    def _lower_ref(self, ref: Ref) -> Payload:
-        elements = self.scheduler.elements(ref.node)
-        if elements is not None:
-            return Bundle("list", tuple(self._result(element) for element in elements))
-        artifact = self._result(ref.node)
-        for name in ref.select:
-            artifact = artifact.child(name)
-        return artifact
-
-    def _lower_gather(self, gather: Gather) -> Payload:
-        keys = None if gather.keys is None else self.lower(gather.keys)
-        return Bundle(gather.kind, tuple(self.lower(item) for item in gather.items), keys)
-
-    def _result(self, node: int) -> Artifact:
-        artifact = self.scheduler.artifact(node)
-        assert artifact is not None
-        return artifact
 
     def _note_ledgers(self, call: Call) -> None:
         prints = self._lookup.keys.of_task(call.task)

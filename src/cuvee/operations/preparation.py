@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from cuvee.authoring.pipeline import Pipeline
@@ -18,17 +19,20 @@ from cuvee.fingerprint.code import fingerprint_class
 from cuvee.fingerprint.memo import Memo
 from cuvee.model.artifact import Artifact
 from cuvee.model.graph import Argument
+from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place, Problem
 from cuvee.model.record import Argued
 from cuvee.model.secret import Secret
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
-from cuvee.perform.pack import pack
+from cuvee.perform.pack import explode, pack
+from cuvee.perform.unpack import unpack
 
 
 class Preparation:
-    """One runnable with its arguments, before anything runs.
+    """One runnable with its arguments by parameter, before anything runs.
 
+    `problems` is what was wrong when they were bound; None if they still have to be.
     Globals and code are taken as they are from now on: `memo` holds what was seen.
     """
 
@@ -36,8 +40,8 @@ class Preparation:
         self,
         session: Session,
         runnable: Runnable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: Mapping[str, Any],
+        arguments: Mapping[str, Any],
+        problems: Sequence[str] | None,
         overrides: Overrides,
         place: Place | None,
     ) -> None:
@@ -47,7 +51,9 @@ class Preparation:
         self.memo = Memo()
         self.scope = session.scope
         self._place = place
-        self.values, problems = runnable.signature.bind(args, dict(kwargs))
+        self.values = dict(arguments)
+        if problems is None:
+            self.values, problems = runnable.signature.bind_named(arguments)
         self.problems = [Problem(f"`{runnable.short_name}` {problem}", place) for problem in problems]
         if isinstance(runnable, Pipeline):
             self._check_values()
@@ -65,7 +71,9 @@ class Preparation:
         if isinstance(self.runnable, Pipeline):
             return tracer.body(self.runnable, self.values)
         args, kwargs = self.runnable.signature.spread(self.values)
-        return tracer.call(self.runnable, args, kwargs, self._place)  # type: ignore[arg-type]
+        code = self.runnable.function.__code__
+        place = self._place or Place(code.co_filename, code.co_firstlineno)
+        return tracer.call(self.runnable, args, kwargs, place)  # type: ignore[arg-type]
 
     def finish(self, tracer: Tracer) -> None:
         """Raise CheckError if anything is wrong with what was traced."""
@@ -88,6 +96,22 @@ class Preparation:
         return pack(
             value, session.blobs, class_digest=self.class_digest, root=session.root, keep_inputs=session.keep_inputs
         )
+
+    def explode(self, artifact: Artifact, scratch: Path) -> tuple[Artifact, ...]:
+        """The items of a stored list, each an artifact."""
+        session = self.session
+        return explode(artifact, session.blobs, scratch, class_digest=self.class_digest)
+
+    def load(self, payload: Payload, scratch: Path) -> Any:
+        """The value of what a call would be handed, read from the store. Raises DamagedBlob."""
+        if type(payload) is Artifact:
+            return unpack(payload, self.session.blobs, scratch, root=self.session.root)
+        if type(payload) is Bundle:
+            items = [self.load(item, scratch) for item in payload.items]
+            if payload.keys is not None:
+                return dict(zip(self.load(payload.keys, scratch), items, strict=True))
+            return tuple(items) if payload.kind == "tuple" else items
+        return payload.value
 
     def argued(self) -> tuple[Argued, ...]:
         """The arguments, as a record keeps them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,6 @@ from cuvee.operations.preparation import Preparation
 from cuvee.operations.session import Session
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.interrupts import Interrupts
-from cuvee.perform.pack import explode
-from cuvee.perform.unpack import unpack
 from cuvee.ports import current
 from cuvee.ports.observer import Observer
 
@@ -48,9 +46,9 @@ def ignore(event: Event) -> None:
 def run(
     session: Session,
     runnable: Runnable[..., Any],
-    kwargs: Mapping[str, Any],
+    arguments: Mapping[str, Any],
     *,
-    args: tuple[Any, ...] = (),
+    problems: Sequence[str] | None = None,
     target: str = "",
     overrides: Overrides | None = None,
     observe: Observer = ignore,
@@ -58,10 +56,13 @@ def run(
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
+    `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`); `problems` says
+    what was wrong when they were bound, None if that is still to be done.
+
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
-    prepared = Preparation(session, runnable, args, kwargs, overrides or Overrides(), place)
+    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place)
     return _Run(prepared, target or runnable.name, observe).go()
 
 
@@ -102,7 +103,7 @@ class _Run:
             if self._live.failed:
                 status = "failed"
             else:
-                result = _result_item(returned, self._live.lower(returned))
+                result = _result_item(returned, self._live.payloads.lower(returned))
         except (Cancelled, KeyboardInterrupt):
             status = "cancelled"
         except _BodyStopped:
@@ -138,7 +139,7 @@ class _Run:
                 self._live.run_until(nodes)
                 if any(self._live.scheduler.why_failed(node) for node in nodes):
                     raise _BodyStopped
-                return self._live.value(argument, self._load_payload)
+                return self._live.value(argument, lambda payload: self._prepared.load(payload, self._scratch / "body"))
             finally:
                 current.trace.reset(token)
 
@@ -179,7 +180,8 @@ class _Run:
             self._number, session.ledger, session.blobs, session.clock, self._observe, self._admit, sync=power
         )
         return Driver(
-            self._number, self._lookup, journal, self._executor, session.clock, self._observe, self._explode,
+            self._number, self._lookup, journal, self._executor, session.clock, self._observe,
+            lambda artifact: prepared.explode(artifact, self._scratch),
             str(self._scratch), "" if power else session.boot, lambda: self._interrupts.requested,
         )  # fmt: skip
 
@@ -202,19 +204,6 @@ class _Run:
 
     def _hear(self, path: str, stream: Any, text: str) -> None:
         self._observe(CallLogged(path, stream, text))
-
-    def _explode(self, artifact: Artifact) -> tuple[Artifact, ...]:
-        session, prepared = self._session, self._prepared
-        return explode(artifact, session.blobs, self._scratch, class_digest=prepared.class_digest, root=session.root)
-
-    def _load_payload(self, payload: Payload) -> Any:
-        if type(payload) is Artifact:
-            return unpack(payload, self._session.blobs, self._scratch / "body")
-        assert type(payload) is Bundle
-        items = [self._load_payload(item) for item in payload.items]
-        if payload.keys is not None:
-            return dict(zip(self._load_payload(payload.keys), items, strict=True))
-        return tuple(items) if payload.kind == "tuple" else items
 
     def _admit(self, pairs: list[tuple[Entry, CallRecord]]) -> list[Entry]:
         """Which entries may be kept: not those of calls that reach a global that has changed since

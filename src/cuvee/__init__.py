@@ -1,0 +1,70 @@
+"""cuvee: the functions you already have, as a pipeline that is tracked, reused and reproduced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cuvee.api import Call, Run, load, runs
+    from cuvee.authoring.logging import log_figure, log_metric
+    from cuvee.authoring.pipeline import Pipeline, pipeline
+    from cuvee.authoring.task import Task, task
+    from cuvee.authoring.waiting import result
+    from cuvee.errors import CheckError, CuveeError, TaskFailed, UsageError
+    from cuvee.model.file import File
+    from cuvee.model.secret import Secret
+
+__all__ = [
+    "Call",
+    "CheckError",
+    "CuveeError",
+    "File",
+    "Pipeline",
+    "Run",
+    "Secret",
+    "Task",
+    "TaskFailed",
+    "UsageError",
+    "load",
+    "log_figure",
+    "log_metric",
+    "pipeline",
+    "result",
+    "runs",
+    "task",
+]
+
+# Loaded on use: importing cuvee costs a few milliseconds, whatever it can do.
+_HOMES = {
+    "Call": "cuvee.api",
+    "CheckError": "cuvee.errors",
+    "CuveeError": "cuvee.errors",
+    "File": "cuvee.model.file",
+    "Pipeline": "cuvee.authoring.pipeline",
+    "Run": "cuvee.api",
+    "Secret": "cuvee.model.secret",
+    "Task": "cuvee.authoring.task",
+    "TaskFailed": "cuvee.errors",
+    "UsageError": "cuvee.errors",
+    "load": "cuvee.api",
+    "log_figure": "cuvee.authoring.logging",
+    "log_metric": "cuvee.authoring.logging",
+    "pipeline": "cuvee.authoring.pipeline",
+    "result": "cuvee.authoring.waiting",
+    "runs": "cuvee.api",
+    "task": "cuvee.authoring.task",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'cuvee' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,245 @@
+"""The Python face: runs to look at, values to load. `.run` of a task or pipeline ends up here."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from cuvee.authoring.handle import user_place
+from cuvee.authoring.runnable import Runnable
+from cuvee.errors import TaskFailed
+from cuvee.model.artifact import Artifact
+from cuvee.model.key import Component
+from cuvee.model.order import LogChunk
+from cuvee.model.record import CallRecord, ResultItem, RunRecord
+from cuvee.operations.references import call_of, find_artifact, find_run, names_call
+from cuvee.operations.run import run as run_operation
+from cuvee.operations.session import Session
+from cuvee.operations.values import load_artifact, load_result
+from cuvee.wiring import open_session
+
+R = TypeVar("R")
+
+# One session for each project, process and thread: opening it again for every run would cost
+# milliseconds, and a connection must not cross a fork.
+_sessions: dict[tuple[int, int, Path, str], Session] = {}
+
+
+class Call:
+    """One call of a run: `run["train"]`."""
+
+    def __init__(self, session: Session, run: int, record: CallRecord) -> None:
+        self._session = session
+        self._run = run
+        self._record = record
+
+    @property
+    def path(self) -> str:
+        """What names it in its run: `train`, `features/clean`, `train[0]`."""
+        return self._record.path
+
+    @property
+    def task(self) -> str:
+        """The task, as `module:name`."""
+        return self._record.task
+
+    @property
+    def status(self) -> str:
+        """`succeeded`, `failed`, `skipped` or `cancelled`."""
+        return self._record.status
+
+    @property
+    def decision(self) -> str | None:
+        """`executed`, `reused`, or None for a call that came to neither."""
+        return self._record.decision
+
+    @property
+    def reason(self) -> str:
+        """Why it was executed, reused or skipped."""
+        return self._record.reason
+
+    @property
+    def seconds(self) -> float:
+        """How long it ran; 0 when it was reused."""
+        return self._record.seconds
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What it logged, the last value of each name."""
+        return {metric.name: metric.value for metric in self._record.metrics}
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """All that its result depends on, piece by piece."""
+        return self._record.components
+
+    @property
+    def logs(self) -> str:
+        """What it printed, both streams in order; "" for a call that was reused."""
+        record = self._session.queries.call(self._run, self.path)
+        chunks: tuple[LogChunk, ...] = record.logs if record else ()
+        return "".join(chunk.text for chunk in chunks)
+
+    @property
+    def artifact(self) -> Artifact:
+        """Its result as it is stored. Raises TaskFailed when it has none."""
+        if self._record.artifact is None:
+            raise TaskFailed(_failure_text(self._run, self._record))
+        return self._record.artifact
+
+    @property
+    def output(self) -> Any:
+        """Its result, read from the store: a copy of your own. Raises TaskFailed when it has none,
+        DamagedBlob when the store has lost it."""
+        return load_artifact(self._session, self.artifact)
+
+    def __repr__(self) -> str:
+        return f"<call {self.path} of run {self._run}: {self.decision or self.status}, {self.seconds:.3g} s>"
+
+
+class Run(Generic[R]):
+    """One execution of a pipeline, with its record."""
+
+    def __init__(self, session: Session, record: RunRecord) -> None:
+        self._session = session
+        self._record = record
+        self._calls: tuple[Call, ...] | None = None
+
+    @property
+    def number(self) -> int:
+        """What refers to it: `cuvee show 12`."""
+        return self._record.number
+
+    @property
+    def pipeline(self) -> str:
+        """The pipeline or task that was run, as `module:name`."""
+        return self._record.start.pipeline
+
+    @property
+    def status(self) -> str:
+        """`running`, `succeeded`, `failed` or `cancelled`."""
+        return self._record.status
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What it was given, by name; a value that was not kept is its text."""
+        return {
+            argued.name: argued.text if argued.artifact is None else load_artifact(self._session, argued.artifact)
+            for argued in self._record.start.parameters
+        }
+
+    @property
+    def result(self) -> R:
+        """What the pipeline returned, read from the store. Raises TaskFailed when a task failed."""
+        item = self._record.end.result if self._record.end else ResultItem(kind="absent")
+        if item.kind == "absent":
+            raise TaskFailed(f"run {self.number} {self.status}: it has no result; `cuvee show {self.number}` tells more")
+        return cast(R, load_result(self._session, item))
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What its calls logged. A name that several calls logged is `path.name`."""
+        return dict(self._record.metrics)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Its calls, in the order of tracing."""
+        if self._calls is None:
+            records = self._session.queries.calls(self.number)
+            self._calls = tuple(Call(self._session, self.number, record) for record in records)
+        return self._calls
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return self._record.end.seconds if self._record.end else 0.0
+
+    @property
+    def saved_seconds(self) -> float:
+        """How long the reused calls had taken when they ran."""
+        return self._record.end.saved_seconds if self._record.end else 0.0
+
+    def __getitem__(self, path: str) -> Call:
+        """The call at a path. Raises ReferenceNotFound, which says what paths there are."""
+        return Call(self._session, self.number, call_of(self._session.queries, self._record, path))
+
+    def __repr__(self) -> str:
+        executed = sum(call.decision == "executed" for call in self.calls)
+        reused = sum(call.decision == "reused" for call in self.calls)
+        metrics = "".join(f", {name}={value:.4g}" for name, value in self.metrics.items())
+        return (
+            f"<run {self.number} of {self.pipeline}: {self.status} in {self.seconds:.3g} s, "
+            f"{executed} executed, {reused} reused{metrics}>"
+        )
+
+
+def runs(limit: int | None = None) -> list[Run[Any]]:
+    """The runs of the project that the current folder belongs to, newest first; `limit` of them."""
+    session = _session(Path.cwd())
+    return [Run(session, record) for record in session.queries.runs(limit=limit)]
+
+
+def load(reference: str | int, path: str | None = None) -> Any:
+    """A value of a run: `load("@last", "train")`, `load(12, "train")` or `load("@12:train")`.
+
+    A run is a number, `@last`, `@last~1` or `@best:rmse:min`. Without a path it is the run's
+    result. Raises ReferenceNotFound when there is no such run or call, TaskFailed when it has no
+    result, DamagedBlob when the store has lost it.
+    """
+    session = _session(Path.cwd())
+    text = str(reference)
+    if path is not None:
+        return Run(session, find_run(session.queries, text))[path].output
+    if names_call(text):
+        return load_artifact(session, find_artifact(session.queries, text))
+    return Run(session, find_run(session.queries, text)).result
+
+
+def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Run[R]:
+    """What `.run(…)` does."""
+    session = _session(_folder_of(runnable))
+    arguments, problems = runnable.signature.bind(args, kwargs)
+    record = run_operation(session, runnable, arguments, problems=problems, place=user_place())
+    run: Run[R] = Run(session, record)
+    if record.status == "cancelled":
+        raise KeyboardInterrupt(f"run {run.number} was cancelled; finished calls are kept: run it again to go on")
+    if record.status == "failed":
+        raise TaskFailed(_run_failure_text(run), run)
+    return run
+
+
+def _session(start: Path) -> Session:
+    home = os.environ.get("CUVEE_HOME", "")
+    key = (os.getpid(), threading.get_ident(), start, home)
+    session = _sessions.get(key)
+    if session is None:
+        session = _sessions[key] = open_session(start)
+        atexit.register(session.close)
+    return session
+
+
+def _folder_of(runnable: Runnable[..., Any]) -> Path:
+    """The folder of the file that a function was written in; the current one at a prompt."""
+    file = runnable.function.__code__.co_filename
+    module = sys.modules.get(runnable.function.__module__)
+    known = getattr(module, "__file__", None) == file or Path(file).is_file()
+    return Path(file).resolve().parent if known and not file.startswith("<") else Path.cwd()
+
+
+def _run_failure_text(run: Run[Any]) -> str:
+    failed = [call._record for call in run.calls if call.status == "failed"]
+    texts = [_failure_text(run.number, record) for record in failed]
+    if run._record.end is not None and run._record.end.error:
+        texts.append(f"{run.pipeline} raised:\n{run._record.end.error}")
+    return "\n".join(texts)
+
+
+def _failure_text(run: int, record: CallRecord) -> str:
+    if record.failure is None:
+        return f"{record.path} of run {run} {record.status}: {record.reason}"
+    return f"{record.path} of run {run} failed:\n{record.failure.traceback}"

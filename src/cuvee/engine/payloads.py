@@ -1,0 +1,82 @@
+"""Payloads: an argument of the graph, once its calls are done, as what a call is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cuvee.engine.scheduler import Scheduler
+from cuvee.model.artifact import Artifact
+from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Opaque, Ref
+from cuvee.model.order import Bundle, Live, Payload
+
+Explode = Callable[[Artifact], tuple[Artifact, ...]]
+
+
+class UnequalLists(Exception):
+    """A fan walks lists side by side that turned out to have different lengths."""
+
+
+class Payloads:
+    """Reads results from the scheduler. `explode` gives the items of a stored list."""
+
+    def __init__(self, scheduler: Scheduler, explode: Explode) -> None:
+        self._scheduler = scheduler
+        self._explode = explode
+
+    def lower(self, argument: Argument) -> Payload:
+        """An argument whose calls are done, as artifacts, or bundles of them."""
+        if type(argument) is Given:
+            return argument.artifact
+        if type(argument) is Ref:
+            return self._lower_ref(argument)
+        if type(argument) is Gather:
+            keys = None if argument.keys is None else self.lower(argument.keys)
+            return Bundle(argument.kind, tuple(self.lower(item) for item in argument.items), keys)
+        if type(argument) is Hidden:
+            return Live(argument.secret)
+        assert type(argument) is Opaque
+        return Live(argument.value)
+
+    def expand(self, fan: Fan) -> list[Call]:
+        """The calls that a fan becomes. Raises UnequalLists, and DamagedBlob for a list that can't be read."""
+        columns = [(name, self._items(argument)) for name, argument in fan.over]
+        lengths = [len(items) for _, items in columns]
+        if len(set(lengths)) > 1:
+            text = ", ".join(map(str, lengths))
+            raise UnequalLists(f"{fan.task.short}.map() walks its lists side by side, and they have {text} items")
+        order = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
+        calls = []
+        for index in range(lengths[0]):
+            arguments = [*fan.arguments, *((name, items[index]) for name, items in columns)]
+            arguments.sort(key=lambda pair: order[pair[0]])
+            path = f"{fan.path}[{index}]"
+            calls.append(Call(fan.id + index + 1, path, fan.task, tuple(arguments), fan.place))
+        return calls
+
+    def _items(self, argument: Argument) -> list[Argument]:
+        """What a fan walks, item by item."""
+        if type(argument) is Gather:
+            return list(argument.items)
+        if type(argument) is Opaque:
+            return [Opaque(item, argument.text, argument.why) for item in argument.value]
+        if type(argument) is Ref:
+            elements = self._scheduler.elements(argument.node)
+            if elements is not None:
+                return [Ref(element) for element in elements]
+        payload = self.lower(argument)
+        assert type(payload) is Artifact
+        return [Given(item, item.type) for item in self._explode(payload)]
+
+    def _lower_ref(self, ref: Ref) -> Payload:
+        elements = self._scheduler.elements(ref.node)
+        if elements is not None:
+            return Bundle("list", tuple(self._result(element) for element in elements))
+        artifact = self._result(ref.node)
+        for name in ref.select:
+            artifact = artifact.child(name)
+        return artifact
+
+    def _result(self, node: int) -> Artifact:
+        artifact = self._scheduler.artifact(node)
+        assert artifact is not None
+        return artifact

@@ -1,0 +1,149 @@
+"""Plan: what a run would do, and why, without doing it.
+
+A call whose result is on record is followed through: what it feeds can be decided too. What
+depends on a call that has to run can't be known, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cuvee.authoring.runnable import Runnable
+from cuvee.authoring.tracing import Tracer
+from cuvee.engine.lookup import Decided, Lookup
+from cuvee.engine.payloads import Payloads
+from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
+from cuvee.model.decision import ReasonCode, Reuse
+from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
+from cuvee.model.plan import Plan, PlannedCall
+from cuvee.model.problem import Place
+from cuvee.model.record import CallRecord
+from cuvee.operations.overrides import Overrides
+from cuvee.operations.preparation import Preparation
+from cuvee.operations.session import Session
+from cuvee.ports import current
+
+
+class _OpenEnd(BaseException):
+    """The body asks for a value that only running can give. Not an Exception: see `_BodyStopped`."""
+
+
+def plan(
+    session: Session,
+    runnable: Runnable[..., Any],
+    arguments: Mapping[str, Any],
+    *,
+    problems: Sequence[str] | None = None,
+    overrides: Overrides | None = None,
+    place: Place | None = None,
+) -> Plan:
+    """What `run` with the same arguments would do now.
+
+    Raises CheckError as `run` does, and whatever the pipeline's body raises.
+    """
+    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place)
+    with TemporaryDirectory(prefix="cuvee-plan-") as scratch:
+        return _Plan(prepared, Path(scratch)).go()
+
+
+class _Plan:
+    """One plan: the scheduler is told of reused results, and nothing of the rest."""
+
+    def __init__(self, prepared: Preparation, scratch: Path) -> None:
+        self._prepared = prepared
+        self._lookup: Lookup = prepared.lookup()
+        self._tracer: Tracer = prepared.tracer(self._wait)
+        self._scheduler = Scheduler()
+        self._payloads = Payloads(self._scheduler, lambda artifact: prepared.explode(artifact, scratch))
+        self._scratch = scratch
+        self._handed_over = 0
+        self._planned: dict[int, PlannedCall] = {}
+        self._nodes: dict[int, Node] = {}
+        self._running: dict[int, str] = {}
+
+    def go(self) -> Plan:
+        open_end = self._trace()
+        self._settle()
+        self._tell_the_rest()
+        calls = tuple(self._planned[position] for position in sorted(self._planned))
+        return Plan(self._prepared.runnable.name, calls, open_end)
+
+    def _trace(self) -> str:
+        token = current.trace.set(self._tracer)
+        try:
+            self._prepared.trace(self._tracer)
+        except _OpenEnd as end:
+            return str(end)
+        finally:
+            current.trace.reset(token)
+        self._prepared.finish(self._tracer)
+        return ""
+
+    def _wait(self, argument: Argument) -> Any:
+        self._settle()
+        nodes = [ref.node for ref in refs_of(argument)]
+        if not self._scheduler.settled(nodes):
+            paths = ", ".join(dict.fromkeys(self._nodes[node].path for node in nodes))
+            raise _OpenEnd(f"the pipeline waits for the result of {paths}, and what follows depends on it")
+        return self._prepared.load(self._payloads.lower(argument), self._scratch)
+
+    def _settle(self) -> None:
+        """Decide all that can be decided of what was traced so far."""
+        nodes = self._tracer.nodes[self._handed_over :]
+        self._handed_over = len(self._tracer.nodes)
+        self._nodes.update((node.id, node) for node in nodes)
+        pending = self._scheduler.add(nodes)
+        while pending:
+            looks = [instruction.call for instruction in pending if type(instruction) is Look]
+            fans = [instruction.fan for instruction in pending if type(instruction) is Expand]
+            pending = []
+            for decided in self._lookup.decide(looks, self._payloads.lower) if looks else ():
+                pending += self._decided(decided)
+            for fan in fans:
+                pending += self._expand(fan)
+
+    def _decided(self, decided: Decided) -> list[Instruction]:
+        call, decision = decided.call, decided.decision
+        reason = decision.reason
+        previous = self._lookup.previous(call)
+        if type(decision) is Reuse:
+            artifact = decision.entry.artifact
+            self._planned[call.id] = PlannedCall(
+                call.id, call.path, call.task.name, "reuse", reason.code.value, reason.text,
+                decision.entry.seconds, artifact, call.task.elements or (), decided.key.components,
+            )  # fmt: skip
+            return self._scheduler.succeeded(call.id, artifact)
+        self._running[call.id] = call.path
+        self._planned[call.id] = PlannedCall(
+            call.id, call.path, call.task.name, "execute", reason.code.value, reason.text, _seconds(previous),
+            components=decided.key.components,
+        )  # fmt: skip
+        return []
+
+    def _expand(self, fan: Fan) -> list[Instruction]:
+        calls = self._payloads.expand(fan)
+        self._nodes.update((call.id, call) for call in calls)
+        self._nodes.pop(fan.id)
+        return self._scheduler.expanded(fan.id, calls)
+
+    def _tell_the_rest(self) -> None:
+        """What waits for a call that has to run."""
+        for node in self._nodes.values():
+            if node.id not in self._planned:
+                previous = self._lookup.previous(node) if type(node) is Call else None
+                text = "depends on what runs before it"
+                self._planned[node.id] = PlannedCall(
+                    node.id, node.path, node.task.name, "depends", ReasonCode.UPSTREAM.value, text, _seconds(previous)
+                )
+
+
+def _seconds(previous: CallRecord | None) -> float | None:
+    """How long the call took when it last ran."""
+    if previous is None:
+        return None
+    return previous.saved if previous.decision == "reused" else previous.seconds
+
+

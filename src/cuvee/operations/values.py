@@ -1,0 +1,35 @@
+"""Values: what is stored, read back."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.record import ResultItem
+from cuvee.operations.session import Session
+from cuvee.perform.unpack import unpack
+
+_folders = itertools.count(1)
+
+
+def load_artifact(session: Session, artifact: Artifact) -> Any:
+    """The value, a copy of the caller's own. A `File` is copied into a temporary folder that stays.
+
+    Raises DamagedBlob when its bytes are no longer what they were.
+    """
+    folder = Path(gettempdir()) / f"cuvee-{os.getpid()}-{next(_folders)}"
+    return unpack(artifact, session.blobs, folder, root=session.root)
+
+
+def load_result(session: Session, item: ResultItem) -> Any:
+    """What a pipeline returned. Raises DamagedBlob."""
+    if item.artifact is not None:
+        return load_artifact(session, item.artifact)
+    items = [load_result(session, part) for part in item.items]
+    if item.kind == "dict":
+        return dict(zip(item.names, items, strict=True))
+    return tuple(items) if item.kind == "tuple" else items if item.kind == "list" else None

@@ -1,0 +1,91 @@
+"""Configuration → objects: the only place that names concrete classes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cuvee.operations.session import ClassDigest, Session
+from cuvee.perform.capture import Hear
+from cuvee.perform.interrupts import Interrupts
+from cuvee.project.boot import boot_id
+from cuvee.project.configuration import Configuration, load_configuration
+from cuvee.project.git import start_git
+from cuvee.project.platform import require_platform
+from cuvee.project.root import find_project, make_home
+from cuvee.project.versions import collect_versions
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
+    from cuvee.ports.executor import Executor
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def elapsed(self) -> float:
+        return time.perf_counter()
+
+
+def configuration_of(start: Path, flags: Mapping[str, str | None] | None = None) -> Configuration:
+    """The settings of the project that a folder belongs to. Raises ConfigurationError."""
+    return load_configuration(find_project(start), flags or {}, os.environ)
+
+
+def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> Session:
+    """Open the store of the project that a folder belongs to, making it if it is not there.
+
+    `flags` are settings by name that win over all others. Raises ConfigurationError, StoreFault
+    or RecordsFault.
+    """
+    from cuvee.stores.filesystem import FilesystemStore
+    from cuvee.tracking.sqlite import open_records
+
+    require_platform()
+    configuration = configuration_of(start, flags)
+    root = configuration.root
+    home = make_home(configuration.home)
+    boot = boot_id()
+    records = open_records(home, boot=boot, durability=configuration.durability)
+    blobs = FilesystemStore(home)
+    return Session(
+        root=root,
+        home=home,
+        blobs=blobs,
+        entries=records.entries,
+        ledger=records.ledger,
+        queries=records.queries,
+        clock=SystemClock(),
+        make_executor=functools.partial(_in_process, blobs, root),
+        start_git=functools.partial(start_git, root),
+        versions=collect_versions,
+        boot=boot,
+        durability=configuration.durability,
+        keep_inputs=configuration.keep_inputs,
+        close=records.close,
+    )
+
+
+def _in_process(
+    blobs: BlobStore, root: Path, class_digest: ClassDigest, hear: Hear, interrupts: Interrupts
+) -> Executor:
+    from cuvee.executors.in_process import InProcessExecutor
+    from cuvee.perform.pack import pack, pack_picture
+    from cuvee.perform.performer import Performer
+    from cuvee.perform.unpack import unpack
+
+    performer = Performer(
+        load=lambda artifact, scratch: unpack(artifact, blobs, scratch, root=root),
+        keep=lambda value, elements: pack(value, blobs, class_digest=class_digest, elements=elements),
+        keep_picture=lambda figure: pack_picture(figure, blobs),
+        hear=hear,
+        interrupts=interrupts,
+    )
+    return InProcessExecutor(performer)
