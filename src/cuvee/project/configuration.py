@@ -111,7 +111,7 @@ def _read_table(file: Path) -> Mapping[str, Any]:
     for key in table:
         if key not in known:
             raise ConfigurationError(
-                f"{file} {_TABLE}: there is no setting {key!r}{suggest(key, known)}. "
+                f"{file} {_TABLE}: there is no setting {key!r}{suggest(key, known) or '.'} "
                 f"There are: {', '.join(known)}"
             )
     return table

@@ -67,7 +67,7 @@ def is_installed(file: Path) -> bool:
     return not _INSTALLED.isdisjoint(file.parts)
 
 
-class _NoSuchModule(Exception):  # noqa: N818 - an answer, handled where it is asked for
+class _NoSuchModule(Exception):
     def __init__(self, name: str) -> None:
         self.name = name
 
@@ -76,7 +76,8 @@ def _import(name: str, label: str, folder: Path | None) -> ModuleType:
     importlib.invalidate_caches()  # the file may have been written a moment ago
     with _first_on_path(folder):
         try:
-            return importlib.import_module(name)
+            __import__(name)  # importlib.import_module would show in the user's traceback
+            return sys.modules[name]
         except CuveeError:
             raise  # it says itself what is wrong, and where
         except SystemExit as error:

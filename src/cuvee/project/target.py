@@ -56,9 +56,12 @@ def _split(text: str) -> tuple[str, str]:
         place, name = text, ""
     elif not name.isidentifier():
         raise TargetError(f"{text!r}: {name!r} cannot be a task's or pipeline's name; a target is {FORMS}")
+    if place.endswith(".ipynb"):
+        raise TargetError(
+            f"{text!r} is a notebook, which runs its pipelines itself: `pipeline.run()` in a cell"
+        )
     if not place.endswith(".py") and not all(part.isidentifier() for part in place.split(".")):
-        hint = ". A notebook runs its pipelines itself: `pipeline.run()`" if place.endswith(".ipynb") else ""
-        raise TargetError(f"{text!r} is neither a Python file nor a module: a target is {FORMS}{hint}")
+        raise TargetError(f"{text!r} is neither a Python file nor a module: a target is {FORMS}")
     return place, name
 
 
