@@ -26,6 +26,7 @@ from cuvee.contracts.annotation import (
     origin_of,
     with_article,
 )
+from cuvee.contracts.elements import required_keys
 from cuvee.contracts.hints import resolved_hints
 from cuvee.contracts.libraries import is_subtype
 from cuvee.contracts.tower import promoted, stands_for
@@ -165,7 +166,7 @@ class _Edge:
             given = origin_of(produced)
             return issubclass(given, abc.Mapping) and self.fits((_key_and_value(produced) or (Any,))[0], str)
         given_hints, asked_hints = resolved_hints(produced), resolved_hints(wanted)
-        if not wanted.__required_keys__ <= produced.__required_keys__:
+        if not required_keys(wanted) <= required_keys(produced):
             return False
         shared = asked_hints.keys() & given_hints.keys()
         return all(self.fits(given_hints[name], asked_hints[name]) for name in shared)

@@ -99,6 +99,17 @@ def none_by_default(kind: Any) -> frozenset[str]:
     return frozenset(field.name for field in dataclasses.fields(kind) if field.default is None)
 
 
+def required_keys(typed_dict: Any) -> frozenset[str]:
+    """The keys that a TypedDict must have. (Its own list is wrong where annotations are postponed.)"""
+    said = {name: get_origin(hint) for name, hint in _field_hints(typed_dict).items()}
+    return frozenset(
+        name
+        for name, wrapper in said.items()
+        if wrapper is typing.Required
+        or (wrapper is not typing.NotRequired and name in typed_dict.__required_keys__)
+    )
+
+
 _ITERABLES = {
     *(list, tuple, set, frozenset),
     *(abc.Iterable, abc.Iterator, abc.Generator, abc.Collection, abc.Reversible),

@@ -27,7 +27,14 @@ from cuvee.contracts.annotation import (
     with_article,
 )
 from cuvee.contracts.arrays import array_complaint
-from cuvee.contracts.elements import element_annotation, elements_of, fixed_items, has_fields, none_by_default
+from cuvee.contracts.elements import (
+    element_annotation,
+    elements_of,
+    fixed_items,
+    has_fields,
+    none_by_default,
+    required_keys,
+)
 from cuvee.contracts.libraries import value_complaint
 from cuvee.contracts.tower import stands_for
 
@@ -230,7 +237,7 @@ def _classes_of(annotation: Any) -> tuple[type, ...] | None:
 
 def _in_typed_dict(value: Any, annotation: Any, walk: _Walk) -> _Finding | None:
     names = elements_of(annotation) or ()
-    required = origin_of(annotation).__required_keys__
+    required = required_keys(origin_of(annotation))
     for name in names:
         if name in required and name not in value:
             return (), f"has no {name!r}, which {describe(annotation)} has"
