@@ -1,0 +1,135 @@
+"""One call as `cuvee show RUN PATH` prints it: why, what it depends on, what it gave, what it printed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from cuvee.cli.calls import outcome, outcome_style
+from cuvee.cli.quantities import count_text, number_text, seconds_text
+from cuvee.cli.run_page import output_row
+from cuvee.cli.summary import Page
+from cuvee.cli.table import Cell, Row, table_lines, wrapped
+from cuvee.model.digest import digest_text
+from cuvee.model.key import Doubt, Ledger
+from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.report import outputs_of
+
+_METRIC_VALUES_SHOWN = 30
+_ITEMS_SHOWN = 20
+_WIDENED = {
+    "module": "counted with its whole module",
+    "package": "counted with its whole package",
+    "project": "counted with the whole project",
+    "refused": "so the call is not reused",
+}
+
+
+def call_lines(
+    run: RunRecord, call: CallRecord, ledgers: Sequence[tuple[str, Ledger]], page: Page
+) -> list[str]:
+    """The whole page. `ledgers` are the fingerprints of code and environment in its key, by kind."""
+    sections = [
+        _head(run, call, page),
+        _section("depends on", _component_rows(call), page),
+        *(_ledger_lines(kind, ledger, page) for kind, ledger in ledgers),
+        _section("results", [output_row(name, artifact) for name, artifact in outputs_of(call)], page),
+        _section("metrics", _metric_rows(call), page),
+        _section("figures", [output_row(figure.name, figure.artifact) for figure in call.figures], page),
+        _failure(call, page),
+        log_lines(call, page) if call.logs else [],
+    ]
+    return [
+        line
+        for index, section in enumerate(filter(None, sections))
+        for line in ([""] if index else []) + section
+    ]
+
+
+def log_lines(call: CallRecord, page: Page) -> list[str]:
+    """What the call printed, both streams in order, under its path."""
+    lines = [page.paint(f"printed by {call.path}", "dim")]
+    for chunk in call.logs:
+        style = "warn" if chunk.stream == "stderr" else ""
+        lines += ["  " + (page.paint(line, style) if style else line) for line in chunk.text.splitlines()]
+    return lines
+
+
+def _head(run: RunRecord, call: CallRecord, page: Page) -> list[str]:
+    word = page.paint(outcome(call), outcome_style(call))
+    took = ""
+    if outcome(call) == "reused":
+        took = f", which saved {seconds_text(call.saved)}"
+    elif outcome(call) in ("executed", "failed"):
+        took = f" {'in' if outcome(call) == 'executed' else 'after'} {seconds_text(call.seconds)}"
+    lines = [f"{page.paint(call.path, 'bold')} of run {run.number} ({call.task}): {word}{took}"]
+    if call.reason:
+        lines += ["  " + line for line in wrapped(f"Why: {call.reason}", page.width - 2)]
+    if call.made_by is not None:
+        lines.append(f"  Its result was made by {call.made_by[1]} in run {call.made_by[0]}.")
+    for doubt in call.doubts:
+        lines += ["  " + line for line in wrapped(f"Not kept for reuse: {doubt}", page.width - 2)]
+    return lines
+
+
+def _section(title: str, rows: Sequence[Row], page: Page) -> list[str]:
+    if not rows:
+        return []
+    return [page.paint(title, "dim"), *table_lines(rows, width=page.width, paint=page.paint, most_lines=3)]
+
+
+def _component_rows(call: CallRecord) -> list[Row]:
+    return [
+        [
+            Cell(part.kind, "dim"),
+            Cell(part.name, "bold"),
+            Cell(digest_text(part.digest)[7:19], "dim"),
+            Cell(part.text),
+        ]
+        for part in call.components
+    ]
+
+
+def _ledger_lines(kind: str, ledger: Ledger, page: Page) -> list[str]:
+    """What code or environment was reached: a line of counts, the first items, every doubt."""
+    counts = Counter(item.kind for item in ledger.items)
+    summary = ", ".join(count_text(count, name) for name, count in counts.items()) or "nothing"
+    rows: list[Row] = [
+        [
+            Cell(item.kind, "dim"),
+            Cell(item.name),
+            Cell(f"{item.file}:{item.line}" if item.file else "", "dim"),
+        ]
+        for item in ledger.items[:_ITEMS_SHOWN]
+    ]
+    lines = [page.paint(f"{kind}: {summary}", "dim"), *table_lines(rows, width=page.width, paint=page.paint)]
+    more = len(ledger.items) - len(rows)
+    if more > 0:
+        lines.append(f"  … and {more} more: add --json")
+    return lines + [line for doubt in ledger.doubts for line in _doubt(doubt, page)]
+
+
+def _doubt(doubt: Doubt, page: Page) -> list[str]:
+    where = f" ({doubt.file}:{doubt.line})" if doubt.file else ""
+    text = f"{doubt.reference} could not be resolved{where}: {_WIDENED[doubt.widened]}"
+    return ["  " + page.paint(line, "warn") for line in wrapped(text, page.width - 2)]
+
+
+def _metric_rows(call: CallRecord) -> list[Row]:
+    rows: list[Row] = [
+        [
+            Cell(metric.name, "bold"),
+            Cell("" if metric.step is None else f"step {metric.step}"),
+            Cell(number_text(metric.value)),
+        ]
+        for metric in call.metrics[-_METRIC_VALUES_SHOWN:]
+    ]
+    earlier = len(call.metrics) - len(rows)
+    note: list[Row] = [[Cell("…", "dim"), Cell(""), Cell(f"{earlier} before these: add --json", "dim")]]
+    return note + rows if earlier > 0 else rows
+
+
+def _failure(call: CallRecord, page: Page) -> list[str]:
+    if call.failure is None:
+        return []
+    return [page.paint("failed", "bad"), *call.failure.traceback.rstrip().splitlines()]

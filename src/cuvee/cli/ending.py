@@ -1,0 +1,123 @@
+"""How a command ends: with its exit code, and an error told once, to a person or as JSON.
+
+0 done · 1 a task, the disk or the database failed · 2 the input is wrong · 70 our bug
+130 cancelled · 141 the reader of the output went away
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cuvee.cli.commands import group, installed_version
+from cuvee.cli.output import Output, open_output
+from cuvee.errors import CheckError, CuveeError, InternalError
+
+BUG, CANCELLED, READER_GONE = 70, 130, 141
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run `cuvee ARGUMENTS`; the exit code."""
+    output = open_output(json=asks_for_json(arguments))
+    try:
+        code = _run(list(arguments), output)
+        _flush(output)
+        return code
+    except BrokenPipeError:
+        _mute()
+        return READER_GONE
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether the answer is to be JSON, known before anything is parsed, so that errors are JSON too."""
+    before_separator = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in before_separator
+
+
+def _run(arguments: list[str], output: Output) -> int:
+    try:
+        # Not `group.main`, which would answer for some of these exceptions by itself.
+        with group.make_context("cuvee", arguments, obj=output) as context:
+            code = group.invoke(context)
+    except BrokenPipeError:
+        raise
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _tell(output, "Cancelled", "cancelled", ())
+        return CANCELLED
+    except click.ClickException as error:
+        return _tell_click(output, error)
+    except InternalError as error:
+        return _tell_bug(output, error)
+    except CuveeError as error:
+        return _tell_ours(output, error)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: whatever comes here is our bug, and is told
+        return _tell_bug(output, error)
+    return code if isinstance(code, int) else 0
+
+
+def _tell_ours(output: Output, error: CuveeError) -> int:
+    problems = error.problems if isinstance(error, CheckError) else ()
+    if output.json:
+        listed = [
+            {
+                "message": problem.message,
+                "file": problem.place.file if problem.place else None,
+                "line": problem.place.line if problem.place else None,
+            }
+            for problem in problems
+        ]
+        _tell(output, type(error).__name__, str(error), listed)
+    else:
+        for text in [problem.text() for problem in problems] or [str(error)]:
+            output.note(f"{output.paint_note('error:', 'bad')} {text}")
+    return error.exit_code
+
+
+def _tell_click(output: Output, error: click.ClickException) -> int:
+    message = error.format_message()
+    if message and message[-1] not in ".?!":
+        message += "."
+    hint = ""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        hint = f"`{error.ctx.command_path} --help` shows what there is."
+    _tell(output, "UsageError", f"{message} {hint}".strip(), ())
+    return error.exit_code
+
+
+def _tell_bug(output: Output, error: BaseException) -> int:
+    import platform
+    import traceback
+
+    lines = "".join(traceback.format_exception(error))
+    about = f"cuvee {installed_version()}, Python {platform.python_version()}, {platform.platform()}"
+    output.note(
+        lines.rstrip(),
+        f"{output.paint_note('error:', 'bad')} this is a bug of cuvee, not of your code.",
+        f"Please report the lines above, the command that you gave, and this: {about}",
+    )
+    if output.json:
+        output.object({"error": {"kind": "InternalError", "message": str(error), "problems": []}})
+    return BUG
+
+
+def _tell(output: Output, kind: str, message: str, problems: Sequence[object]) -> None:
+    if output.json:
+        output.object({"error": {"kind": kind, "message": message, "problems": list(problems)}})
+    else:
+        output.note(f"{output.paint_note('error:', 'bad')} {message}" if kind != "Cancelled" else message)
+
+
+def _flush(output: Output) -> None:
+    output.answer.flush()
+    sys.stdout.flush()
+
+
+def _mute() -> None:
+    """Nobody reads standard output any more: let what is left in its buffers go nowhere, quietly."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)

@@ -1,0 +1,130 @@
+"""What a run leaves on the screen: its calls, metrics and time, and what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cuvee.cli.calls import call_rows, counts_text, outcome
+from cuvee.cli.quantities import count_text, number_text, seconds_text
+from cuvee.cli.table import Cell, Paint, shortened, table_lines
+from cuvee.model.record import Argued, CallRecord, RunRecord
+
+_METRICS_SHOWN, _TRACEBACKS_SHOWN, _FAILURES_NAMED = 20, 3, 10
+STATUS_STYLES = {
+    "succeeded": "good",
+    "failed": "bad",
+    "cancelled": "warn",
+    "running": "reused",
+    "died": "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How wide to write, and with which paint."""
+
+    width: int
+    paint: Paint
+
+
+def summary_lines(
+    run: RunRecord,
+    calls: Sequence[CallRecord],
+    metrics: Sequence[tuple[str, float]],
+    result: str,
+    page: Page,
+) -> list[str]:
+    """The whole summary; `result` is what the pipeline gave, as text, "" for nothing."""
+    lines = [_headline(run, page)]
+    if run.start.parameters:
+        lines.append(
+            page.paint(f"  {shortened(parameters_text(run.start.parameters), page.width - 2)}", "dim")
+        )
+    if calls:
+        rows = table_lines(call_rows(calls), width=page.width, paint=page.paint)
+        lines += ["", *rows]
+    if metrics:
+        lines += ["", *metric_lines(metrics, page, f"cuvee show {run.number}")]
+    if result:
+        lines += ["", f"  {page.paint('result', 'dim')}  {shortened(result, page.width - 10)}"]
+    lines += failure_lines(run, calls, page)
+    lines += ["", totals(run, calls)]
+    return lines + _next_lines(run, calls)
+
+
+def metric_lines(metrics: Sequence[tuple[str, float]], page: Page, more: str) -> list[str]:
+    """Metrics, one a line; `more` is the command that shows those that are left out."""
+    rows = [[Cell(name, "bold"), Cell(number_text(value))] for name, value in metrics[:_METRICS_SHOWN]]
+    lines = table_lines(rows, width=page.width, paint=page.paint)
+    left = len(metrics) - len(rows)
+    return [*lines, f"  … and {count_text(left, 'more metric')}: {more}"] if left > 0 else lines
+
+
+def failure_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> list[str]:
+    """The tracebacks of what failed, of the first few; the rest by name."""
+    failed = [call for call in calls if call.failure is not None]
+    lines: list[str] = []
+    for call in failed[:_TRACEBACKS_SHOWN]:
+        if call.failure is not None:
+            lines += [
+                "",
+                page.paint(f"{call.path} failed", "bad"),
+                *call.failure.traceback.rstrip().splitlines(),
+            ]
+    rest = [call.path for call in failed[_TRACEBACKS_SHOWN:]]
+    if rest:
+        more = len(rest) - _FAILURES_NAMED
+        listed = ", ".join(rest[:_FAILURES_NAMED]) + (f" and {more} more" if more > 0 else "")
+        lines += ["", page.paint(f"{count_text(len(rest), 'more call')} failed", "bad") + f": {listed}"]
+    if run.end is not None and run.end.error and not failed:
+        lines += ["", page.paint("The pipeline stopped", "bad"), *run.end.error.rstrip().splitlines()]
+    return lines
+
+
+def totals(run: RunRecord, calls: Sequence[CallRecord]) -> str:
+    """`5 calls: 2 executed, 3 reused. 1.2 s, and 0.90 s saved.`"""
+    counts = Counter(outcome(call) for call in calls)
+    parts = counts_text(counts)
+    text = f"{count_text(len(calls), 'call')}{': ' if parts else ''}{parts}."
+    if run.end is None:
+        return text
+    saved = f", and {seconds_text(run.end.saved_seconds)} saved by reuse" if run.end.saved_seconds else ""
+    return f"{text} {seconds_text(run.end.seconds)}{saved}."
+
+
+def status_text(status: str, paint: Paint) -> str:
+    """A run's status in its colour."""
+    return paint(status, STATUS_STYLES.get(status, "bold"))
+
+
+def parameters_text(parameters: Sequence[Argued]) -> str:
+    """`csv=File('wine_quality.csv'), max_depth=12`."""
+    return ", ".join(f"{argued.name}={argued.text}" for argued in parameters)
+
+
+def short_name(name: str) -> str:
+    """`predict_wine_quality` of `wine:predict_wine_quality`."""
+    return name.rpartition(":")[2]
+
+
+def _headline(run: RunRecord, page: Page) -> str:
+    name = page.paint(short_name(run.start.pipeline), "bold")
+    words = f"Run {run.number} of {name} {status_text(run.status, page.paint)}"
+    if run.end is None:
+        return words
+    return f"{words} {'in' if run.status == 'succeeded' else 'after'} {seconds_text(run.end.seconds)}"
+
+
+def _next_lines(run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
+    if run.status == "cancelled":
+        return ["Finished calls are kept: run the same command to go on."]
+    if run.status != "failed":
+        return []
+    failed = next((call.path for call in calls if call.status == "failed"), None)
+    look = f"cuvee show {run.number} {failed}" if failed else f"cuvee show {run.number}"
+    return [
+        f"Look further: {look}",
+        "Finished calls are kept: mend it, and the same command goes on from there.",
+    ]

@@ -1,0 +1,195 @@
+"""References: the words by which a person names a run, a call of it, or what the call gave.
+
+    12  @12  @last  @last~2  @best:rmse:min       a run
+    12:train  @last:features/clean                a call of it
+    @12:split.0  @best:rmse:min:fit.model         the call's result, or an element of it
+
+They are looked up in the records and nowhere else. One that names nothing says what there is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from typing import Literal
+
+from cuvee.errors import ReferenceNotFound
+from cuvee.model.artifact import Artifact
+from cuvee.model.record import CallRecord, RunRecord
+from cuvee.ports.queries import Queries
+
+_NUMBER = re.compile(r"@?(\d+)")
+_LAST = re.compile(r"@last(?:~(\d+))?")
+_BEST = re.compile(r"@best:(?P<metric>[^:]+):(?P<direction>min|max)")
+_BEST_WITHOUT_DIRECTION = re.compile(r"@best(?::(?P<metric>[^:]*))?(?::[^:]*)?")
+_RUN_AND_PATH = re.compile(r"(?P<run>@best:[^:]+:(?:min|max)|[^:]+):(?P<path>.+)")
+
+_FORMS = "a number (12), @last, @last~1 or @best:rmse:min"
+_NO_RUNS = "no run is on record here yet: `cuvee run FILE` makes the first"
+
+# What fits a 64-bit column; a larger number names no run, and must not reach the database.
+_LARGEST = 2**63 - 1
+
+
+def is_reference(text: str) -> bool:
+    """Whether an argument that takes a value names a result on record instead: it opens with `@`."""
+    return text.startswith("@")
+
+
+def names_call(text: str) -> bool:
+    """Whether a reference names a call or its result (`12:train`), and not a whole run (`@best:rmse:min`)."""
+    match = _RUN_AND_PATH.fullmatch(text)
+    return match is not None and match["run"] != "@best"
+
+
+def find_run(queries: Queries, text: str) -> RunRecord:
+    """The run that a reference names.
+
+    `@last` is the newest run, whatever became of it, and `@last~1` the one before. `@best` looks
+    at runs that succeeded; of equals it takes the newest. Raises ReferenceNotFound.
+    """
+    if match := _NUMBER.fullmatch(text):
+        return _numbered(queries, int(match[1]))
+    if match := _LAST.fullmatch(text):
+        return _back(queries, int(match[1] or 0), text)
+    if match := _BEST.fullmatch(text):
+        return _best(queries, match["metric"], "min" if match["direction"] == "min" else "max")
+    if match := _BEST_WITHOUT_DIRECTION.fullmatch(text):
+        metric = match["metric"] or "rmse"
+        raise ReferenceNotFound(
+            f"{text}: say whether low or high is good: @best:{metric}:min or @best:{metric}:max"
+        )
+    raise ReferenceNotFound(f"{text!r} does not name a run: write {_FORMS}")
+
+
+def find_call(queries: Queries, text: str) -> tuple[RunRecord, CallRecord]:
+    """The run and the call that `RUN:PATH` names. Raises ReferenceNotFound."""
+    run, path = _split(queries, text)
+    return run, call_of(queries, run, path)
+
+
+def call_of(queries: Queries, run: RunRecord, path: str) -> CallRecord:
+    """The call of that path, with its logs. Raises ReferenceNotFound with the paths that there are."""
+    found = queries.call(run.number, path)
+    if found is None:
+        raise ReferenceNotFound(_no_such_call(queries, run, path))
+    return found
+
+
+def find_artifact(queries: Queries, text: str) -> Artifact:
+    """What the call gave, or the element of it: `@12:train`, `@12:split.0`.
+
+    A path may hold dots: the longest call's path that fits comes first, and what follows it names
+    elements. Raises ReferenceNotFound.
+    """
+    run, path = _split(queries, text)
+    for at in _dots_from_the_end(path):
+        call = queries.call(run.number, path[:at])
+        if call is not None:
+            return _element(run, call, path[at + 1 :])
+    raise ReferenceNotFound(_no_such_call(queries, run, path))
+
+
+def _split(queries: Queries, text: str) -> tuple[RunRecord, str]:
+    match = _RUN_AND_PATH.fullmatch(text)
+    if match and names_call(text):
+        return find_run(queries, match["run"]), match["path"]
+    run = find_run(queries, text.rstrip(":"))
+    paths = _listed([call.path for call in queries.calls(run.number)])
+    raise ReferenceNotFound(
+        f"{text} names a run; add which call's result is meant, as in RUN:PATH; it has {paths}"
+    )
+
+
+def _numbered(queries: Queries, number: int) -> RunRecord:
+    found = queries.run(number) if number <= _LARGEST else None
+    if found is None:
+        newest = queries.runs(limit=1)
+        there = f"the last is {newest[0].number}; `cuvee runs` lists them" if newest else _NO_RUNS
+        raise ReferenceNotFound(f"there is no run {number}: {there}")
+    return found
+
+
+def _back(queries: Queries, steps: int, text: str) -> RunRecord:
+    newest = queries.runs(limit=steps + 1) if steps < _LARGEST else queries.runs()
+    if len(newest) <= steps:
+        count = len(newest)
+        there = f"only {count} {'run is' if count == 1 else 'runs are'} on record" if newest else _NO_RUNS
+        raise ReferenceNotFound(f"{text} goes too far back: {there}" if newest else f"{text}: {there}")
+    return newest[steps]
+
+
+def _best(queries: Queries, metric: str, direction: Literal["min", "max"]) -> RunRecord:
+    finished = [run for run in queries.runs() if run.status == "succeeded"]
+    sign = 1 if direction == "min" else -1
+    scored = [
+        (sign * value, -run.number, run)
+        for run in finished
+        for name, value in run.metrics
+        if name == metric and not math.isnan(value)
+    ]
+    if not scored:
+        raise ReferenceNotFound(_no_such_metric(finished, metric))
+    return min(scored, key=lambda entry: entry[:2])[2]
+
+
+def _element(run: RunRecord, call: CallRecord, names: str) -> Artifact:
+    if call.artifact is None:
+        raise ReferenceNotFound(
+            f"{call.path} of run {run.number} has no result: it {_became(call)}; "
+            f"see `cuvee show {run.number} {call.path}`"
+        )
+    artifact = call.artifact
+    while names:
+        known = dict(artifact.children)
+        fitting = [at for at in _dots_from_the_end(names) if names[:at] in known]
+        if not fitting:
+            raise ReferenceNotFound(_no_such_element(run, call, names, artifact))
+        artifact, names = known[names[: fitting[0]]], names[fitting[0] + 1 :]
+    return artifact
+
+
+def _dots_from_the_end(text: str) -> list[int]:
+    """Where `text` may be cut so that its longest beginning comes first."""
+    return [len(text), *(match.start() for match in reversed(list(re.finditer(r"\.", text))))]
+
+
+def _became(call: CallRecord) -> str:
+    return {"skipped": "was skipped", "cancelled": "was cancelled", "failed": "failed"}.get(
+        call.status, call.status
+    )
+
+
+def _no_such_call(queries: Queries, run: RunRecord, path: str) -> str:
+    paths = [call.path for call in queries.calls(run.number)]
+    if not paths:
+        return f"run {run.number} has no call {path!r}: it has no calls at all"
+    elements = [known for known in paths if known.startswith(f"{path}[")]
+    close = elements[:1] or difflib.get_close_matches(path, paths, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"run {run.number} has no call {path!r}: {hint}It has {_listed(paths)}"
+
+
+def _no_such_element(run: RunRecord, call: CallRecord, name: str, artifact: Artifact) -> str:
+    names = [known for known, _ in artifact.children]
+    there = f"it has {_listed(names)}" if names else f"it is one {artifact.type}, without elements"
+    return f"the result of {call.path} in run {run.number} has no element {name!r}: {there}"
+
+
+def _no_such_metric(finished: list[RunRecord], metric: str) -> str:
+    if not finished:
+        return f"@best:{metric} looks at runs that succeeded, and there is none yet"
+    names = sorted({name for run in finished for name, _ in run.metrics})
+    if not names:
+        return f"no run has logged {metric!r}, nor any other metric: a task logs one with log_metric(name, value)"
+    close = difflib.get_close_matches(metric, names, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"no run that succeeded has the metric {metric!r}: {hint}There are {_listed(names)}"
+
+
+def _listed(names: list[str], most: int = 12) -> str:
+    if not names:
+        return "none"
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

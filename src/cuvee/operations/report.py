@@ -1,0 +1,293 @@
+"""Reports: records as the JSON objects that `--json` prints and other programs read.
+
+Pure: records in, dictionaries out. Keys are only ever added. A number that JSON cannot hold
+(NaN, an infinity) is null; a value that it cannot hold is named by its digest and its type.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from cuvee.errors import CannotDecode
+from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest, digest_text
+from cuvee.model.entry import Metric
+from cuvee.model.key import Ledger
+from cuvee.model.order import Failure
+from cuvee.model.plan import Plan, PlannedCall
+from cuvee.model.record import Argued, CallRecord, GitState, ResultItem, RunRecord
+
+Json = dict[str, Any]
+Load = Callable[[Artifact], Any]
+"""Gives the value of an artifact. It is asked for plain values only: they lie in the record itself."""
+
+PLAIN = "plain"
+"""The codec of numbers, texts and what is made of them: all that JSON could hold is among it."""
+
+
+class _NotJson(Exception):
+    """The value is one that JSON cannot hold as it is."""
+
+
+def run_report(run: RunRecord, calls: Sequence[CallRecord], load: Load) -> Json:
+    """The whole run: what `run --json` and `show RUN --json` print."""
+    end = run.end
+    return {
+        "run": run.number,
+        "status": run.status,
+        "seconds": number(end.seconds) if end else None,
+        "saved_seconds": number(end.saved_seconds) if end else None,
+        "calls": [call_report(call) for call in calls],
+        "metrics": {name: number(value) for name, value in run.metrics},
+        "result": result_report(end.result, load) if end else None,
+        "error": end.error or None if end else None,
+        **_circumstances(run, load),
+    }
+
+
+def line_report(run: RunRecord, status: str, load: Load) -> Json:
+    """A run in a list of runs; `status` may say more than the record can: that its process died."""
+    end = run.end
+    return {
+        "run": run.number,
+        "status": status,
+        "seconds": number(end.seconds) if end else None,
+        "saved_seconds": number(end.saved_seconds) if end else None,
+        "metrics": {name: number(value) for name, value in run.metrics},
+        **_circumstances(run, load),
+    }
+
+
+def call_report(call: CallRecord) -> Json:
+    """One call, as it stands in the `calls` of a run."""
+    return {
+        "path": call.path,
+        "task": call.task,
+        "status": call.status,
+        "decision": call.decision,
+        "reason": {"code": call.reason_code, "text": call.reason} if call.reason_code else None,
+        "seconds": number(call.seconds),
+        "saved_seconds": number(call.saved),
+        "outputs": [_output(name, artifact) for name, artifact in outputs_of(call)],
+        "metrics": {name: number(value) for name, value in _standing(call.metrics)},
+        "error": _failure(call.failure) if call.failure else None,
+        "made_by": {"run": call.made_by[0], "path": call.made_by[1]} if call.made_by else None,
+    }
+
+
+def detail_report(run: RunRecord, call: CallRecord, ledgers: Sequence[tuple[str, Ledger]]) -> Json:
+    """One call with its key, its logs and the code that it reached: what `show RUN PATH --json` prints.
+
+    `ledgers` are the key's fingerprints of code and environment by kind, item by item.
+    """
+    return {
+        "run": run.number,
+        **call_report(call),
+        "started": iso_time(call.started) if call.started else None,
+        "key": digest_text(Digest(call.key)) if call.key else None,
+        "components": [
+            {"kind": part.kind, "name": part.name, "digest": digest_text(part.digest), "text": part.text}
+            for part in call.components
+        ],
+        "ledgers": {kind: _ledger(ledger) for kind, ledger in ledgers},
+        "metric_values": [
+            {"name": metric.name, "value": number(metric.value), "step": metric.step}
+            for metric in call.metrics
+        ],
+        "figures": [_output(figure.name, figure.artifact) for figure in call.figures],
+        "logs": log_report(call),
+        "doubts": list(call.doubts),
+    }
+
+
+def log_report(call: CallRecord) -> list[Json]:
+    """What a call printed, in order; `at` is in seconds since it began."""
+    return [{"stream": chunk.stream, "text": chunk.text, "at": number(chunk.at)} for chunk in call.logs]
+
+
+def plan_report(plan: Plan) -> Json:
+    """What `plan --json` prints.
+
+    `seconds` adds up what is known of the calls that run, or may run; of `unknown_seconds` calls
+    of these nothing is known.
+    """
+    may_run = [call for call in plan.calls if call.decision != "reuse"]
+    return {
+        "pipeline": plan.pipeline,
+        "calls": [_planned(call) for call in plan.calls],
+        "seconds": number(sum(call.seconds or 0.0 for call in may_run)),
+        "unknown_seconds": sum(call.seconds is None for call in may_run),
+        "open_end": plan.open_end or None,
+    }
+
+
+def result_report(item: ResultItem, load: Load) -> Any:
+    """A pipeline's result as JSON holds it; null when there is none."""
+    if item.kind == "artifact" and item.artifact is not None:
+        return _value(item.artifact, load)
+    if item.kind in ("list", "tuple"):
+        return [result_report(part, load) for part in item.items]
+    if item.kind == "dict":
+        return {name: result_report(part, load) for name, part in zip(item.names, item.items, strict=True)}
+    return None
+
+
+def outputs_of(call: CallRecord) -> list[tuple[str, Artifact]]:
+    """What a call gave, by name: its elements where its task names them, else one `result`."""
+    artifact = call.artifact
+    if artifact is None:
+        return []
+    children = dict(artifact.children)
+    if call.outputs and all(name in children for name in call.outputs):
+        return [(name, children[name]) for name in call.outputs]
+    return [("result", artifact)]
+
+
+def number(value: float) -> float | None:
+    """A number as JSON holds it: NaN and the infinities are null."""
+    return value if math.isfinite(value) else None
+
+
+def iso_time(seconds: float) -> str:
+    """Seconds since 1970 as ISO 8601, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+def _circumstances(run: RunRecord, load: Load) -> Json:
+    start, end = run.start, run.end
+    return {
+        "pipeline": start.pipeline,
+        "target": start.target,
+        "parameters": {argued.name: _parameter(argued, load) for argued in start.parameters},
+        "started": iso_time(start.started),
+        "git": _git(end.git) if end and end.git else None,
+        "python": start.versions.python,
+        "platform": start.versions.platform,
+        "cuvee": start.versions.cuvee,
+        "host": start.host,
+        "pid": start.pid,
+    }
+
+
+def _planned(call: PlannedCall) -> Json:
+    return {
+        "path": call.path,
+        "task": call.task,
+        "decision": call.decision,
+        "reason": {"code": call.reason_code, "text": call.reason},
+        "seconds": None if call.seconds is None else number(call.seconds),
+        "outputs": _planned_outputs(call),
+    }
+
+
+def _planned_outputs(call: PlannedCall) -> list[Json]:
+    if call.artifact is None:
+        return [
+            {"name": name, "digest": None, "type": None, "bytes": None}
+            for name in call.outputs or ("result",)
+        ]
+    children = dict(call.artifact.children)
+    if call.outputs and all(name in children for name in call.outputs):
+        return [_output(name, children[name]) for name in call.outputs]
+    return [_output("result", call.artifact)]
+
+
+def _output(name: str, artifact: Artifact) -> Json:
+    return {
+        "name": name,
+        "digest": digest_text(artifact.digest),
+        "type": artifact.type,
+        "bytes": artifact.size,
+    }
+
+
+def _failure(failure: Failure) -> Json:
+    return {
+        "type": failure.type,
+        "message": failure.message,
+        "traceback": failure.traceback,
+        "file": failure.file or None,
+        "line": failure.line or None,
+    }
+
+
+def _git(git: GitState) -> Json:
+    return {"commit": git.commit, "branch": git.branch or None, "dirty": git.dirty}
+
+
+def _ledger(ledger: Ledger) -> Json:
+    return {
+        "digest": digest_text(ledger.digest),
+        "items": [
+            {"kind": item.kind, "name": item.name, "file": item.file or None, "line": item.line or None}
+            for item in ledger.items
+        ],
+        "doubts": [{"reference": doubt.reference, "widened": doubt.widened} for doubt in ledger.doubts],
+    }
+
+
+def _standing(metrics: Sequence[Metric]) -> list[tuple[str, float]]:
+    """The value of each name that counts: the last logged, unless one before it had a higher step."""
+    values: dict[str, float] = {}
+    steps: dict[str, int] = {}
+    for metric in metrics:
+        highest = steps.get(metric.name)
+        if metric.step is not None:
+            if highest is not None and metric.step < highest:
+                continue
+            steps[metric.name] = metric.step
+        values[metric.name] = metric.value
+    return list(values.items())
+
+
+def _parameter(argued: Argued, load: Load) -> Any:
+    """The value where JSON holds it, else its text."""
+    if argued.artifact is None or argued.artifact.codec != PLAIN:
+        return argued.text
+    try:
+        return _json(load(argued.artifact))
+    except (_NotJson, CannotDecode):
+        return argued.text
+
+
+def _value(artifact: Artifact, load: Load) -> Any:
+    """A value as JSON holds it, else its digest and type; a container is looked at element by element."""
+    if artifact.codec in _BRANCHES:
+        return _BRANCHES[artifact.codec](artifact, load)
+    if artifact.codec == PLAIN:
+        try:
+            return _json(load(artifact))
+        except (_NotJson, CannotDecode):
+            pass
+    return {"digest": digest_text(artifact.digest), "type": artifact.type}
+
+
+def _list_value(artifact: Artifact, load: Load) -> Any:
+    return [_value(child, load) for _, child in artifact.children]
+
+
+def _dict_value(artifact: Artifact, load: Load) -> Any:
+    return {name: _value(child, load) for name, child in artifact.children}
+
+
+_BRANCHES: dict[str, Callable[[Artifact, Load], Any]] = {
+    "list": _list_value,
+    "tuple": _list_value,
+    "dict": _dict_value,
+}
+
+
+def _json(value: Any) -> Any:
+    """The value with nothing in it that JSON lacks. Raises _NotJson."""
+    if isinstance(value, float):
+        return number(float(value))
+    if value is None or type(value) in (bool, int, str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_json(item) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _json(item) for key, item in value.items()}
+    raise _NotJson
