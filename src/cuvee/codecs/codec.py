@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cuvee.model.digest import Digest
 from cuvee.model.value import Value
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 Buffer = bytes | bytearray | memoryview
+
+ClassDigest = Callable[[Any], Digest | None]
+"""The fingerprint of a class, function or module of the project; None for one from elsewhere."""
+
+
+class Outside(Value, frozen=True):
+    """A file of the user's, as a part: its content counts, and whoever stores it may leave it there."""
+
+    path: Path
 
 
 class Encoded(Value, frozen=True):
@@ -21,34 +32,43 @@ class Encoded(Value, frozen=True):
     codec: str
     type: str
     meta: bytes = b""
-    parts: tuple[tuple[str, Buffer | Path], ...] = ()
+    parts: tuple[tuple[str, Buffer | Path | Outside], ...] = ()
     children: tuple[tuple[str, Encoded], ...] = ()
 
 
 class Encoding(Protocol):
     """What a codec may ask while it encodes."""
 
+    @property
+    def root(self) -> Path | None:
+        """The project's folder where the value is an argument; None where it is a task's result."""
+        ...
+
     def encode(self, value: Any) -> Encoded:
         """An element of the value, by whichever codec takes it. Raises CannotEncode."""
         ...
 
-    def class_digest(self, cls: type) -> Digest | None:
-        """The fingerprint of a class of the project; None for a class from elsewhere."""
+    def class_digest(self, thing: Any) -> Digest | None:
+        """The fingerprint of a class, function or module of the project; None for one from elsewhere."""
         ...
 
 
 class Parts(Protocol):
     """A stored artifact, as a codec sees it when it decodes."""
 
-    type: str
-    meta: bytes
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def meta(self) -> bytes: ...
 
     def read(self, name: str) -> memoryview:
         """A part's bytes, checked: private to this reader and writable."""
         ...
 
     def save(self, name: str, filename: str) -> Path:
-        """A part as a private file of that name."""
+        """A part as a file: the user's own where it still has that content, else a private copy
+        of that name."""
         ...
 
     def names(self) -> tuple[str, ...]:
@@ -61,7 +81,7 @@ class Parts(Protocol):
 
 
 class Codec(Protocol):
-    """Reads and writes one family of types.
+    """Reads and writes one family of types. A codec is a module with these three names.
 
     Round trip is exact in every respect that a computation could see, or `encode` returns None
     and the value goes to the next codec. Equal values give equal bytes as far as that can be

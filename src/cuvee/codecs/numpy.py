@@ -1,0 +1,124 @@
+"""Arrays and scalars of numpy as raw buffers: mapped back, writable, in the layout they had.
+
+An array keeps the order of its axes in memory; gaps and negative steps are closed up. Object
+arrays, masked arrays and other subclasses go to the next codec.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cuvee.codecs.codec import Encoded, Encoding
+from cuvee.codecs.plain import decode_plain, encode_plain
+
+if TYPE_CHECKING:
+    from cuvee.codecs.codec import Parts
+
+name = "numpy"
+
+_KINDS = frozenset("biufcmMSUV")
+
+Array = np.ndarray[Any, Any]
+Dtype = np.dtype[Any]
+
+
+def encode(value: Any, encoding: Encoding) -> Encoded | None:  # noqa: ARG001 - the protocol's
+    if type(value) is np.ndarray:
+        return _encode_array(value)
+    if isinstance(value, np.generic) and type(value).__module__ == "numpy":
+        return _encode_scalar(value)
+    return None
+
+
+def decode(parts: Parts) -> Any:
+    written, shape, detail = decode_plain(parts.meta)
+    dtype = _read_dtype(written)
+    if shape is None:
+        return np.frombuffer(bytearray(detail), dtype)[0]
+    in_memory = tuple(shape[axis] for axis in detail)
+    buffer = parts.read("data")
+    stored: Array = np.ndarray(in_memory, dtype, buffer if buffer.nbytes else None)
+    return stored.transpose(np.argsort(detail))
+
+
+def _encode_array(array: Array) -> Encoded | None:
+    written = _write_dtype(array.dtype)
+    if written is None:
+        return None
+    axes = _axes(array)
+    stored = _without_padding(np.asarray(array.transpose(axes), order="C"))
+    data = stored.reshape(-1).view(np.uint8).data if stored.nbytes else b""
+    return Encoded(name, "numpy.ndarray", encode_plain((written, array.shape, axes)), (("data", data),))
+
+
+def _encode_scalar(value: np.generic) -> Encoded | None:
+    written = _write_dtype(value.dtype)
+    if written is None or not value.dtype.itemsize:
+        return None
+    data = _without_padding(np.array(value)).tobytes()
+    if value.dtype.kind in "SU" and len(np.frombuffer(data, value.dtype)[0]) != len(value):  # type: ignore[arg-type]
+        return None  # zeros at its end, which an array would drop
+    return Encoded(name, f"numpy.{type(value).__name__}", encode_plain((written, None, data)))
+
+
+def _axes(array: Array) -> tuple[int, ...]:
+    """The axes from the outermost to the innermost in memory."""
+    order = range(array.ndim)
+    if array.flags.c_contiguous:
+        return tuple(order)
+    if array.flags.f_contiguous:
+        return tuple(reversed(order))
+    return tuple(sorted(order, key=lambda axis: -abs(array.strides[axis])))
+
+
+def _without_padding(array: Array) -> Array:
+    """The gaps between the fields of a structured array hold anything: they are set to zero."""
+    if array.dtype.names is None:
+        return array
+    clean = np.zeros(array.shape, array.dtype)
+    for field in array.dtype.names:
+        clean[field] = _without_padding(array[field])
+    return clean
+
+
+def _write_dtype(dtype: Dtype) -> Any:
+    """The dtype as a plain value, or None where that would not be all of it."""
+    written = _describe(dtype)
+    if written is None:
+        return None
+    again = _read_dtype(written)
+    same = again == dtype and again.type is dtype.type and again.isalignedstruct == dtype.isalignedstruct
+    return written if same else None
+
+
+def _describe(dtype: Dtype) -> Any:
+    if dtype.hasobject or dtype.metadata or dtype.kind not in _KINDS:
+        return None
+    if dtype.subdtype is not None:
+        base = _describe(dtype.subdtype[0])
+        return None if base is None else (base, dtype.shape)
+    if dtype.names is None:
+        return dtype.str
+    fields = [dtype.fields[field] for field in dtype.names] if dtype.fields else []
+    formats = tuple(_describe(field[0]) for field in fields)
+    if None in formats or any(len(field) > 2 for field in fields):
+        return None
+    offsets = tuple(field[1] for field in fields)
+    return dtype.names, formats, offsets, dtype.itemsize, dtype.isalignedstruct
+
+
+def _read_dtype(written: Any) -> Dtype:
+    if isinstance(written, str):
+        return np.dtype(written)
+    if len(written) == 2:
+        return np.dtype((_read_dtype(written[0]), written[1]))
+    names, formats, offsets, size, aligned = written
+    layout = {
+        "names": list(names),
+        "formats": [_read_dtype(each) for each in formats],
+        "offsets": list(offsets),
+        "itemsize": size,
+    }
+    return np.dtype(layout, align=aligned)  # type: ignore[call-overload,no-any-return]

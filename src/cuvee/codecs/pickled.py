@@ -1,0 +1,22 @@
+"""Any other value, by pickle: the last resort, which wears a badge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cuvee.codecs.codec import Encoded, Encoding, Parts
+from cuvee.codecs.pickling import pickle_value, unpickle_value
+from cuvee.codecs.refusal import refuse_whole
+from cuvee.codecs.text import class_name
+
+name = "pickle"
+
+
+def encode(value: Any, encoding: Encoding) -> Encoded | None:
+    refuse_whole(value)
+    code, parts = pickle_value(value, encoding)
+    return Encoded(name, class_name(type(value)), code, parts)
+
+
+def decode(parts: Parts) -> Any:
+    return unpickle_value(parts)

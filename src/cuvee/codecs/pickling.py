@@ -1,0 +1,107 @@
+"""Pickle as codecs use it: large buffers apart from the stream, and all code that is met on record.
+
+An instance's bytes say nothing of its class's code, so the fingerprints of the project's
+classes, functions and modules in a value go with it: changed code is another digest. What has no
+content, or must not be kept, is refused with a word on what to do.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Mapping
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import cloudpickle
+
+from cuvee.codecs.naming import module_name
+from cuvee.codecs.plain import encode_plain
+from cuvee.codecs.refusal import refuse
+from cuvee.codecs.text import class_name
+from cuvee.errors import CannotDecode, CannotEncode
+
+if TYPE_CHECKING:
+    from cuvee.codecs.codec import Buffer, Encoding, Parts
+    from cuvee.model.digest import Digest
+
+# Smaller buffers stay in the stream: a part of its own costs more than the copy.
+_APART_BYTES = 1 << 20
+
+
+Reducers = Mapping[type, Callable[[Any], Any]]
+_NO_REDUCERS: Reducers = {}
+
+
+def pickle_value(
+    value: Any, encoding: Encoding, reducers: Reducers = _NO_REDUCERS
+) -> tuple[bytes, tuple[tuple[str, Buffer], ...]]:
+    """The fingerprints of the code in it, as plain bytes, and the parts.
+
+    `reducers` say for an exact class how its instances are taken apart, as `__reduce_ex__` does.
+    Raises CannotEncode.
+    """
+    buffers: list[memoryview] = []
+
+    def keep_in_stream(buffer: pickle.PickleBuffer) -> bool:
+        raw = buffer.raw()
+        if raw.nbytes < _APART_BYTES:
+            return True
+        buffers.append(raw)
+        return False
+
+    stream = io.BytesIO()
+    pickler = _Pickler(stream, encoding, reducers, keep_in_stream)
+    try:
+        pickler.dump(value)
+    except CannotEncode:
+        raise
+    except RecursionError as error:
+        raise CannotEncode(f"a {class_name(type(value))} is nested too deep to be kept") from error
+    except Exception as error:  # pickling runs the value's own code, which may raise anything
+        raise CannotEncode(
+            f"a {class_name(type(value))} cannot be kept: {type(error).__name__}: {error}. "
+            "Return what it is made of instead: numbers, text, arrays, frames"
+        ) from error
+    parts = [("pickle", stream.getbuffer()), *((str(n), raw) for n, raw in enumerate(buffers))]
+    return encode_plain(tuple(sorted(pickler.code.items()))), tuple(parts)
+
+
+def unpickle_value(parts: Parts) -> Any:
+    """The value, on private and writable buffers. Raises CannotDecode."""
+    buffers = [parts.read(name) for name in parts.names() if name != "pickle"]
+    try:
+        return pickle.loads(parts.read("pickle"), buffers=buffers)
+    except Exception as error:  # so does unpickling
+        raise CannotDecode(
+            f"a {parts.type} cannot be read back ({type(error).__name__}: {error}): "
+            "was it made with other versions of its packages, or has its class moved? Run again"
+        ) from error
+
+
+class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+    """`code` maps the names of the project's code met to its fingerprints."""
+
+    def __init__(
+        self, stream: io.BytesIO, encoding: Encoding, reducers: Reducers, buffer_callback: Any
+    ) -> None:
+        super().__init__(stream, protocol=5, buffer_callback=buffer_callback)
+        self._encoding = encoding
+        self._reducers = reducers
+        self._met: set[Any] = set()
+        self.code: dict[str, Digest] = {}
+
+    def reducer_override(self, obj: Any) -> Any:
+        refuse(obj)
+        self._meet(obj if isinstance(obj, type | FunctionType | ModuleType) else type(obj))
+        own = self._reducers.get(type(obj))
+        return super().reducer_override(obj) if own is None else own(obj)
+
+    def _meet(self, thing: Any) -> None:
+        if id(thing) in self._met:
+            return
+        self._met.add(id(thing))
+        digest = self._encoding.class_digest(thing)
+        if digest is not None:
+            module = thing.__name__ if isinstance(thing, ModuleType) else module_name(thing.__module__)
+            self.code[f"{module}:{getattr(thing, '__qualname__', '')}"] = digest

@@ -1,0 +1,69 @@
+"""Which codec takes a value: the first that can keep it exactly, the last resort being pickle.
+
+A codec is imported when a value of its library is met, so an int never costs an import of pandas.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from cuvee.codecs.codec import Codec, Encoded, Encoding
+from cuvee.errors import CannotDecode, InternalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONG = frozenset({str, bytes, bytearray})
+
+# The library of a value's class, or of one of its bases → the codecs to ask, in order.
+_BY_LIBRARY: dict[str, tuple[str, ...]] = {
+    "numpy": ("numpy",),
+    "pandas": ("pandas",),
+    "sklearn": ("sklearn",),
+    "matplotlib": ("figure",),
+    "cuvee": ("file",),
+}
+
+_MODULES: dict[str, str] = {
+    "plain": "cuvee.codecs.plain",
+    "bytes": "cuvee.codecs.text_bytes",
+    "composite": "cuvee.codecs.composite",
+    "file": "cuvee.codecs.file",
+    "numpy": "cuvee.codecs.numpy",
+    "pandas": "cuvee.codecs.pandas",
+    "sklearn": "cuvee.codecs.sklearn",
+    "figure": "cuvee.codecs.figure",
+    "picture": "cuvee.codecs.picture",
+    "pickle": "cuvee.codecs.pickled",
+}
+
+
+def encode(value: Any, encoding: Encoding) -> Encoded:
+    """The value as bytes. Raises CannotEncode when no codec keeps it."""
+    for codec in _codecs_for(type(value)):
+        encoded = codec.encode(value, encoding)
+        if encoded is not None:
+            return encoded
+    raise InternalError(f"pickle neither took nor refused a {type(value).__qualname__}")
+
+
+@cache
+def codec_named(name: str) -> Codec:
+    """The codec that wrote an artifact. Raises CannotDecode for a name that this version does not have."""
+    module = _MODULES.get(name)
+    if module is None:
+        raise CannotDecode(f"a value is stored as {name!r}, which this cuvee does not read: upgrade it")
+    return cast(Codec, importlib.import_module(module))
+
+
+def _codecs_for(kind: type) -> Iterator[Codec]:
+    """The codecs to ask, each imported when its turn comes."""
+    if kind in _LONG:
+        yield codec_named("bytes")
+    yield codec_named("plain")
+    for library in dict.fromkeys(cls.__module__.partition(".")[0] for cls in kind.__mro__):
+        yield from map(codec_named, _BY_LIBRARY.get(library, ()))
+    yield codec_named("composite")
+    yield codec_named("pickle")

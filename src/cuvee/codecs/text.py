@@ -1,0 +1,145 @@
+"""A value as one short line that is safe to show: bounded, never a foreign `repr`, never a secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from cuvee.model.file import File
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MAX_TEXT = 80
+_MAX_DEPTH = 3
+_MAX_INT_BITS = 200
+_REPR_MODULES = frozenset({"datetime", "decimal", "fractions", "uuid"})
+
+
+def text_of(value: Any) -> str:
+    """The value in at most 80 characters: `8`, `'white'`, `DataFrame 4898 × 12`, `File('wine.csv')`."""
+    return _cut(_text(value, 0))
+
+
+def class_name(cls: type) -> str:
+    """The class as people know it: `int`, `pandas.DataFrame`, `sklearn.ensemble.RandomForestRegressor`."""
+    module = ".".join(part for part in cls.__module__.split(".") if not part.startswith("_"))
+    if module in ("", "builtins"):
+        return cls.__qualname__
+    top = module.partition(".")[0]
+    return f"{top if top in ('pandas', 'numpy') else module}.{cls.__qualname__}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+
+
+def _text(value: Any, depth: int) -> str:
+    kind = type(value)
+    write = _WRITERS.get(kind)
+    if write is not None:
+        return write(value)
+    brackets = _BRACKETS.get(kind)
+    if brackets is not None:
+        return _enclosed(value, brackets, depth)
+    if isinstance(value, enum.Enum):
+        return f"{kind.__name__}.{value.name}" if value.name else f"{kind.__name__}({value.value!r})"
+    if isinstance(value, PurePath):
+        return f"Path({_text(str(value), depth)})"
+    if kind.__module__ in _REPR_MODULES:
+        return str(value)
+    return _shaped(value) or _fields(value, depth) or _named(value)
+
+
+def _int(value: int) -> str:
+    return repr(value) if value.bit_length() <= _MAX_INT_BITS else f"int of {value.bit_length()} bits"
+
+
+def _string(value: str | bytes | bytearray) -> str:
+    """The start of it; `repr` of the whole could be as long as memory."""
+    return repr(value) if len(value) <= MAX_TEXT else repr(value[:MAX_TEXT])
+
+
+def _enclosed(value: Any, brackets: tuple[str, str], depth: int) -> str:
+    """As many items as there is room for, then how many are left out."""
+    if depth == _MAX_DEPTH:
+        return f"{brackets[0]}…{brackets[1]}"
+    start, end = brackets
+    shown: list[str] = []
+    room = MAX_TEXT - 20
+    pairs: Iterable[Any] = value.items() if type(value) is dict else value
+    for item in pairs:
+        text = (
+            f"{_text(item[0], depth + 1)}: {_text(item[1], depth + 1)}"
+            if type(value) is dict
+            else _text(item, depth + 1)
+        )
+        room -= len(text) + 2
+        if room < 0 and (shown or len(value) > 1):
+            shown.append(f"… {len(value) - len(shown)} more" if shown else f"… {len(value)} items")
+            break
+        shown.append(text)
+    only = "," if type(value) is tuple and len(value) == 1 else ""
+    return f"{start}{', '.join(shown)}{only}{end}"
+
+
+def _shaped(value: Any) -> str:
+    """What frames and arrays say of themselves, whichever library they are of."""
+    kind = type(value)
+    if kind.__module__.partition(".")[0] not in ("numpy", "pandas", "polars", "pyarrow", "scipy", "torch"):
+        return ""
+    shape = getattr(value, "shape", None)
+    if not isinstance(shape, tuple) or not shape:
+        return ""
+    dtype = getattr(value, "dtype", None)
+    extent = " × ".join(map(str, shape))
+    return f"{kind.__name__} {extent}" if dtype is None else f"{kind.__name__} {dtype} {extent}"
+
+
+def _fields(value: Any, depth: int) -> str:
+    kind = type(value)
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(kind) if field.repr]
+    elif isinstance(value, tuple) and hasattr(kind, "_fields"):
+        names = list(kind._fields)
+    else:
+        return ""
+    if depth == _MAX_DEPTH:
+        return f"{kind.__name__}(…)"
+    missing = object()
+    state = [(name, getattr(value, name, missing)) for name in names]
+    return f"{kind.__name__}({', '.join(f'{n}={_text(v, depth + 1)}' for n, v in state if v is not missing)})"
+
+
+def _named(value: Any) -> str:
+    kind = type(value)
+    if isinstance(value, type):
+        return class_name(value)
+    own = getattr(value, "__qualname__", None)
+    return (
+        f"{kind.__name__} {own}" if kind.__module__ == "builtins" and isinstance(own, str) else kind.__name__
+    )
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): repr,
+    bool: repr,
+    int: _int,
+    float: repr,
+    complex: repr,
+    str: _string,
+    bytes: _string,
+    bytearray: _string,
+    range: repr,
+    type(...): lambda _: "...",
+    File: repr,
+}
+_BRACKETS: dict[type, tuple[str, str]] = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    dict: ("{", "}"),
+    set: ("{", "}"),
+    frozenset: ("frozenset({", "})"),
+}

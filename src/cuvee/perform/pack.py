@@ -1,0 +1,113 @@
+"""A value becomes an artifact: encoded, its long parts put into the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cuvee.codecs import registry
+from cuvee.codecs.codec import Outside
+from cuvee.codecs.content import digest_file
+from cuvee.errors import CannotEncode, StoreFault
+from cuvee.model.artifact import Artifact, Part, make_artifact
+from cuvee.model.digest import Digest, digest_bytes
+from cuvee.perform.unpack import unpack
+
+if TYPE_CHECKING:
+    from cuvee.codecs.codec import Buffer, ClassDigest, Encoded
+    from cuvee.ports.blobs import BlobStore
+
+# A part up to this size is kept in the database: a file of its own would cost more.
+INLINE_BYTES = 4096
+
+
+def pack(
+    value: Any, store: BlobStore, *, class_digest: ClassDigest, root: Path, keep_inputs: int
+) -> Artifact:
+    """An argument as an artifact.
+
+    A `File` is looked up from `root`, stays where it is, and its content is also kept in the store
+    if it has at most `keep_inputs` bytes. Raises CannotEncode, ParameterError for a `File` that
+    cannot be read, StoreFault.
+    """
+    return _stored(registry.encode(value, _Packing(class_digest, root)), store, keep_inputs)
+
+
+def pack_result(
+    value: Any, store: BlobStore, *, class_digest: ClassDigest, elements: tuple[str, ...] | None = None
+) -> Artifact:
+    """A task's result as an artifact, all of it in the store.
+
+    `elements` names what must be artifacts of their own: "0", "1" of a tuple, the fields of a
+    NamedTuple, dataclass or TypedDict. Raises CannotEncode, StoreFault.
+    """
+    packing = _Packing(class_digest, None)
+    if elements is None:
+        return _stored(packing.encode(value), store, 0)
+
+    from cuvee.codecs.composite import encode_elements
+
+    return _stored(encode_elements(value, elements, packing), store, 0)
+
+
+def pack_picture(figure: Any, store: BlobStore) -> Artifact:
+    """A logged figure as an artifact: what a page can show. Raises CannotEncode, StoreFault."""
+    from cuvee.codecs.picture import encode_picture
+
+    return _stored(encode_picture(figure), store, 0)
+
+
+def explode(
+    artifact: Artifact, store: BlobStore, scratch: Path, *, class_digest: ClassDigest
+) -> tuple[Artifact, ...]:
+    """The items of a stored list or tuple, each an artifact; those of a set in a fixed order.
+
+    Raises CannotEncode for a value of any other type, and whatever `unpack` raises.
+    """
+    if artifact.codec == "composite" and artifact.type in ("list", "tuple"):
+        return tuple(child for _, child in artifact.children)
+    value = unpack(artifact, store, scratch)
+    if type(value) not in (list, tuple, set, frozenset, range):
+        raise CannotEncode(f"map() walks a list, and this is a {artifact.type}: pass list(...) of it")
+    items = tuple(pack_result(item, store, class_digest=class_digest) for item in value)
+    return (
+        items if type(value) in (list, tuple, range) else tuple(sorted(items, key=lambda item: item.digest))
+    )
+
+
+class _Packing:
+    """What codecs may ask while a value is encoded."""
+
+    def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
+        self.class_digest = class_digest
+        self.root = root
+
+    def encode(self, value: Any) -> Encoded:
+        return registry.encode(value, self)
+
+
+def _stored(encoded: Encoded, store: BlobStore, keep_inputs: int) -> Artifact:
+    parts = tuple(_part(name, content, store, keep_inputs) for name, content in encoded.parts)
+    children = tuple((name, _stored(child, store, keep_inputs)) for name, child in encoded.children)
+    return make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
+
+
+def _part(name: str, content: Buffer | Path | Outside, store: BlobStore, keep_inputs: int) -> Part:
+    if isinstance(content, Outside):
+        return Part(name, *_outside(content.path, store, keep_inputs), source=str(content.path))
+    if isinstance(content, Path):
+        return Part(name, *store.put(content))
+    view = memoryview(content).cast("B")
+    if view.nbytes <= INLINE_BYTES:
+        return Part(name, digest_bytes(view), view.nbytes, bytes(view))
+    return Part(name, *store.put(view))
+
+
+def _outside(path: Path, store: BlobStore, keep_inputs: int) -> tuple[Digest, int]:
+    try:
+        digest, size = digest_file(path)
+    except OSError as error:
+        raise StoreFault(f"{path} could not be read: {error}") from error
+    if size > keep_inputs or store.present(digest, size):
+        return digest, size
+    return store.put(path)

@@ -1,0 +1,94 @@
+"""An artifact becomes a value again, private to whoever asked for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cuvee.codecs.content import digest_file
+from cuvee.codecs.registry import codec_named
+from cuvee.errors import DamagedBlob, StoreFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cuvee.model.artifact import Artifact, Part
+    from cuvee.ports.blobs import BlobStore
+
+
+def unpack(artifact: Artifact, store: BlobStore, scratch: Path) -> Any:
+    """The value. Files of it that are not the user's own are made in `scratch`.
+
+    Raises DamagedBlob, whose `digest` says which blob is at fault, and CannotDecode where the
+    code of today cannot read it.
+    """
+    return codec_named(artifact.codec).decode(_Parts(artifact, store, scratch))
+
+
+class _Parts:
+    """A stored artifact, as its codec sees it."""
+
+    def __init__(self, artifact: Artifact, store: BlobStore, scratch: Path) -> None:
+        self.type = artifact.type
+        self.meta = artifact.meta
+        self._artifact = artifact
+        self._store = store
+        self._scratch = scratch
+
+    def read(self, name: str) -> memoryview:
+        part = self._part(name)
+        if part.inline is not None:
+            return memoryview(bytearray(part.inline))
+        return self._store.get(part.digest)
+
+    def save(self, name: str, filename: str) -> Path:
+        part = self._part(name)
+        if part.source and _has_content(Path(part.source), part):
+            return Path(part.source)
+        folder = _new_folder(self._scratch)
+        try:
+            self._store.copy(part.digest, folder / filename)
+        except DamagedBlob as error:
+            if not part.source:
+                raise
+            raise DamagedBlob(
+                f"{part.source} has changed since it was given, and what it was then is not in the store "
+                f"({error}): run again, and raise keep_inputs if such files should be kept",
+                part.digest,
+            ) from error
+        return folder / filename
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(part.name for part in self._artifact.parts)
+
+    def children(self) -> tuple[tuple[str, Callable[[], Any]], ...]:
+        return tuple(
+            (name, partial(unpack, child, self._store, self._scratch))
+            for name, child in self._artifact.children
+        )
+
+    def _part(self, name: str) -> Part:
+        return next(part for part in self._artifact.parts if part.name == name)
+
+
+def _has_content(path: Path, part: Part) -> bool:
+    try:
+        return path.stat().st_size == part.size and digest_file(path)[0] == part.digest
+    except OSError:
+        return False
+
+
+def _new_folder(scratch: Path) -> Path:
+    """A folder in `scratch` that nobody has: two files of one name are kept apart."""
+    number = 0
+    while True:
+        folder = scratch / f"file-{number}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            raise StoreFault(f"{folder} could not be made: {error}") from error
+        else:
+            return folder
