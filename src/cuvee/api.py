@@ -129,7 +129,9 @@ class Run(Generic[R]):
     def parameters(self) -> dict[str, Any]:
         """What it was given, by name; a value that was not kept is its text."""
         return {
-            argued.name: argued.text if argued.artifact is None else load_artifact(self._session, argued.artifact)
+            argued.name: argued.text
+            if argued.artifact is None
+            else load_artifact(self._session, argued.artifact)
             for argued in self._record.start.parameters
         }
 
@@ -138,7 +140,9 @@ class Run(Generic[R]):
         """What the pipeline returned, read from the store. Raises TaskFailed when a task failed."""
         item = self._record.end.result if self._record.end else ResultItem(kind="absent")
         if item.kind == "absent":
-            raise TaskFailed(f"run {self.number} {self.status}: it has no result; `cuvee show {self.number}` tells more")
+            raise TaskFailed(
+                f"run {self.number} {self.status}: it has no result; `cuvee show {self.number}` tells more"
+            )
         return cast(R, load_result(self._session, item))
 
     @property
@@ -207,7 +211,9 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
     record = run_operation(session, runnable, arguments, problems=problems, place=user_place())
     run: Run[R] = Run(session, record)
     if record.status == "cancelled":
-        raise KeyboardInterrupt(f"run {run.number} was cancelled; finished calls are kept: run it again to go on")
+        raise KeyboardInterrupt(
+            f"run {run.number} was cancelled; finished calls are kept: run it again to go on"
+        )
     if record.status == "failed":
         raise TaskFailed(_run_failure_text(run), run)
     return run

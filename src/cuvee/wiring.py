@@ -63,7 +63,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         ledger=records.ledger,
         queries=records.queries,
         clock=SystemClock(),
-        make_executor=functools.partial(_in_process, blobs, root),
+        make_executor=functools.partial(_in_process, blobs, root, home),
         start_git=functools.partial(start_git, root),
         versions=collect_versions,
         boot=boot,
@@ -74,17 +74,19 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
 
 
 def _in_process(
-    blobs: BlobStore, root: Path, class_digest: ClassDigest, hear: Hear, interrupts: Interrupts
+    blobs: BlobStore, root: Path, home: Path, class_digest: ClassDigest, hear: Hear, interrupts: Interrupts
 ) -> Executor:
     from cuvee.executors.in_process import InProcessExecutor
-    from cuvee.perform.pack import pack, pack_picture
+    from cuvee.perform.observation import Observer
+    from cuvee.perform.pack import pack_picture, pack_result
     from cuvee.perform.performer import Performer
     from cuvee.perform.unpack import unpack
 
     performer = Performer(
-        load=lambda artifact, scratch: unpack(artifact, blobs, scratch, root=root),
-        keep=lambda value, elements: pack(value, blobs, class_digest=class_digest, elements=elements),
+        load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
+        keep=lambda value, elements: pack_result(value, blobs, class_digest=class_digest, elements=elements),
         keep_picture=lambda figure: pack_picture(figure, blobs),
+        observer=Observer(root, home),
         hear=hear,
         interrupts=interrupts,
     )

@@ -61,7 +61,11 @@ class _Reader:
                 return self.block(node.body, set(names)) & self.block(node.orelse, set(names))
             case ast.For():
                 self._look(node.iter, names)
-                return names & self.block(node.body, names - _bound(node.target)) & self.block(node.orelse, set(names))
+                return (
+                    names
+                    & self.block(node.body, names - _bound(node.target))
+                    & self.block(node.orelse, set(names))
+                )
             case ast.While():
                 self._look(node.test, names)
                 return names & self.block(node.body, set(names))
@@ -109,7 +113,9 @@ class _Reader:
                         self._report(node, f"`{word}` would compare the handle", text)
 
     def _type_question(self, node: ast.Call, name: str, names: set[str]) -> None:
-        if name in _TYPE_QUESTIONS and self._scope.get(name, getattr(builtins, name)) is getattr(builtins, name):
+        if name in _TYPE_QUESTIONS and self._scope.get(name, getattr(builtins, name)) is getattr(
+            builtins, name
+        ):
             for argument in node.args[:1]:
                 if self._is_handle(argument, names):
                     self._report(node, f"`{name}()` would look at the handle", ast.unparse(argument))
@@ -132,7 +138,11 @@ class _Reader:
 
     def _is_step(self, node: ast.expr) -> bool:
         """Whether calling this calls a task: `train`, `steps.train`, `train.options(…)`."""
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "options":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "options"
+        ):
             return self._is_step(node.func.value)
         return isinstance(self._value(node), Task)
 
@@ -150,6 +160,4 @@ def _bound(target: ast.expr) -> set[str]:
 
 
 def _closure(function: Callable[..., Any]) -> dict[str, Any]:
-    return inspect.getclosurevars(function).nonlocals.copy() if function.__closure__ else {}
-
-
+    return dict(inspect.getclosurevars(function).nonlocals) if function.__closure__ else {}

@@ -34,6 +34,11 @@ class Handle:
 
     __slots__ = ("_cuvee_annotation", "_cuvee_label", "_cuvee_ref")
 
+    # One prefix for our own names: any other may be a field of the user's.
+    _cuvee_annotation: Any
+    _cuvee_label: str
+    _cuvee_ref: Ref
+
     def __init__(self, ref: Ref, annotation: Any, label: str) -> None:
         object.__setattr__(self, "_cuvee_ref", ref)
         object.__setattr__(self, "_cuvee_annotation", annotation)
@@ -47,7 +52,7 @@ class Handle:
             self._refuse(
                 "cannot be walked or unpacked",
                 f"its type is {describe(self._cuvee_annotation)}, whose length is not known: annotate it as "
-                f"tuple[A, B], or use task.map({self._cuvee_label}) or result({self._cuvee_label})",
+                f"tuple[A, B], or write task.map({self._cuvee_label}) or result({self._cuvee_label})",
             )
         return iter([self._element(name) for name in names])
 
@@ -58,8 +63,8 @@ class Handle:
             return self._element(name)
         self._refuse(
             f"has no attribute .{name} yet",
-            f"take it in a task, or write result({self._cuvee_label}).{name}; only the fields of a NamedTuple or "
-            "dataclass that the task is annotated to return can be read here",
+            f"take it in a task, or write result({self._cuvee_label}).{name}; only the fields of a "
+            "NamedTuple or dataclass that the task is annotated to return can be read here",
         )
 
     def __getitem__(self, key: Any) -> Handle:
@@ -92,7 +97,9 @@ class Handle:
         self._refuse("has no length", f"write len(result({self._cuvee_label})), or do it in a task")
 
     def __contains__(self, item: object) -> bool:
-        self._refuse("cannot be searched with `in`", f"write `in result({self._cuvee_label})`, or do it in a task")
+        self._refuse(
+            "cannot be searched with `in`", f"write `in result({self._cuvee_label})`, or do it in a task"
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._refuse("cannot be called", f"write result({self._cuvee_label})(…), or do it in a task")
@@ -113,10 +120,12 @@ class Handle:
         self._refuse("cannot be a dict's key or in a set", f"write result({self._cuvee_label})")
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        self._refuse("cannot be copied or pickled", f"pass it to a task, or write result({self._cuvee_label})")
+        self._refuse(
+            "cannot be copied or pickled", f"pass it to a task, or write result({self._cuvee_label})"
+        )
 
     def _element(self, name: str) -> Handle:
-        ref: Ref = self._cuvee_ref
+        ref = self._cuvee_ref
         dotted = f"[{name}]" if name.isdigit() else f".{name}"
         return Handle(
             Ref(ref.node, (*ref.select, name)),
@@ -127,6 +136,11 @@ class Handle:
     def _refuse(self, what: str, instead: str) -> NoReturn:
         message = f"the result of `{self._cuvee_label}` {what}: it has not run yet; {instead}"
         raise HandleError([Problem(message, user_place())])
+
+
+def ref_of(handle: Handle) -> Ref:
+    """What the handle refers to in the graph."""
+    return handle._cuvee_ref
 
 
 def _is_tuple(annotation: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from cuvee.authoring.naming import qualified_name
 
@@ -21,7 +21,7 @@ class Runnable(Generic[P, R]):
     """A decorated function. In plain code, calling it is calling the function."""
 
     def __init__(self, function: Callable[P, R], *, call_name: str | None = None) -> None:
-        functools.update_wrapper(self, function)
+        functools.update_wrapper(cast("Callable[..., Any]", self), function)
         self.function = function
         self.call_name = call_name
 

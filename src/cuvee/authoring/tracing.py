@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.body import body_problems
-from cuvee.authoring.handle import Handle, user_place
+from cuvee.authoring.handle import Handle, ref_of, user_place
 from cuvee.authoring.signature import Parameter
 from cuvee.codecs.text import text_of
 from cuvee.contracts.edges import describe, edge_problem
@@ -130,9 +130,11 @@ class Tracer:
     def reference(self, value: Any) -> Argument:
         """A handle, or a list, tuple or dict with handles in it, as an argument of the graph."""
         if type(value) is Handle:
-            return value._cuvee_ref  # type: ignore[no-any-return]
+            return ref_of(value)
         if type(value) in (list, tuple) and _has_handle(value):
-            return Gather(type(value).__name__, tuple(self.reference(item) for item in value))
+            return Gather(
+                "list" if type(value) is list else "tuple", tuple(self.reference(item) for item in value)
+            )
         if type(value) is dict and _has_handle(value):
             items = tuple(self.reference(item) for item in value.values())
             return Gather("dict", items, self._literal(list(value)))
@@ -219,12 +221,16 @@ class Tracer:
             items = value.values() if type(value) is dict else value
             for item in items if wanted is not None else ():
                 if type(item) is Handle:
-                    self._edge(parameter, item._cuvee_annotation, label, f"`{item._cuvee_label}`", place, wanted)
+                    self._edge(
+                        parameter, item._cuvee_annotation, label, f"`{item._cuvee_label}`", place, wanted
+                    )
         elif not isinstance(value, Secret) or parameter.annotation is not Any:
             problem = value_problem(value, parameter.annotation)
             if problem:
                 wanted_text = describe(parameter.annotation)
-                message = f"`{label}` takes {parameter.name}: {wanted_text}, and got {text_of(value)}: {problem}"
+                message = (
+                    f"`{label}` takes {parameter.name}: {wanted_text}, and got {text_of(value)}: {problem}"
+                )
                 self.problems.append(Problem(message, place))
 
     def _edge(
@@ -302,4 +308,3 @@ def _has_handle(value: Any) -> bool:
     if kind is list or kind is tuple:
         return any(_has_handle(item) for item in value)
     return kind is dict and any(_has_handle(item) for item in value.values())
-

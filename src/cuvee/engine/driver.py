@@ -136,15 +136,15 @@ class Driver:
     def _follow(self, instructions: Iterable[Instruction], nodes: Iterable[Node] = ()) -> None:
         for node in nodes:
             self._unfinished[node.id] = node
-            self._known += type(node) is Call
+            self._known += isinstance(node, Call)
         if nodes:
             self._observe(CallsKnown(self._known))
         for instruction in instructions:
-            if type(instruction) is Look:
+            if isinstance(instruction, Look):
                 self._looks.append(instruction)
-            elif type(instruction) is Expand:
+            elif isinstance(instruction, Expand):
                 self._fans.append(instruction.fan)
-            elif type(instruction) is Skip:
+            elif isinstance(instruction, Skip):
                 self._skip(instruction.node, instruction.because)
 
     def _look(self) -> None:
@@ -152,7 +152,7 @@ class Driver:
         for decided in self._lookup.decide([look.call for look in looks], self.payloads.lower):
             self._note_ledgers(decided.call)
             self._journal.note_damaged(decided.damaged)
-            if type(decided.decision) is Reuse:
+            if isinstance(decided.decision, Reuse):
                 self._reuse(decided.call, decided.key, decided.decision)
             else:
                 self._work.append(decided)
@@ -160,8 +160,17 @@ class Driver:
     def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
         entry = decision.entry
         self.saved += entry.seconds
-        record = self._record(call, "succeeded", decision=decision, key=key, artifact=entry.artifact, saved=entry.seconds,
-                              metrics=entry.metrics, figures=entry.figures, made_by=(entry.run, entry.path))  # fmt: skip
+        record = self._record(
+            call,
+            "succeeded",
+            decision=decision,
+            key=key,
+            artifact=entry.artifact,
+            saved=entry.seconds,
+            metrics=entry.metrics,
+            figures=entry.figures,
+            made_by=(entry.run, entry.path),
+        )
         self._end(record, None)
         self._follow(self.scheduler.succeeded(call.id, entry.artifact))
 
@@ -181,8 +190,18 @@ class Driver:
         pieces = [call.task.name.encode()]
         for name, payload in arguments:
             pieces += (name.encode(), payload_digest(payload))
-        return WorkOrder(call.id, call.path, call.task.name, call.task.function, call.task.parameters, call.task.returns,
-                         call.task.elements, arguments, digest_parts("chance", pieces), f"{self._scratch}/{call.id:x}")  # fmt: skip
+        return WorkOrder(
+            call.id,
+            call.path,
+            call.task.name,
+            call.task.function,
+            call.task.parameters,
+            call.task.returns,
+            call.task.elements,
+            arguments,
+            digest_parts("chance", pieces),
+            f"{self._scratch}/{call.id:x}",
+        )
 
     def _take(self, outcome: Outcome) -> None:
         work = self._under_way.pop(outcome.call, None)
@@ -193,12 +212,23 @@ class Driver:
         if outcome.status == "cancelled":
             raise Cancelled
         status: CallStatus = "succeeded" if outcome.status == "succeeded" else "failed"
-        entry = self._entry(work, outcome) if status == "succeeded" and work.keep and not outcome.doubts else None
+        entry = (
+            self._entry(work, outcome) if status == "succeeded" and work.keep and not outcome.doubts else None
+        )
         record = self._record(
-            work.call, status, decision=work.decision, key=work.key, artifact=outcome.artifact,
-            started=outcome.started, seconds=outcome.seconds, metrics=outcome.metrics, figures=outcome.figures,
-            logs=outcome.logs, failure=outcome.failure or _damage(outcome), doubts=outcome.doubts,
-        )  # fmt: skip
+            work.call,
+            status,
+            decision=work.decision,
+            key=work.key,
+            artifact=outcome.artifact,
+            started=outcome.started,
+            seconds=outcome.seconds,
+            metrics=outcome.metrics,
+            figures=outcome.figures,
+            logs=outcome.logs,
+            failure=outcome.failure or _damage(outcome),
+            doubts=outcome.doubts,
+        )
         self._end(record, entry)
         if outcome.artifact is not None and status == "succeeded":
             self._follow(self.scheduler.succeeded(work.call.id, outcome.artifact))
@@ -249,9 +279,18 @@ class Driver:
     def _entry(self, work: Decided, outcome: Outcome) -> Entry:
         assert outcome.artifact is not None
         return Entry(
-            work.key.digest, work.call.task.name, outcome.artifact, outcome.seconds, self._clock.now(), self._run,
-            work.call.path, outcome.metrics, outcome.figures, outcome.observed, self._boot,
-        )  # fmt: skip
+            work.key.digest,
+            work.call.task.name,
+            outcome.artifact,
+            outcome.seconds,
+            self._clock.now(),
+            self._run,
+            work.call.path,
+            outcome.metrics,
+            outcome.figures,
+            outcome.observed,
+            self._boot,
+        )
 
     def _end(self, record: CallRecord, entry: Entry | None) -> None:
         self._unfinished.pop(record.position, None)
@@ -259,15 +298,25 @@ class Driver:
         if self._journal.due():
             self._journal.commit()
 
-    def _record(self, node: Node, status: CallStatus, *, decision: Decision | None = None, reason: Reason | None = None,
-                key: Key | None = None, artifact: Artifact | None = None, started: float = 0.0, **more: object) -> CallRecord:  # fmt: skip
+    def _record(
+        self,
+        node: Node,
+        status: CallStatus,
+        *,
+        decision: Decision | None = None,
+        reason: Reason | None = None,
+        key: Key | None = None,
+        artifact: Artifact | None = None,
+        started: float = 0.0,
+        **more: object,
+    ) -> CallRecord:
         why = decision.reason if decision is not None else reason
         return CallRecord(
             position=node.id,
             path=node.path,
             task=node.task.name,
             status=status,
-            decision=None if decision is None else "reused" if type(decision) is Reuse else "executed",
+            decision=None if decision is None else "reused" if isinstance(decision, Reuse) else "executed",
             reason_code=why.code.value if why else None,
             reason=why.text if why else "",
             started=started or self._clock.now(),

@@ -34,7 +34,14 @@ class Journal:
     """
 
     def __init__(
-        self, run: int, ledger: RunLedger, blobs: BlobStore, clock: Clock, observe: Observer, admit: Admit, sync: bool
+        self,
+        run: int,
+        ledger: RunLedger,
+        blobs: BlobStore,
+        clock: Clock,
+        observe: Observer,
+        admit: Admit,
+        sync: bool,
     ) -> None:
         self._run = run
         self._ledger = ledger

@@ -63,11 +63,10 @@ class Keys:
 
 
 def _component(name: str, argument: Argument, lower: Callable[[Argument], Payload]) -> Component:
-    kind = type(argument)
-    if kind is Given:
-        return Component(argument.kind, name, argument.artifact.digest, argument.text)  # type: ignore[union-attr]
-    if kind is Hidden:
-        version = argument.version  # type: ignore[union-attr]
+    if isinstance(argument, Given):
+        return Component(argument.kind, name, argument.artifact.digest, argument.text)
+    if isinstance(argument, Hidden):
+        version = argument.version
         digest = digest_parts("secret", [version.encode()]) if version is not None else _NO_VERSION
         return Component("secret", name, digest, f"version {version}" if version is not None else "***")
     payload = lower(argument)
@@ -76,9 +75,9 @@ def _component(name: str, argument: Argument, lower: Callable[[Argument], Payloa
 
 def payload_digest(payload: Payload) -> Digest:
     """The digest of an argument as a call receives it: an artifact's own, or that of all in a bundle."""
-    if type(payload) is Artifact:
+    if isinstance(payload, Artifact):
         return payload.digest
-    if type(payload) is Bundle:
+    if isinstance(payload, Bundle):
         pieces = [payload_digest(item) for item in payload.items]
         if payload.keys is not None:
             pieces.append(payload_digest(payload.keys))
@@ -89,9 +88,9 @@ def payload_digest(payload: Payload) -> Digest:
 
 def opaque_in(argument: Argument) -> Opaque | None:
     """The first value without content in an argument, if there is one."""
-    if type(argument) is Opaque:
+    if isinstance(argument, Opaque):
         return argument
-    if type(argument) is Gather:
+    if isinstance(argument, Gather):
         for item in argument.items if argument.keys is None else (*argument.items, argument.keys):
             found = opaque_in(item)
             if found is not None:
@@ -100,8 +99,8 @@ def opaque_in(argument: Argument) -> Opaque | None:
 
 
 def _input_text(argument: Argument, payload: Payload) -> str:
-    if type(argument) is Ref and type(payload) is Artifact:
+    if isinstance(argument, Ref) and isinstance(payload, Artifact):
         return payload.type
-    if type(payload) is Bundle:
+    if isinstance(payload, Bundle):
         return f"{payload.kind} of {len(payload.items)}"
-    return payload.value.__class__.__name__ if type(payload) is Live else ""
+    return payload.value.__class__.__name__ if isinstance(payload, Live) else ""

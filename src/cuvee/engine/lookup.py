@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from cuvee.engine.keys import Keys, opaque_in
 from cuvee.engine.rebuilder import decide, doubt_reason
+from cuvee.fingerprint.files import observation_change
 from cuvee.model.artifact import Artifact
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
-from cuvee.model.entry import Entry
+from cuvee.model.entry import Entry, Observation
 from cuvee.model.graph import Argument, Call
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
@@ -46,19 +48,20 @@ class Lookup:
         queries: Queries,
         blobs: BlobStore,
         boot: str,
+        root: Path,
     ) -> None:
         self.keys = keys
         self._entries = entries
         self._queries = queries
         self._blobs = blobs
         self._boot = boot
+        self._root = root
+        self._seen: dict[Observation, str | None] = {}
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._asked: set[str] = set()
         self._ledgers: dict[bytes, Ledger | None] = {}
 
-    def decide(
-        self, calls: Sequence[Call], lower: Callable[[Argument], Payload]
-    ) -> list[Decided]:
+    def decide(self, calls: Sequence[Call], lower: Callable[[Argument], Payload]) -> list[Decided]:
         """Key and decision of each call; one question to the database for all of them."""
         self._remember({call.task.name for call in calls})
         keys = [self.keys.of_call(call, lower) for call in calls]
@@ -66,9 +69,13 @@ class Lookup:
         decided: list[Decided] = []
         for call, key in zip(calls, keys, strict=True):
             refusals = self.refusals(call)
-            standing = () if refusals else [(entry, self._fault(entry)) for entry in found.get(key.digest, ())]
+            standing = (
+                () if refusals else [(entry, self._fault(entry)) for entry in found.get(key.digest, ())]
+            )
             decision = decide(key, standing, self.previous(call), refusals, self.ledger)
-            damaged = [entry for entry, fault in standing if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED]
+            damaged = [
+                entry for entry, fault in standing if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED
+            ]
             decided.append(Decided(call, key, decision, not refusals, damaged))
         return decided
 
@@ -115,7 +122,15 @@ class Lookup:
         if whole and deep:
             self._entries.vouch([entry])
         if not whole:
-            return Reason(ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged")
+            return Reason(
+                ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged"
+            )
+        for observation in entry.observed:
+            if observation not in self._seen:
+                self._seen[observation] = observation_change(observation, self._root)
+            change = self._seen[observation]
+            if change is not None:
+                return Reason(ReasonCode.OBSERVED_CHANGED, change)
         return None
 
 
@@ -126,4 +141,3 @@ def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:
             if not whole:
                 return False
     return all(_intact(child, blobs, deep) for _, child in artifact.children)
-

@@ -25,16 +25,16 @@ class Payloads:
 
     def lower(self, argument: Argument) -> Payload:
         """An argument whose calls are done, as artifacts, or bundles of them."""
-        if type(argument) is Given:
+        if isinstance(argument, Given):
             return argument.artifact
-        if type(argument) is Ref:
+        if isinstance(argument, Ref):
             return self._lower_ref(argument)
-        if type(argument) is Gather:
+        if isinstance(argument, Gather):
             keys = None if argument.keys is None else self.lower(argument.keys)
             return Bundle(argument.kind, tuple(self.lower(item) for item in argument.items), keys)
-        if type(argument) is Hidden:
+        if isinstance(argument, Hidden):
             return Live(argument.secret)
-        assert type(argument) is Opaque
+        assert isinstance(argument, Opaque)
         return Live(argument.value)
 
     def expand(self, fan: Fan) -> list[Call]:
@@ -43,7 +43,9 @@ class Payloads:
         lengths = [len(items) for _, items in columns]
         if len(set(lengths)) > 1:
             text = ", ".join(map(str, lengths))
-            raise UnequalLists(f"{fan.task.short}.map() walks its lists side by side, and they have {text} items")
+            raise UnequalLists(
+                f"{fan.task.short}.map() walks its lists side by side, and they have {text} items"
+            )
         order = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
         calls = []
         for index in range(lengths[0]):
@@ -55,16 +57,16 @@ class Payloads:
 
     def _items(self, argument: Argument) -> list[Argument]:
         """What a fan walks, item by item."""
-        if type(argument) is Gather:
+        if isinstance(argument, Gather):
             return list(argument.items)
-        if type(argument) is Opaque:
+        if isinstance(argument, Opaque):
             return [Opaque(item, argument.text, argument.why) for item in argument.value]
-        if type(argument) is Ref:
+        if isinstance(argument, Ref):
             elements = self._scheduler.elements(argument.node)
             if elements is not None:
                 return [Ref(element) for element in elements]
         payload = self.lower(argument)
-        assert type(payload) is Artifact
+        assert isinstance(payload, Artifact)
         return [Given(item, item.type) for item in self._explode(payload)]
 
     def _lower_ref(self, ref: Ref) -> Payload:

@@ -51,7 +51,9 @@ def decide(
 
 def _reuse_reason(entry: Entry, key: Key, previous: CallRecord | None) -> Reason:
     since = "nothing it depends on changed" if _same(previous, key) else "all it depends on is"
-    return Reason(ReasonCode.UNCHANGED, f"{since} {'since' if _same(previous, key) else 'as in'} run {entry.run}")
+    return Reason(
+        ReasonCode.UNCHANGED, f"{since} {'since' if _same(previous, key) else 'as in'} run {entry.run}"
+    )
 
 
 def _same(previous: CallRecord | None, key: Key) -> bool:
@@ -129,7 +131,11 @@ def ledger_changes(old: Ledger, new: Ledger) -> list[tuple[Item | None, Item | N
     """The items that differ: (before, after); changed ones first, then new, then gone."""
     before = {(item.kind, item.name): item for item in old.items}
     after = {(item.kind, item.name): item for item in new.items}
-    changed = [(before[slot], item) for slot, item in after.items() if slot in before and before[slot].digest != item.digest]
+    changed = [
+        (before[slot], item)
+        for slot, item in after.items()
+        if slot in before and before[slot].digest != item.digest
+    ]
     added = [(None, item) for slot, item in after.items() if slot not in before]
     gone = [(item, None) for slot, item in before.items() if slot not in after]
     return [*changed, *added, *gone]
@@ -148,4 +154,6 @@ def _item_text(old: Item | None, new: Item | None) -> str:
 def doubt_reason(doubt: Doubt) -> Reason:
     """Why a call whose code can't be known for certain is not reused."""
     where = f" ({doubt.file}:{doubt.line})" if doubt.file else ""
-    return Reason(ReasonCode.NOT_REUSABLE, f"{doubt.reference}{where} cannot be followed, so it runs each time")
+    return Reason(
+        ReasonCode.NOT_REUSABLE, f"{doubt.reference}{where} cannot be followed, so it runs each time"
+    )

@@ -151,17 +151,17 @@ class Scheduler:
 
     def _needs(self, node: Node) -> tuple[int, ...]:
         """What must be done before the node. A fan over a fan waits for its calls, not their results."""
-        if type(node) is Call:
+        if isinstance(node, Call):
             return needs_of(node)
         open_fans = self._fans_walked(node)
         return tuple(need for need in needs_of(node) if need not in open_fans)
 
     def _fans_walked(self, node: Fan) -> set[int]:
-        refs = [ref for _, argument in node.over for ref in refs_of(argument) if type(argument) is Ref]
-        return {ref.node for ref in refs if type(self._nodes[ref.node]) is Fan}
+        refs = [ref for _, argument in node.over for ref in refs_of(argument) if isinstance(argument, Ref)]
+        return {ref.node for ref in refs if isinstance(self._nodes[ref.node], Fan)}
 
     def _expect(self, node: Node) -> int:
-        if type(node) is not Fan:
+        if not isinstance(node, Fan):
             return 0
         waiting = [fan for fan in self._fans_walked(node) if fan not in self._elements]
         for fan in waiting:
@@ -170,7 +170,7 @@ class Scheduler:
 
     def _release(self, node: Node) -> Instruction:
         self._state[node.id] = "known"
-        return Expand(node) if type(node) is Fan else Look(node)
+        return Expand(node) if isinstance(node, Fan) else Look(node)
 
     def _arrived(self, node: int) -> list[Instruction]:
         if self._state[node] != "waiting":
@@ -223,7 +223,7 @@ class Scheduler:
         pending = list(nodes)
         while pending:
             node = pending.pop()
-            if type(self._nodes[node]) is Fan:
+            if isinstance(self._nodes[node], Fan):
                 pending += self._elements.get(node, ())
             elif _contains(self._artifacts[node], digests):
                 found[node] = None

@@ -18,7 +18,7 @@ class ReasonCode(StrEnum):
     INPUT_CHANGED = "input_changed"
     FILE_CHANGED = "file_changed"
     ENVIRONMENT_CHANGED = "environment_changed"
-    SECRET_CHANGED = "secret_changed"
+    SECRET_CHANGED = "secret_changed"  # noqa: S105 - a code, not a password
     CHANCE_CHANGED = "chance_changed"
     OBSERVED_CHANGED = "observed_changed"
     NO_RESULT = "no_result"

@@ -105,9 +105,9 @@ Node = Call | Fan
 
 def refs_of(argument: Argument) -> Iterator[Ref]:
     """Every reference in an argument, in order."""
-    if type(argument) is Ref:
+    if isinstance(argument, Ref):
         yield argument
-    elif type(argument) is Gather:
+    elif isinstance(argument, Gather):
         for item in argument.items:
             yield from refs_of(item)
 
@@ -115,7 +115,7 @@ def refs_of(argument: Argument) -> Iterator[Ref]:
 def needs_of(node: Node) -> tuple[int, ...]:
     """The nodes whose results this one takes, each once, in order."""
     found: dict[int, None] = {}
-    if type(node) is Fan:
+    if isinstance(node, Fan):
         for _, argument in node.over:
             found.update((ref.node, None) for ref in refs_of(argument))
     for _, argument in node.arguments:

@@ -33,7 +33,9 @@ class Secret:
             return self._text
         value = os.environ.get(self._name or "")
         if value is None:
-            raise LookupError(f"the secret's environment variable {self._name} is not set: export {self._name}=…")
+            raise LookupError(
+                f"the secret's environment variable {self._name} is not set: export {self._name}=…"
+            )
         return value
 
     def __repr__(self) -> str:
@@ -46,4 +48,6 @@ class Secret:
         return format("***", spec)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a Secret cannot be pickled: it would end up in a record; pass it to the task that needs it")
+        raise TypeError(
+            "a Secret cannot be pickled: it would end up in a record; pass it to the task that needs it"
+        )

@@ -97,8 +97,8 @@ class _Plan:
         self._nodes.update((node.id, node) for node in nodes)
         pending = self._scheduler.add(nodes)
         while pending:
-            looks = [instruction.call for instruction in pending if type(instruction) is Look]
-            fans = [instruction.fan for instruction in pending if type(instruction) is Expand]
+            looks = [instruction.call for instruction in pending if isinstance(instruction, Look)]
+            fans = [instruction.fan for instruction in pending if isinstance(instruction, Expand)]
             pending = []
             for decided in self._lookup.decide(looks, self._payloads.lower) if looks else ():
                 pending += self._decided(decided)
@@ -109,18 +109,32 @@ class _Plan:
         call, decision = decided.call, decided.decision
         reason = decision.reason
         previous = self._lookup.previous(call)
-        if type(decision) is Reuse:
+        if isinstance(decision, Reuse):
             artifact = decision.entry.artifact
             self._planned[call.id] = PlannedCall(
-                call.id, call.path, call.task.name, "reuse", reason.code.value, reason.text,
-                decision.entry.seconds, artifact, call.task.elements or (), decided.key.components,
-            )  # fmt: skip
+                call.id,
+                call.path,
+                call.task.name,
+                "reuse",
+                reason.code.value,
+                reason.text,
+                decision.entry.seconds,
+                artifact,
+                call.task.elements or (),
+                decided.key.components,
+            )
             return self._scheduler.succeeded(call.id, artifact)
         self._running[call.id] = call.path
         self._planned[call.id] = PlannedCall(
-            call.id, call.path, call.task.name, "execute", reason.code.value, reason.text, _seconds(previous),
+            call.id,
+            call.path,
+            call.task.name,
+            "execute",
+            reason.code.value,
+            reason.text,
+            _seconds(previous),
             components=decided.key.components,
-        )  # fmt: skip
+        )
         return []
 
     def _expand(self, fan: Fan) -> list[Instruction]:
@@ -133,10 +147,16 @@ class _Plan:
         """What waits for a call that has to run."""
         for node in self._nodes.values():
             if node.id not in self._planned:
-                previous = self._lookup.previous(node) if type(node) is Call else None
+                previous = self._lookup.previous(node) if isinstance(node, Call) else None
                 text = "depends on what runs before it"
                 self._planned[node.id] = PlannedCall(
-                    node.id, node.path, node.task.name, "depends", ReasonCode.UPSTREAM.value, text, _seconds(previous)
+                    node.id,
+                    node.path,
+                    node.task.name,
+                    "depends",
+                    ReasonCode.UPSTREAM.value,
+                    text,
+                    _seconds(previous),
                 )
 
 
@@ -145,5 +165,3 @@ def _seconds(previous: CallRecord | None) -> float | None:
     if previous is None:
         return None
     return previous.saved if previous.decision == "reused" else previous.seconds
-
-

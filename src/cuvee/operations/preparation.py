@@ -66,8 +66,8 @@ class Preparation:
 
     def trace(self, tracer: Tracer) -> Any:
         """Run the body, or call the one task; what it returns, handles and all."""
-        if self.problems and len(self.values) < self._required():
-            tracer.raise_problems()
+        # What follows from a wrong argument would only hide it.
+        tracer.raise_problems()
         if isinstance(self.runnable, Pipeline):
             return tracer.body(self.runnable, self.values)
         args, kwargs = self.runnable.signature.spread(self.values)
@@ -84,7 +84,7 @@ class Preparation:
         """Decides the calls of this trace."""
         session = self.session
         keys = Keys(self.scope, self.memo)
-        return Lookup(keys, session.entries, session.queries, session.blobs, session.boot)
+        return Lookup(keys, session.entries, session.queries, session.blobs, session.boot, session.root)
 
     def class_digest(self, cls: type) -> Any:
         """The fingerprint of a class of the project; None for others."""
@@ -94,7 +94,11 @@ class Preparation:
         """Encode and store a value that was given."""
         session = self.session
         return pack(
-            value, session.blobs, class_digest=self.class_digest, root=session.root, keep_inputs=session.keep_inputs
+            value,
+            session.blobs,
+            class_digest=self.class_digest,
+            root=session.root,
+            keep_inputs=session.keep_inputs,
         )
 
     def explode(self, artifact: Artifact, scratch: Path) -> tuple[Artifact, ...]:
@@ -104,9 +108,9 @@ class Preparation:
 
     def load(self, payload: Payload, scratch: Path) -> Any:
         """The value of what a call would be handed, read from the store. Raises DamagedBlob."""
-        if type(payload) is Artifact:
-            return unpack(payload, self.session.blobs, scratch, root=self.session.root)
-        if type(payload) is Bundle:
+        if isinstance(payload, Artifact):
+            return unpack(payload, self.session.blobs, scratch)
+        if isinstance(payload, Bundle):
             items = [self.load(item, scratch) for item in payload.items]
             if payload.keys is not None:
                 return dict(zip(self.load(payload.keys, scratch), items, strict=True))
@@ -138,6 +142,3 @@ class Preparation:
                         f"and got {text_of(value)}: {problem}"
                     )
                     self.problems.append(Problem(message, self._place))
-
-    def _required(self) -> int:
-        return len(self.runnable.signature.parameters)

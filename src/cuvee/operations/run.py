@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from cuvee.authoring.runnable import Runnable
@@ -139,7 +138,9 @@ class _Run:
                 self._live.run_until(nodes)
                 if any(self._live.scheduler.why_failed(node) for node in nodes):
                     raise _BodyStopped
-                return self._live.value(argument, lambda payload: self._prepared.load(payload, self._scratch / "body"))
+                return self._live.value(
+                    argument, lambda payload: self._prepared.load(payload, self._scratch / "body")
+                )
             finally:
                 current.trace.reset(token)
 
@@ -167,9 +168,15 @@ class _Run:
     def _begin(self) -> Driver:
         session, prepared = self._session, self._prepared
         start = RunStart(
-            prepared.runnable.name, self._target, session.clock.now(), prepared.argued(), session.versions(),
-            socket.gethostname(), os.getpid(), session.boot,
-        )  # fmt: skip
+            prepared.runnable.name,
+            self._target,
+            session.clock.now(),
+            prepared.argued(),
+            session.versions(),
+            socket.gethostname(),
+            os.getpid(),
+            session.boot,
+        )
         self._number = session.ledger.begin(start)
         self._start = start
         self._scratch = session.home / "scratch" / str(self._number)
@@ -180,10 +187,17 @@ class _Run:
             self._number, session.ledger, session.blobs, session.clock, self._observe, self._admit, sync=power
         )
         return Driver(
-            self._number, self._lookup, journal, self._executor, session.clock, self._observe,
+            self._number,
+            self._lookup,
+            journal,
+            self._executor,
+            session.clock,
+            self._observe,
             lambda artifact: prepared.explode(artifact, self._scratch),
-            str(self._scratch), "" if power else session.boot, lambda: self._interrupts.requested,
-        )  # fmt: skip
+            str(self._scratch),
+            "" if power else session.boot,
+            lambda: self._interrupts.requested,
+        )
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
         driver = self._live
@@ -192,7 +206,9 @@ class _Run:
         elif error:
             driver.give_up("skipped", "the pipeline's body did not come to its end")
         session = self._session
-        end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._start_git(), error)
+        end = RunEnd(
+            status, session.clock.elapsed() - self._began, driver.saved, result, self._start_git(), error
+        )
         session.ledger.end(self._number, end)
         record = session.queries.run(self._number)
         if record is None:
@@ -219,26 +235,37 @@ class _Run:
                 kept.append(entry)
             for name in sorted(reached - self._warned):
                 self._warned.add(name)
-                self._observe(Warned(f"global {name} changed while the run went on: results of calls that reach it are not kept for reuse"))  # fmt: skip # noqa: E501
+                self._observe(Warned(_changed_text(name)))
         return kept
 
 
+def _changed_text(name: str) -> str:
+    return (
+        f"global {name} changed while the run went on: results of calls that reach it are not kept for reuse"
+    )
+
+
 def _result_item(argument: Argument, payload: Payload) -> ResultItem:
-    if type(payload) is Artifact:
+    if isinstance(payload, Artifact):
         return ResultItem(payload)
-    if type(payload) is not Bundle:
+    if not isinstance(payload, Bundle):
         return _ABSENT
-    if type(argument) is Gather:
-        items = tuple(_result_item(item, part) for item, part in zip(argument.items, payload.items, strict=True))
+    if isinstance(argument, Gather):
+        items = tuple(
+            _result_item(item, part) for item, part in zip(argument.items, payload.items, strict=True)
+        )
         names = _names(payload)
         return ResultItem(kind=payload.kind, items=items, names=names)
-    assert type(argument) in (Ref, Given)
-    return ResultItem(kind=payload.kind, items=tuple(ResultItem(part) for part in payload.items if type(part) is Artifact))
+    assert isinstance(argument, Ref | Given)
+    return ResultItem(
+        kind=payload.kind,
+        items=tuple(ResultItem(part) for part in payload.items if isinstance(part, Artifact)),
+    )
 
 
 def _names(payload: Bundle) -> tuple[str, ...]:
     from cuvee.codecs.plain import decode_plain
 
-    if type(payload.keys) is not Artifact or payload.keys.codec != "plain":
+    if not isinstance(payload.keys, Artifact) or payload.keys.codec != "plain":
         return tuple(map(str, range(len(payload.items)))) if payload.kind == "dict" else ()
     return tuple(map(str, decode_plain(payload.keys.meta)))

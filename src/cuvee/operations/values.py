@@ -22,7 +22,7 @@ def load_artifact(session: Session, artifact: Artifact) -> Any:
     Raises DamagedBlob when its bytes are no longer what they were.
     """
     folder = Path(gettempdir()) / f"cuvee-{os.getpid()}-{next(_folders)}"
-    return unpack(artifact, session.blobs, folder, root=session.root)
+    return unpack(artifact, session.blobs, folder)
 
 
 def load_result(session: Session, item: ResultItem) -> Any:

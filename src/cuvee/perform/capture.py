@@ -37,7 +37,7 @@ class Capture:
         """Stand before sys.stdout and sys.stderr, and give them back."""
         stdout, stderr = sys.stdout, sys.stderr
         swapped = _Tee(stdout, "stdout", self), _Tee(stderr, "stderr", self)
-        sys.stdout, sys.stderr = swapped  # type: ignore[assignment]
+        sys.stdout, sys.stderr = swapped
         try:
             yield
         finally:

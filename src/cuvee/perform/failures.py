@@ -38,9 +38,8 @@ def _drop_our_frames(report: traceback.TracebackException, seen: set[int]) -> No
 
 
 def _is_ours(filename: str) -> bool:
-    return filename.startswith(_PACKAGE) and not filename.startswith(_PACKAGE + "examples") or (
-        filename.startswith(_IMPORT_MACHINERY)
-    )
+    ours = filename.startswith(_PACKAGE) and not filename.startswith(_PACKAGE + "examples")
+    return ours or filename.startswith(_IMPORT_MACHINERY)
 
 
 def _message(error: BaseException) -> str:

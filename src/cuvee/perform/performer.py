@@ -17,6 +17,7 @@ from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.observation import Observer
 from cuvee.perform.recorder import CallRecorder
 from cuvee.ports import current
 
@@ -33,12 +34,14 @@ class Performer:
         load: Callable[[Artifact, Path], Any],
         keep: Callable[[Any, tuple[str, ...] | None], Artifact],
         keep_picture: Callable[[Any], Artifact],
+        observer: Observer,
         hear: Hear,
         interrupts: Interrupts,
     ) -> None:
         self._load = load
         self._keep = keep
         self._keep_picture = keep_picture
+        self._observer = observer
         self._capture = Capture(hear)
         self._interrupts = interrupts
         self._seed: bytes | None = None
@@ -62,9 +65,12 @@ class Performer:
             problem = value_problem(value, order.returns)
             if problem:
                 raise _wrong_result(order, problem)
+            observed, doubts = self._observer.findings()
             artifact = self._keep(value, order.elements)
         except DamagedBlob as error:
-            return Outcome(order.call, "damaged", started, time.perf_counter() - began, damaged=(error.digest,))
+            return Outcome(
+                order.call, "damaged", started, time.perf_counter() - began, damaged=(error.digest,)
+            )
         except KeyboardInterrupt:
             return Outcome(order.call, "cancelled", started, time.perf_counter() - began, logs=self._logs())
         except CannotEncode as error:
@@ -73,17 +79,31 @@ class Performer:
             failure = describe_failure(error)
         else:
             return Outcome(
-                order.call, "succeeded", started, time.perf_counter() - began, artifact=artifact,
-                metrics=tuple(recorder.metrics), figures=tuple(recorder.figures), logs=self._logs(),
-            )  # fmt: skip
+                order.call,
+                "succeeded",
+                started,
+                time.perf_counter() - began,
+                artifact=artifact,
+                metrics=tuple(recorder.metrics),
+                figures=tuple(recorder.figures),
+                logs=self._logs(),
+                observed=observed,
+                doubts=doubts,
+            )
         finally:
             self._seed = None
             if scratch.exists():
                 shutil.rmtree(scratch)
         return Outcome(
-            order.call, "failed", started, time.perf_counter() - began, failure=failure,
-            metrics=tuple(recorder.metrics), figures=tuple(recorder.figures), logs=self._logs(),
-        )  # fmt: skip
+            order.call,
+            "failed",
+            started,
+            time.perf_counter() - began,
+            failure=failure,
+            metrics=tuple(recorder.metrics),
+            figures=tuple(recorder.figures),
+            logs=self._logs(),
+        )
 
     def _arguments(self, order: WorkOrder, scratch: Path) -> tuple[list[Any], dict[str, Any]]:
         values = {name: self._value(payload, scratch) for name, payload in order.arguments}
@@ -103,14 +123,14 @@ class Performer:
         return args, kwargs
 
     def _value(self, payload: Payload, scratch: Path) -> Any:
-        if type(payload) is Artifact:
+        if isinstance(payload, Artifact):
             return self._load(payload, scratch)
-        if type(payload) is Bundle:
+        if isinstance(payload, Bundle):
             items = [self._value(item, scratch) for item in payload.items]
             if payload.keys is not None:
                 return dict(zip(self._value(payload.keys, scratch), items, strict=True))
             return tuple(items) if payload.kind == "tuple" else items
-        assert type(payload) is Live
+        assert isinstance(payload, Live)
         return payload.value
 
     def _call(self, order: WorkOrder, args: list[Any], kwargs: dict[str, Any], recorder: CallRecorder) -> Any:
@@ -118,7 +138,7 @@ class Performer:
         tracing = current.trace.set(None)
         recording = current.recorder.set(recorder)
         try:
-            with self._interrupts.user_code():
+            with self._observer.watching(), self._interrupts.user_code():
                 return order.function(*args, **kwargs)
         finally:
             current.recorder.reset(recording)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from cuvee.errors import ConfigurationError
 from cuvee.model.value import Value
@@ -43,9 +43,9 @@ class Configuration(Value, frozen=True):
         return find_home(self.root, cast("str", self.of("store").value))
 
     @property
-    def durability(self) -> str:
-        """`process` or `power`."""
-        return cast("str", self.of("durability").value)
+    def durability(self) -> Literal["process", "power"]:
+        """What an acknowledged result survives."""
+        return cast('Literal["process", "power"]', self.of("durability").value)
 
     @property
     def keep_inputs(self) -> int:

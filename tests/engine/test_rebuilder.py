@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from cuvee.engine.rebuilder import decide, ledger_change_text
+from cuvee.model.artifact import make_artifact
+from cuvee.model.decision import Execute, Reason, ReasonCode, Reuse
+from cuvee.model.digest import digest_bytes
+from cuvee.model.entry import Entry
+from cuvee.model.key import Component, Item, make_key, make_ledger
+from cuvee.model.record import CallRecord
+
+RESULT = make_artifact("plain", "int", b"1")
+
+
+def component(kind, name, value, text=""):
+    return Component(kind, name, digest_bytes(repr(value).encode()), text or repr(value))
+
+
+def key_of(*, code="a", depth=8, wines="w", environment="e"):
+    return make_key(
+        (
+            component("task", "", "wine:train"),
+            component("code", "", code),
+            component("environment", "", environment),
+            component("input", "wines", wines, "DataFrame"),
+            component("parameter", "max_depth", depth),
+        )
+    )
+
+
+def entry_of(key, run=3):
+    return Entry(key.digest, "wine:train", RESULT, 2.0, 0.0, run, "train")
+
+
+def previous_of(key, status="succeeded"):
+    return CallRecord(0, "train", "wine:train", status, "executed", "first_run", "", 0.0, 1.0, key=key.digest, components=key.components)  # fmt: skip
+
+
+def no_ledger(digest):
+    return None
+
+
+def test_an_entry_that_stands_is_reused():
+    key = key_of()
+    decision = decide(key, [(entry_of(key), None)], previous_of(key), [], no_ledger)
+    assert decision == Reuse(
+        entry_of(key), Reason(ReasonCode.UNCHANGED, "nothing it depends on changed since run 3")
+    )
+
+
+def test_an_older_result_is_reused_when_things_are_as_they_were_then():
+    key = key_of()
+    decision = decide(key, [(entry_of(key), None)], previous_of(key_of(depth=12)), [], no_ledger)
+    assert decision.reason.text == "all it depends on is as in run 3"
+
+
+def test_without_history_an_entry_is_reused_all_the_same():
+    key = key_of()
+    assert isinstance(decide(key, [(entry_of(key), None)], None, [], no_ledger), Reuse)
+
+
+def test_the_newest_entry_that_stands_is_the_one():
+    key = key_of()
+    fault = Reason(ReasonCode.ARTIFACT_DAMAGED, "gone")
+    decision = decide(key, [(entry_of(key, 5), fault), (entry_of(key, 4), None)], None, [], no_ledger)
+    assert isinstance(decision, Reuse)
+    assert decision.entry.run == 4
+
+
+def test_what_is_wrong_with_the_only_entry_is_the_reason():
+    key = key_of()
+    fault = Reason(ReasonCode.ARTIFACT_DAMAGED, "gone")
+    assert decide(key, [(entry_of(key), fault)], previous_of(key), [], no_ledger) == Execute(fault)
+
+
+def test_a_refusal_wins_over_an_entry():
+    key = key_of()
+    off = Reason(ReasonCode.CACHE_OFF, "the task says cache=False")
+    assert decide(key, [(entry_of(key), None)], previous_of(key), [off], no_ledger) == Execute(off)
+
+
+def test_a_task_without_history_runs_for_the_first_time():
+    assert decide(key_of(), [], None, [], no_ledger).reason.code == ReasonCode.FIRST_RUN
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "text"),
+    [
+        ({"depth": 12}, ReasonCode.PARAMETER_CHANGED, "max_depth: 8 → 12"),
+        ({"wines": "v"}, ReasonCode.INPUT_CHANGED, "input wines changed"),
+        ({"code": "b"}, ReasonCode.CODE_CHANGED, "its code changed"),
+        ({"environment": "f"}, ReasonCode.ENVIRONMENT_CHANGED, "the environment changed"),
+        ({"wines": "v", "depth": 12}, ReasonCode.PARAMETER_CHANGED, "max_depth: 8 → 12; input wines changed"),
+        ({"wines": "v", "code": "b"}, ReasonCode.CODE_CHANGED, "its code changed; input wines changed"),
+    ],
+)
+def test_what_changed_is_the_reason_what_someone_did_first(change, code, text):
+    decision = decide(key_of(**change), [], previous_of(key_of()), [], no_ledger)
+    assert decision == Execute(Reason(code, text))
+
+
+def test_the_same_key_after_a_failure():
+    decision = decide(key_of(), [], previous_of(key_of(), "failed"), [], no_ledger)
+    assert decision == Execute(Reason(ReasonCode.NO_RESULT, "its last run failed"))
+
+
+def test_the_same_key_after_its_result_was_collected():
+    decision = decide(key_of(), [], previous_of(key_of()), [], no_ledger)
+    assert decision == Execute(Reason(ReasonCode.NO_RESULT, "its last run left no result"))
+
+
+def test_a_value_that_comes_from_elsewhere_now_is_compared_by_content():
+    literal = make_key((component("parameter", "n", 8),))
+    made = make_key((component("input", "n", 8, "int"),))
+    assert literal.digest == made.digest
+
+
+def test_parts_of_a_key_cannot_flow_into_each_other():
+    one = make_key((component("parameter", "ab", "c"),))
+    two = make_key((component("parameter", "a", "bc"),))
+    assert one.digest != two.digest
+
+
+def item(name, value, kind="function", via=""):
+    return Item(name, kind, digest_bytes(value), "features.py", 41, via)
+
+
+def test_a_changed_helper_is_named_with_its_line_and_the_way_to_it():
+    old = make_ledger("code", (item("features.scale", b"1", via="wine.prepare"), item("wine.train", b"t")))
+    new = make_ledger("code", (item("features.scale", b"2", via="wine.prepare"), item("wine.train", b"t")))
+    assert (
+        ledger_change_text("code", old, new)
+        == "features.scale() changed (features.py:41), reached through wine.prepare"
+    )
+
+
+def test_many_changed_helpers_are_counted():
+    old = make_ledger("code", tuple(item(f"m.f{n}", b"1") for n in range(9)))
+    new = make_ledger("code", tuple(item(f"m.f{n}", b"2") for n in range(9)))
+    assert ledger_change_text("code", old, new).endswith(", 6 more")
