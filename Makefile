@@ -1,0 +1,90 @@
+# One command for each thing that one does here. All that they need is make and a Python of 3.11 or newer.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check lint types architecture fix bench docs
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+
+# What `make demo` and `make test` are given beside their own: make demo ARGS="--max-depth 12"
+ARGS ?=
+
+# Tests run on this many processes at most; `make test WORKERS=0` runs them in one, for a debugger.
+WORKERS ?= auto
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## Install, and run the wine example: make demo ARGS="--max-depth 12"
+	@$(BIN)/cuvee demo $(ARGS)
+
+test: check ## All that has to hold: lint, types, architecture, tests. Pick some: make test ARGS="-k plan"
+	@$(PY) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
+
+check: lint types architecture ## Lint, types and architecture, without the tests
+
+lint: $(VENV)/.test
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m ruff format --check --quiet || { echo "\`make fix\` formats them"; exit 1; }
+	@echo "lint: clean"
+
+types: $(VENV)/.test
+	@said=$$($(PY) -m mypy 2>&1) || { echo "$$said"; exit 1; }; echo "types: $$said"
+
+architecture: $(VENV)/.test
+	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }; echo "architecture: $$(echo "$$said" | tail -n 1)"
+
+fix: $(VENV)/.test ## Put right what can be put right without thinking: format, sort imports
+	@$(PY) -m ruff check --fix --quiet || true
+	@$(PY) -m ruff format --quiet
+	@$(PY) -m ruff check
+
+bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets and its peers
+	@$(PY) -m benchmarks $(ARGS)
+
+docs: $(VENV)/.docs ## Build the documentation; a warning is an error
+	@$(PY) -m sphinx -W --keep-going --quiet --builder html docs docs/_build/html
+	@echo "docs: docs/_build/html/index.html"
+
+# Installed again only where pyproject.toml has changed since.
+
+$(VENV)/.made:
+	@python= ; \
+	for candidate in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	        python=$$candidate; break; \
+	    fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "No Python of 3.11 or newer is on the PATH (python3 is: $$(python3 --version 2>&1)). Install one," >&2; \
+	    echo "or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+	    exit 2; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "$$python cannot make virtual environments: install its venv package" >&2; \
+	    echo "(apt install python3-venv, on Debian and Ubuntu), or say of another Python: make PYTHON=…" >&2; \
+	    exit 2; \
+	fi; \
+	echo "Making $(VENV) with $$("$$python" --version) …" && "$$python" -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.made pyproject.toml
+	@echo "Installing cuvee, pandas and scikit-learn …"
+	@$(PIP) install --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.made pyproject.toml
+	@echo "Installing what the tests need …"
+	@$(PIP) install --editable '.[demo]' --group test
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.made pyproject.toml
+	@echo "Installing what the documentation needs …"
+	@$(PIP) install --editable '.[demo]' --group docs
+	@touch $@
