@@ -182,7 +182,7 @@ def _no_such_metric(finished: list[RunRecord], metric: str) -> str:
         return f"@best:{metric} looks at runs that succeeded, and there is none yet"
     names = sorted({name for run in finished for name, _ in run.metrics})
     if not names:
-        return f"no run has logged {metric!r}, nor any other metric: a task logs one with log_metric(name, value)"
+        return f"no run has logged {metric!r}, nor any other metric: a task logs one with log_metric()"
     close = difflib.get_close_matches(metric, names, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"no run that succeeded has the metric {metric!r}: {hint}There are {_listed(names)}"

@@ -1,35 +1,24 @@
 """Reports: records as the JSON objects that `--json` prints and other programs read.
 
-Pure: records in, dictionaries out. Keys are only ever added. A number that JSON cannot hold
-(NaN, an infinity) is null; a value that it cannot hold is named by its digest and its type.
+Pure: records in, dictionaries out. Keys are only ever added.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from cuvee.errors import CannotDecode
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_text
 from cuvee.model.entry import Metric
 from cuvee.model.key import Ledger
 from cuvee.model.order import Failure
 from cuvee.model.plan import Plan, PlannedCall
-from cuvee.model.record import Argued, CallRecord, GitState, ResultItem, RunRecord
+from cuvee.model.record import CallRecord, GitState, RunRecord
+from cuvee.operations.json_values import Load, number, parameter_report, result_report
 
 Json = dict[str, Any]
-Load = Callable[[Artifact], Any]
-"""Gives the value of an artifact. It is asked for plain values only: they lie in the record itself."""
-
-PLAIN = "plain"
-"""The codec of numbers, texts and what is made of them: all that JSON could hold is among it."""
-
-
-class _NotJson(Exception):
-    """The value is one that JSON cannot hold as it is."""
 
 
 def run_report(run: RunRecord, calls: Sequence[CallRecord], load: Load) -> Json:
@@ -124,17 +113,6 @@ def plan_report(plan: Plan) -> Json:
     }
 
 
-def result_report(item: ResultItem, load: Load) -> Any:
-    """A pipeline's result as JSON holds it; null when there is none."""
-    if item.kind == "artifact" and item.artifact is not None:
-        return _value(item.artifact, load)
-    if item.kind in ("list", "tuple"):
-        return [result_report(part, load) for part in item.items]
-    if item.kind == "dict":
-        return {name: result_report(part, load) for name, part in zip(item.names, item.items, strict=True)}
-    return None
-
-
 def outputs_of(call: CallRecord) -> list[tuple[str, Artifact]]:
     """What a call gave, by name: its elements where its task names them, else one `result`."""
     artifact = call.artifact
@@ -144,11 +122,6 @@ def outputs_of(call: CallRecord) -> list[tuple[str, Artifact]]:
     if call.outputs and all(name in children for name in call.outputs):
         return [(name, children[name]) for name in call.outputs]
     return [("result", artifact)]
-
-
-def number(value: float) -> float | None:
-    """A number as JSON holds it: NaN and the infinities are null."""
-    return value if math.isfinite(value) else None
 
 
 def iso_time(seconds: float) -> str:
@@ -161,7 +134,7 @@ def _circumstances(run: RunRecord, load: Load) -> Json:
     return {
         "pipeline": start.pipeline,
         "target": start.target,
-        "parameters": {argued.name: _parameter(argued, load) for argued in start.parameters},
+        "parameters": {argued.name: parameter_report(argued, load) for argued in start.parameters},
         "started": iso_time(start.started),
         "git": _git(end.git) if end and end.git else None,
         "python": start.versions.python,
@@ -241,53 +214,3 @@ def _standing(metrics: Sequence[Metric]) -> list[tuple[str, float]]:
             steps[metric.name] = metric.step
         values[metric.name] = metric.value
     return list(values.items())
-
-
-def _parameter(argued: Argued, load: Load) -> Any:
-    """The value where JSON holds it, else its text."""
-    if argued.artifact is None or argued.artifact.codec != PLAIN:
-        return argued.text
-    try:
-        return _json(load(argued.artifact))
-    except (_NotJson, CannotDecode):
-        return argued.text
-
-
-def _value(artifact: Artifact, load: Load) -> Any:
-    """A value as JSON holds it, else its digest and type; a container is looked at element by element."""
-    if artifact.codec in _BRANCHES:
-        return _BRANCHES[artifact.codec](artifact, load)
-    if artifact.codec == PLAIN:
-        try:
-            return _json(load(artifact))
-        except (_NotJson, CannotDecode):
-            pass
-    return {"digest": digest_text(artifact.digest), "type": artifact.type}
-
-
-def _list_value(artifact: Artifact, load: Load) -> Any:
-    return [_value(child, load) for _, child in artifact.children]
-
-
-def _dict_value(artifact: Artifact, load: Load) -> Any:
-    return {name: _value(child, load) for name, child in artifact.children}
-
-
-_BRANCHES: dict[str, Callable[[Artifact, Load], Any]] = {
-    "list": _list_value,
-    "tuple": _list_value,
-    "dict": _dict_value,
-}
-
-
-def _json(value: Any) -> Any:
-    """The value with nothing in it that JSON lacks. Raises _NotJson."""
-    if isinstance(value, float):
-        return number(float(value))
-    if value is None or type(value) in (bool, int, str):
-        return value
-    if isinstance(value, list | tuple):
-        return [_json(item) for item in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {key: _json(item) for key, item in value.items()}
-    raise _NotJson
