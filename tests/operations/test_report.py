@@ -66,8 +66,8 @@ START = RunStart(
 )
 
 TRAIN = CallRecord(
-    0, "train", "wine:train", "succeeded", "executed", "code_changed", "its code changed", 0.6, 0.4, artifact=frame(),
-    metrics=(Metric("rmse", 0.9, 0), Metric("rmse", 0.63, 1)),
+    0, "train", "wine:train", "succeeded", "executed", "code_changed", "its code changed", 0.6, 0.4,
+    artifact=frame(), metrics=(Metric("rmse", 0.9, 0), Metric("rmse", 0.63, 1)),
 )  # fmt: skip
 SKIPPED = CallRecord(
     1, "evaluate", "wine:evaluate", "skipped", None, "upstream", "train did not succeed", 0.6, 0.0
