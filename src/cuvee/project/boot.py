@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import uuid
 from pathlib import Path
@@ -29,6 +28,8 @@ def _linux() -> str:
 
 
 def _macos() -> str:
+    import subprocess
+
     try:
         done = subprocess.run(_MACOS, capture_output=True, text=True, timeout=5, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
