@@ -9,24 +9,24 @@ from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.entry import Entry, Figure, Observation
 from cuvee.tracking.sqlite.artifacts import read_artifacts
 from cuvee.tracking.sqlite.connection import Database
-from cuvee.tracking.sqlite.trees import Rows
+from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entry_details
 
-# The entries of a key, the last one committed first.
+# The entries of a key.
 _FIND = """
-SELECT id, key, task, artifact, seconds, created, run, path, boot, details, figures
-FROM entry WHERE key = ? ORDER BY id DESC
+SELECT id, key, task, artifact, value, seconds, created, run, path, boot, details, figures
+FROM entry WHERE key = ?
 """
 
 # An entry's figures in order.
-_FIND_FIGURES = "SELECT entry, name, artifact FROM entry_figure WHERE entry = ? ORDER BY ordinal"
+_FIND_FIGURES = "SELECT entry, name, artifact, value FROM entry_figure WHERE entry = ? ORDER BY ordinal"
 
 # Keep an entry; the first of a key and state stays.
 _KEEP_ENTRY = """
-INSERT INTO entry (key, state, task, artifact, seconds, created, run, path, boot, details, figures)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, state) DO NOTHING
+INSERT INTO entry (key, state, task, artifact, value, seconds, created, run, path, boot, details, figures)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, state) DO NOTHING
 """
-_KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact) VALUES (?, ?, ?, ?)"
+_KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact, value) VALUES (?, ?, ?, ?, ?)"
 
 # Drop what a key is said to give, with its figures.
 _DROP = "DELETE FROM entry WHERE key = ? AND artifact = ?"
@@ -45,24 +45,26 @@ class SQLiteEntries:
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         with self._database.reading("look for results"):
             rows = list(self._database.each(_FIND, [(key,) for key in dict.fromkeys(keys)]))
-            figures = self._figures(row[0] for row in rows if row[10])
-            digests = [row[3] for row in rows]
-            digests += [artifact for known in figures.values() for _, artifact in known]
-            artifacts = read_artifacts(self._database, digests)
+            # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
+            rows.sort(reverse=True)
+            figures = self._figures(row[0] for row in rows if row[11])
+            references = [(row[3], row[4]) for row in rows]
+            references += [reference for known in figures.values() for _, reference in known]
+            artifacts = read_artifacts(self._database, references)
         found: dict[Digest, list[Entry]] = {}
-        for id_, key, task, artifact, seconds, created, run, path, boot, details, _ in rows:
+        for id_, key, task, artifact, _, seconds, created, run, path, boot, details, _ in rows:
             metrics, observed = read_entry_details(details)
-            pictures = tuple([Figure(name, artifacts[digest]) for name, digest in figures.get(id_, ())])
+            pictures = tuple([Figure(name, artifacts[digest]) for name, (digest, _) in figures.get(id_, ())])
             entry = Entry(
                 key, task, artifacts[artifact], seconds, created, run, path, metrics, pictures, observed, boot
             )
             found.setdefault(key, []).append(entry)
         return {key: tuple(entries) for key, entries in found.items()}
 
-    def _figures(self, entries: Iterable[int]) -> dict[int, list[tuple[str, Digest]]]:
-        figures: dict[int, list[tuple[str, Digest]]] = {}
-        for entry, name, artifact in self._database.each(_FIND_FIGURES, [(entry,) for entry in entries]):
-            figures.setdefault(entry, []).append((name, artifact))
+    def _figures(self, entries: Iterable[int]) -> dict[int, list[tuple[str, Reference]]]:
+        figures: dict[int, list[tuple[str, Reference]]] = {}
+        for entry, name, *reference in self._database.each(_FIND_FIGURES, [(entry,) for entry in entries]):
+            figures.setdefault(entry, []).append((name, tuple(reference)))
         return figures
 
     def vouch(self, entries: Sequence[Entry]) -> None:
@@ -90,11 +92,11 @@ class EntryRows:
 
     def __init__(self, entries: Iterable[Entry], artifacts: Rows, *, synced: bool) -> None:
         self._rows: list[tuple[Any, ...]] = []
-        self._figures: list[list[tuple[str, Digest]]] = []
+        self._figures: list[list[tuple[str, Digest, bytes | None]]] = []
         self._pictured = False
         for entry in entries:
             self._rows.append(_row(entry, artifacts, synced))
-            self._figures.append([(figure.name, artifacts.add(figure.artifact)) for figure in entry.figures])
+            self._figures.append([(figure.name, *artifacts.add(figure.artifact)) for figure in entry.figures])
             self._pictured = self._pictured or bool(entry.figures)
 
     def keep(self, database: Database) -> None:
@@ -114,7 +116,7 @@ def _row(entry: Entry, artifacts: Rows, synced: bool) -> tuple[Any, ...]:
         entry.key,
         state_of(entry.observed),
         entry.task,
-        artifacts.add(entry.artifact),
+        *artifacts.add(entry.artifact),
         entry.seconds,
         entry.created,
         entry.run,

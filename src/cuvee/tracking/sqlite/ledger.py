@@ -21,7 +21,9 @@ _BEGIN = """
 INSERT INTO run (pipeline, target, started, host, pid, boot, versions) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
-_KEEP_PARAMETER = "INSERT INTO run_parameter (run, position, name, text, artifact) VALUES (?, ?, ?, ?, ?)"
+_KEEP_PARAMETER = (
+    "INSERT INTO run_parameter (run, position, name, text, artifact, value) VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 # Whether a run is on record.
 _RUN_EXISTS = "SELECT 1 FROM run WHERE number = ?"
@@ -65,7 +67,12 @@ class SQLiteLedger:
     def _begin(self, start: RunStart) -> int:
         artifacts = Rows()
         parameters = [
-            (n, given.name, given.text, None if given.artifact is None else artifacts.add(given.artifact))
+            (
+                n,
+                given.name,
+                given.text,
+                *((None, None) if given.artifact is None else artifacts.add(given.artifact)),
+            )
             for n, given in enumerate(start.parameters)
         ]
         body = encode(start.versions)

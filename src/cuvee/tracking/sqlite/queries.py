@@ -23,21 +23,25 @@ _RUN = SELECT_RUN + "WHERE number = ?"
 _CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
 _CALL = SELECT_CALL + "WHERE run = ? AND path = ?"
 
-# Where a task was used, path by path, and the last run in which it ended there. It hops from path
-# to path in the index call_ended, so its cost is in the number of paths, not of calls on record.
+# For each path at which a task was used, the last call that ended there. It hops from path to path
+# in the index call_ended, so its cost is in the number of paths, not of calls on record.
 _LATEST = """
-WITH RECURSIVE place (path) AS (
-    SELECT min(path) FROM call WHERE task = ?1 AND status IN ('succeeded', 'failed')
+WITH RECURSIVE latest (id, path) AS (
+    SELECT * FROM (
+        SELECT rowid, path FROM call
+        WHERE task = ?1 AND status IN ('succeeded', 'failed') ORDER BY path, run DESC LIMIT 1
+    )
     UNION ALL
-    SELECT (SELECT min(call.path) FROM call
-            WHERE call.task = ?1 AND call.path > place.path AND call.status IN ('succeeded', 'failed'))
-    FROM place WHERE place.path IS NOT NULL
+    SELECT call.rowid, call.path FROM latest JOIN call ON call.rowid = (
+        SELECT following.rowid FROM call AS following
+        WHERE following.task = ?1 AND following.path > latest.path
+          AND following.status IN ('succeeded', 'failed')
+        ORDER BY following.path, following.run DESC LIMIT 1
+    )
 )
-SELECT (SELECT max(run) FROM call
-        WHERE task = ?1 AND path = place.path AND status IN ('succeeded', 'failed')),
-       path
-FROM place WHERE path IS NOT NULL
+SELECT id FROM latest
 """
+_CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
 _LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"
 
@@ -76,8 +80,8 @@ class SQLiteQueries:
 
     def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
         with self._database.reading("read the latest calls"):
-            places = list(self._database.each(_LATEST, [(task,) for task in dict.fromkeys(tasks)]))
-            rows = list(self._database.each(_CALL, places))
+            ids = list(self._database.each(_LATEST, [(task,) for task in dict.fromkeys(tasks)]))
+            rows = list(self._database.each(_CALL_OF_ROW, ids))
             return {(call.task, call.path): call for call in read_calls(self._database, rows)}
 
     def ledger(self, digest: Digest) -> Ledger | None:

@@ -11,13 +11,13 @@ from msgspec.msgpack import Decoder
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.record import ResultItem
-from cuvee.tracking.sqlite.trees import Rows
+from cuvee.tracking.sqlite.trees import Reference, Rows
 
 
 class Shape(msgspec.Struct, array_like=True):
-    """A `ResultItem` with its artifact's digest."""
+    """A `ResultItem` with a reference for its artifact."""
 
-    artifact: Digest | None
+    artifact: Reference | None
     kind: Literal["artifact", "list", "tuple", "dict", "none", "absent"]
     items: tuple[Shape, ...]
     names: tuple[str, ...]
@@ -27,24 +27,25 @@ read_shape = Decoder(Shape).decode
 
 
 def pack_result(item: ResultItem, artifacts: Rows, named: list[Digest]) -> tuple[Any, ...]:
-    """The shape of a result, to encode; its artifacts' rows and digests go into the two collections."""
-    digest = None
+    """The shape of a result, to encode; the rows that it needs and their digests go into the collections."""
+    reference = None
     if item.artifact is not None:
-        digest = artifacts.add(item.artifact)
-        named.append(digest)
-    return digest, item.kind, [pack_result(below, artifacts, named) for below in item.items], item.names
+        reference = artifacts.add(item.artifact)
+        if reference[1] is None:
+            named.append(reference[0])
+    return reference, item.kind, [pack_result(below, artifacts, named) for below in item.items], item.names
 
 
-def named_artifacts(shape: Shape) -> list[Digest]:
-    """The digests that a shape names."""
+def references_of(shape: Shape) -> list[Reference]:
+    """The artifacts of a shape."""
     own = [] if shape.artifact is None else [shape.artifact]
-    return own + [digest for below in shape.items for digest in named_artifacts(below)]
+    return own + [reference for below in shape.items for reference in references_of(below)]
 
 
 def build_result(shape: Shape, artifacts: Mapping[Digest, Artifact]) -> ResultItem:
     """The result of a shape, given its artifacts."""
     return ResultItem(
-        None if shape.artifact is None else artifacts[shape.artifact],
+        None if shape.artifact is None else artifacts[shape.artifact[0]],
         shape.kind,
         tuple(build_result(below, artifacts) for below in shape.items),
         shape.names,

@@ -12,7 +12,7 @@ from cuvee.tracking.metrics import run_metrics
 from cuvee.tracking.sqlite.artifacts import read_artifacts
 from cuvee.tracking.sqlite.calls import metric_value
 from cuvee.tracking.sqlite.connection import Database
-from cuvee.tracking.sqlite.results import Shape, build_result, named_artifacts, read_shape
+from cuvee.tracking.sqlite.results import Shape, build_result, read_shape, references_of
 from cuvee.tracking.sqlite.wire import read_git, read_versions
 
 SELECT_RUN = """
@@ -23,7 +23,9 @@ FROM run
 """The rows that `read_runs` takes; a condition follows."""
 
 # A run's parameters in order.
-_READ_PARAMETERS = "SELECT run, name, text, artifact FROM run_parameter WHERE run = ? ORDER BY position"
+_READ_PARAMETERS = (
+    "SELECT run, name, text, artifact, value FROM run_parameter WHERE run = ? ORDER BY position"
+)
 
 _READ_VERSIONS = "SELECT digest, body FROM versions WHERE digest = ?"
 
@@ -38,7 +40,7 @@ WHERE metric.run = ? AND metric.last = 1 ORDER BY metric.position, metric.ordina
 def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRecord]:
     """The runs of these rows, in a transaction of the caller's."""
     numbers = [(row[0],) for row in rows]
-    parameters: dict[int, list[tuple[str, str, Digest | None]]] = {}
+    parameters: dict[int, list[tuple[str, str, Digest | None, bytes | None]]] = {}
     for run, *parameter in database.each(_READ_PARAMETERS, numbers):
         parameters.setdefault(run, []).append(tuple(parameter))
     metrics: dict[int, list[tuple[str, str, float]]] = {}
@@ -46,14 +48,14 @@ def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRe
         metrics.setdefault(run, []).append((path, name, metric_value(value)))
     versions = _read_versions(database, {row[7] for row in rows})
     shapes = {row[0]: read_shape(row[13]) for row in rows if row[13] is not None}
-    digests = [digest for known in parameters.values() for _, _, digest in known if digest is not None]
-    digests += [digest for shape in shapes.values() for digest in named_artifacts(shape)]
-    artifacts = read_artifacts(database, digests)
+    references = [(digest, value) for known in parameters.values() for _, _, digest, value in known if digest]
+    references += [reference for shape in shapes.values() for reference in references_of(shape)]
+    artifacts = read_artifacts(database, references)
     runs = []
     for row in rows:
         given = tuple(
             Argued(name, text, None if digest is None else artifacts[digest])
-            for name, text, digest in parameters.get(row[0], ())
+            for name, text, digest, _ in parameters.get(row[0], ())
         )
         start = RunStart(row[1], row[2], row[3], given, versions[row[7]], row[4], row[5], row[6])
         end = _end(row, shapes.get(row[0]), artifacts)

@@ -1,7 +1,9 @@
-"""Artifacts as rows: which children are written out in their parent's row and which get a row of their own.
+"""Artifacts as rows: what is written out where it is used, and what is kept once and named by digest.
 
-A short child is written out, so that most values are one look-up; a long one is named by digest,
-so that a value held by many others is kept once. Knows no SQL.
+A short value that needs nothing else is written out wherever it is used: reading it costs no
+look-up, writing it no place in an index. Anything else has a row of its own. Of its children the
+short ones are written out in that row and the others named by digest, so that a value which many
+others hold is kept once. Knows no SQL.
 """
 
 from __future__ import annotations
@@ -16,116 +18,124 @@ from cuvee.model.artifact import Artifact, Part
 from cuvee.model.digest import Digest
 from cuvee.tracking.sqlite.wire import encode
 
-LONGEST_NESTED = 256
-"""Bytes of a child's form up to which it is written out in its parent."""
+LONGEST_SHORT = 256
+"""Bytes of a form up to which it is short."""
+
+Reference = tuple[Digest, bytes | None]
+"""How an artifact is named in the database: its digest, and its form if that is written out."""
 
 
 class Body(msgspec.Struct, array_like=True):
-    """What an artifact holds, as it is kept."""
+    """What an artifact holds. A child has a row of its own if it is not written out."""
 
     meta: bytes
     parts: tuple[tuple[str, Digest, int, bytes | None], ...]
-    children: tuple[tuple[str, Node | Digest], ...]
+    children: tuple[tuple[str, Digest, Node | None], ...]
 
 
 class Node(msgspec.Struct, array_like=True):
-    """A child that is written out."""
+    """An artifact without its digest: written out, or a row as it was read."""
 
-    digest: Digest
     codec: str
     type: str
     body: Body
 
 
 class Row(NamedTuple):
-    """An artifact's row, with the children and the blobs (and their sizes) that its tree names."""
+    """An artifact's row, with the children and the blobs (and their sizes) that it names."""
 
     digest: Digest
     codec: str
     type: str
     size: int
-    tree: bytes
+    body: bytes
     children: tuple[Digest, ...]
     blobs: tuple[tuple[Digest, int], ...]
 
 
 read_body = Decoder(Body).decode
+read_node = Decoder(Node).decode
+
+
+def _written_out(row: Row) -> bytes | None:
+    """The row as a node, if that is short."""
+    if len(row.body) > LONGEST_SHORT:
+        return None
+    node = encode((row.codec, row.type, msgspec.Raw(row.body)))
+    return node if len(node) <= LONGEST_SHORT else None
 
 
 class Rows:
-    """The rows of any number of artifacts, each digest once."""
+    """The rows that any number of artifacts need, each digest once."""
 
     def __init__(self) -> None:
         self._rows: dict[Digest, Row] = {}
-
-    def add(self, artifact: Artifact) -> Digest:
-        """Have the rows of this artifact; its digest."""
-        digest = artifact.digest
-        if digest not in self._rows:
-            self._rows[digest] = self._row(artifact)
-        return digest
+        self._references: dict[Digest, Reference] = {}
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows.values())
 
+    def add(self, artifact: Artifact) -> Reference:
+        """How to name this artifact, whose row is here if it needs one."""
+        digest = artifact.digest
+        reference = self._references.get(digest)
+        if reference is None:
+            reference = self._references[digest] = self._refer(artifact)
+        return reference
+
+    def _refer(self, artifact: Artifact) -> Reference:
+        if not artifact.parts and not artifact.children:  # the most frequent case, by a shorter way
+            node = encode((artifact.codec, artifact.type, (artifact.meta, (), ())))
+            if len(node) <= LONGEST_SHORT:
+                return artifact.digest, node
+        row = self._row(artifact)
+        # What names blobs or other rows gets a row, so that all that must stay is found by SQL.
+        short = None if row.children or row.blobs else _written_out(row)
+        if short is None:
+            self._rows[row.digest] = row
+        return row.digest, short
+
     def _row(self, artifact: Artifact) -> Row:
         size = len(artifact.meta)
-        parts: list[tuple[str, Digest, int, bytes | None]] = []
+        parts = []
         blobs: list[tuple[Digest, int]] = []
         for part in artifact.parts:
             parts.append((part.name, part.digest, part.size, part.inline))
             size += part.size
             if part.inline is None:
                 blobs.append((part.digest, part.size))
-        children: list[tuple[str, msgspec.Raw | Digest]] = []
+        children = []
         named: list[Digest] = []
         for name, child in artifact.children:
             row = self._rows.get(child.digest) or self._row(child)
             size += row.size
-            node = encode((row.digest, row.codec, row.type, msgspec.Raw(row.tree)))
-            if len(node) <= LONGEST_NESTED:
-                children.append((name, msgspec.Raw(node)))
+            node = _written_out(row)
+            if node is None:
+                self._rows[row.digest] = row
+                named.append(row.digest)
+            else:
                 named += row.children
                 blobs += row.blobs
-            else:
-                self._rows[row.digest] = row
-                children.append((name, row.digest))
-                named.append(row.digest)
-        tree = encode((artifact.meta, parts, children))
-        return Row(artifact.digest, artifact.codec, artifact.type, size, tree, tuple(named), tuple(blobs))
-
-
-class Kept(NamedTuple):
-    """An artifact's row as it was read."""
-
-    codec: str
-    type: str
-    body: Body
+            children.append((name, row.digest, None if node is None else msgspec.Raw(node)))
+        body = encode((artifact.meta, parts, children))
+        return Row(artifact.digest, artifact.codec, artifact.type, size, body, tuple(named), tuple(blobs))
 
 
 def named_children(body: Body) -> Iterator[Digest]:
     """The digests of the children that have rows of their own."""
-    for _, child in body.children:
-        if isinstance(child, Node):
-            yield from named_children(child.body)
+    for _, digest, node in body.children:
+        if node is None:
+            yield digest
         else:
-            yield child
+            yield from named_children(node.body)
 
 
-def build(digest: Digest, kept: Kept, built: Mapping[Digest, Artifact]) -> Artifact:
-    """The artifact of a row. Raises KeyError for a named child that is not built yet."""
-    return _artifact(digest, kept.codec, kept.type, kept.body, built)
-
-
-def _artifact(
-    digest: Digest, codec: str, type: str, body: Body, built: Mapping[Digest, Artifact]
-) -> Artifact:
-    children = tuple(
-        [
-            (name, _artifact(child.digest, child.codec, child.type, child.body, built))
-            if isinstance(child, Node)
-            else (name, built[child])
-            for name, child in body.children
-        ]
-    )
-    return Artifact(digest, codec, type, body.meta, tuple([Part(*part) for part in body.parts]), children)
+def build(digest: Digest, node: Node, built: Mapping[Digest, Artifact]) -> Artifact:
+    """The artifact of a node. Raises KeyError for a child with a row that is not built yet."""
+    body = node.body
+    children = [
+        (name, built[child] if below is None else build(child, below, built))
+        for name, child, below in body.children
+    ]
+    parts = tuple([Part(*part) for part in body.parts])
+    return Artifact(digest, node.codec, node.type, body.meta, parts, tuple(children))

@@ -3,25 +3,27 @@
 -- Digests are 33 bytes (one names the algorithm). Times are seconds since 1970, UTC. A BLOB
 -- without a digest in it is MessagePack, as `wire.py` writes and reads it.
 
--- Values in the store. A small one is all here: `tree` holds its bytes. In it, a child is written
--- out where that is short and else named by digest, so a value that many others hold is kept once.
+-- Values in the store, unless they are short: those are written out in a column `value` beside the
+-- column `artifact` that has their digest, and have no row here. `body` holds all that is not a
+-- blob. A child is written out in it where that is short and else has a row of its own, so a value
+-- that many others hold is kept once.
 CREATE TABLE artifact (
     id      INTEGER PRIMARY KEY,
     digest  BLOB NOT NULL UNIQUE,
     codec   TEXT NOT NULL,
     type    TEXT NOT NULL,
     size    INTEGER NOT NULL,       -- bytes of the value, children included
-    tree    BLOB NOT NULL
+    body    BLOB NOT NULL
 ) STRICT;
 
--- The children that a tree names by digest: what else must stay while the parent stays.
+-- The children that have rows of their own: what else must stay while the parent stays.
 CREATE TABLE artifact_child (
     parent  BLOB NOT NULL,
     child   BLOB NOT NULL,
     PRIMARY KEY (parent, child)
 ) STRICT, WITHOUT ROWID;
 
--- The blobs of an artifact and of the children written out in its tree, not of those named by digest.
+-- The blobs of an artifact and of the children written out in its body.
 CREATE TABLE artifact_blob (
     artifact  BLOB NOT NULL,
     blob      BLOB NOT NULL,
@@ -40,6 +42,7 @@ CREATE TABLE entry (
     state     BLOB NOT NULL,
     task      TEXT NOT NULL,
     artifact  BLOB NOT NULL,
+    value     BLOB,
     seconds   REAL NOT NULL,
     created   REAL NOT NULL,
     run       INTEGER NOT NULL,
@@ -55,6 +58,7 @@ CREATE TABLE entry_figure (
     ordinal   INTEGER NOT NULL,
     name      TEXT NOT NULL,
     artifact  BLOB NOT NULL,
+    value     BLOB,
     PRIMARY KEY (entry, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -100,10 +104,11 @@ CREATE TABLE run_parameter (
     name      TEXT NOT NULL,
     text      TEXT NOT NULL,
     artifact  BLOB,
+    value     BLOB,
     PRIMARY KEY (run, position)
 ) STRICT, WITHOUT ROWID;
 
--- The artifacts that a run's result is made of: what must stay while the run stays.
+-- The artifacts with rows that a run's result is made of: what must stay while the run stays.
 CREATE TABLE run_result (
     run       INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
     artifact  BLOB NOT NULL,
@@ -132,14 +137,17 @@ CREATE TABLE call (
     key          BLOB NOT NULL,
     components   BLOB NOT NULL,
     artifact     BLOB,
+    value        BLOB,
     details      BLOB,              -- outputs, failure, doubts, made_by; null: none of them
+    metrics      INTEGER NOT NULL,  -- how many rows of metric
+    figures      INTEGER NOT NULL,  -- how many rows of call_figure
     PRIMARY KEY (run, position)
 ) STRICT;
 
 CREATE INDEX call_by_path ON call (run, path);
 
 -- The last call of a task at a path that ended with success or failure, without a look at the others.
-CREATE INDEX call_ended ON call (task, path, run) WHERE status IN ('succeeded', 'failed');
+CREATE INDEX call_ended ON call (task, path, run DESC) WHERE status IN ('succeeded', 'failed');
 
 -- `value` is null for not-a-number. `last` is 1 for the value of a name that stands at the call's end.
 CREATE TABLE metric (
@@ -162,6 +170,7 @@ CREATE TABLE call_figure (
     ordinal   INTEGER NOT NULL,
     name      TEXT NOT NULL,
     artifact  BLOB NOT NULL,
+    value     BLOB,
     PRIMARY KEY (run, position, ordinal),
     FOREIGN KEY (run, position) REFERENCES call (run, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
