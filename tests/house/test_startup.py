@@ -1,0 +1,67 @@
+"""What starting must not load. Times are measured in benchmarks/; here it is the cause that is tested."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from cuvee.cli.commands import COMMANDS
+
+HEAVY = {
+    "apsw", "asyncio", "beartype", "blake3", "cloudpickle", "joblib", "matplotlib", "msgspec", "numpy",
+    "pandas", "psycopg", "pyarrow", "rich", "scipy", "sklearn", "sqlite3", "typeguard",
+}  # fmt: skip
+
+# What the standard library has of some weight, which decorating a function can do without.
+WEIGHTY = {"ast", "dataclasses", "importlib.metadata", "inspect", "json", "logging", "pathlib", "subprocess"}
+
+HELP = """
+import sys
+from cuvee.cli import main
+sys.argv = ["cuvee", "--help"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
+
+def modules_after(python: str, code: str) -> set[str]:
+    """The modules that a new process has loaded when it has run this, over those of an empty program."""
+    report = "import sys; print('\\n', *sys.modules, file=sys.stderr)"
+    empty, full = (
+        subprocess.run([python, "-c", f"{text}\n{report}"], capture_output=True, text=True, check=True)
+        for text in ("", code)
+    )
+    return set(full.stderr.split()) - set(empty.stderr.split())
+
+
+def test_importing_loads_next_to_nothing(python: str) -> None:
+    loaded = modules_after(python, "import cuvee")
+    assert {name for name in loaded if name.startswith("cuvee")} == {"cuvee"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from cuvee import task, pipeline",
+        "from cuvee import File, Secret, log_figure, log_metric, pipeline, result, task\n"
+        "@task\ndef one(a: int) -> int: return a\n@pipeline\ndef all(): return one(1)\nall()",
+    ],
+    ids=["importing", "decorating and calling"],
+)
+def test_authoring_loads_neither_libraries_nor_the_engine(code: str, python: str) -> None:
+    loaded = modules_after(python, code)
+    assert loaded & (HEAVY | WEIGHTY) == set()
+    parts = {name.split(".")[1] for name in loaded if name.startswith("cuvee.")}
+    assert parts <= {"authoring", "errors", "model", "ports"}
+
+
+def test_help_loads_click_and_nothing_else_of_weight(python: str) -> None:
+    loaded = modules_after(python, HELP)
+    assert "click" in loaded
+    assert loaded & HEAVY == set()
+    ours = {name for name in loaded if name.startswith("cuvee.")}
+    assert {name.split(".")[1] for name in ours} <= {"cli", "errors"}
+    assert ours & {f"cuvee.cli.{command}" for command in COMMANDS} == set()
