@@ -1,6 +1,6 @@
-"""Which Python and which distributions are installed, read from the names of folders: 200 take 2 ms.
+"""Which Python and which distributions are installed, read from the names of folders: 200 take 0.5 ms.
 
-`importlib.metadata` opens a file for each and takes a hundred times as long.
+`importlib.metadata` opens a file for each and takes more than twenty times as long.
 """
 
 from __future__ import annotations
