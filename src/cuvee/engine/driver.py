@@ -109,8 +109,9 @@ class Driver:
                 self.run_until(nodes)
         return load(self.payloads.lower(argument))
 
-    def give_up(self, status: CallStatus, why: str) -> None:
-        """Record what has not come to an end as ended like this."""
+    def give_up(self, status: CallStatus, why: str, never_added: Iterable[Node] = ()) -> None:
+        """Record what has not come to an end as ended like this, nodes that were only traced too."""
+        self._unfinished.update((node.id, node) for node in never_added)
         for node in sorted(self._unfinished.values(), key=lambda node: node.id):
             self._journal.note_call(self._record(node, status, reason=Reason(ReasonCode.UPSTREAM, why)))
         self._unfinished.clear()

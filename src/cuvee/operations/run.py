@@ -201,10 +201,11 @@ class _Run:
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
         driver = self._live
+        only_traced = self._tracer.nodes[self._handed_over :]
         if status == "cancelled":
-            driver.give_up("cancelled", "the run was cancelled")
+            driver.give_up("cancelled", "the run was cancelled", only_traced)
         elif error:
-            driver.give_up("skipped", "the pipeline's body did not come to its end")
+            driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
         session = self._session
         end = RunEnd(
             status, session.clock.elapsed() - self._began, driver.saved, result, self._start_git(), error
