@@ -14,16 +14,16 @@ from typing import Any
 from cuvee.errors import CannotDecode
 
 # A worker that multiprocessing spawns loads the main script under the second name.
-_MAIN = ("__main__", "__mp_main__")
+MAIN = ("__main__", "__mp_main__")
 
 
 def module_name(module: str) -> str:
     """The name that a module can be imported by; `__main__` where there is none (a notebook, a prompt)."""
-    if module not in _MAIN:
+    if module not in MAIN:
         return module
     main = sys.modules[module]
     spec = getattr(main, "__spec__", None)
-    if spec is not None and spec.name not in _MAIN:
+    if spec is not None and spec.name not in MAIN:
         return str(spec.name)
     file = getattr(main, "__file__", None)
     return _importable_name(Path(file)) if file else "__main__"
@@ -55,7 +55,7 @@ def thing_named(name: str) -> Any:
 
 
 def _module_named(module: str) -> Any:
-    for main in _MAIN:
+    for main in MAIN:
         if main in sys.modules and module == module_name(main):
             return sys.modules[main]
     return importlib.import_module(module)

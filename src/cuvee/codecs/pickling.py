@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 
-from cuvee.codecs.naming import module_name
+from cuvee.codecs.naming import MAIN, module_name, name_of, thing_named
 from cuvee.codecs.plain import encode_plain
 from cuvee.codecs.refusal import refuse
 from cuvee.codecs.text import class_name
@@ -69,10 +69,13 @@ def pickle_value(
 
 def unpickle_value(parts: Parts) -> Any:
     """The value, on private and writable buffers. Raises CannotDecode."""
-    buffers = [parts.read(name) for name in parts.names() if name != "pickle"]
+    buffers = [parts.read(name) for name in parts.names() if name.isdecimal()]
+    stream = parts.read("pickle")
     try:
-        return pickle.loads(parts.read("pickle"), buffers=buffers)
-    except Exception as error:  # so does unpickling
+        return pickle.loads(stream, buffers=buffers)
+    except CannotDecode:
+        raise
+    except Exception as error:  # unpickling runs the value's own code, too
         raise CannotDecode(
             f"a {parts.type} cannot be read back ({type(error).__name__}: {error}): "
             "was it made with other versions of its packages, or has its class moved? Run again"
@@ -80,22 +83,25 @@ def unpickle_value(parts: Parts) -> Any:
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-    """`code` maps the names of the project's code met to its fingerprints."""
+    """`code` maps the names of the project's code that was met to its fingerprints."""
 
-    def __init__(
-        self, stream: io.BytesIO, encoding: Encoding, reducers: Reducers, buffer_callback: Any
-    ) -> None:
-        super().__init__(stream, protocol=5, buffer_callback=buffer_callback)
+    def __init__(self, stream: io.BytesIO, encoding: Encoding, reducers: Reducers, apart: Any) -> None:
+        super().__init__(stream, protocol=5, buffer_callback=apart)
         self._encoding = encoding
         self._reducers = reducers
-        self._met: set[Any] = set()
+        self._met: set[int] = set()
         self.code: dict[str, Digest] = {}
 
     def reducer_override(self, obj: Any) -> Any:
         refuse(obj)
-        self._meet(obj if isinstance(obj, type | FunctionType | ModuleType) else type(obj))
+        is_code = isinstance(obj, type | FunctionType)
+        self._meet(obj if is_code or isinstance(obj, ModuleType) else type(obj))
         own = self._reducers.get(type(obj))
-        return super().reducer_override(obj) if own is None else own(obj)
+        if own is not None:
+            return own(obj)
+        if is_code and obj.__module__ in MAIN and (path := name_of(obj)):
+            return _of_main(obj, path)
+        return super().reducer_override(obj)
 
     def _meet(self, thing: Any) -> None:
         if id(thing) in self._met:
@@ -105,3 +111,18 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         if digest is not None:
             module = thing.__name__ if isinstance(thing, ModuleType) else module_name(thing.__module__)
             self.code[f"{module}:{getattr(thing, '__qualname__', '')}"] = digest
+
+
+def _of_main(code: Any, path: str) -> Any:
+    """What a script defines goes by the name that others import it by; what a notebook defines
+    has none, so it travels along for processes where it is not defined."""
+    if path.startswith("__main__:"):
+        return _found_or_made, (path, cloudpickle.dumps(code))
+    return thing_named, (path,)
+
+
+def _found_or_made(path: str, data: bytes) -> Any:
+    try:
+        return thing_named(path)
+    except CannotDecode:
+        return pickle.loads(data)

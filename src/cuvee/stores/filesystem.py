@@ -8,20 +8,24 @@ what the bytes mean.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import sys
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NoReturn
 
 from blake3 import blake3
 
+from cuvee.codecs.content import digest_file
 from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.digest import BLAKE3, Digest, digest_bytes, digest_text
 from cuvee.stores.mapping import private_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cuvee.ports.blobs import Buffer
 
@@ -52,15 +56,19 @@ class FilesystemStore:
     def put(self, source: Buffer | Path) -> tuple[Digest, int]:
         """Keep these bytes, or this file's; their digest and size."""
         if isinstance(source, Path):
-            return self._put_file(source)
-        view = memoryview(source).cast("B")
-        digest = digest_bytes(view)
-        if not self.present(digest, view.nbytes):
-            with self._writing() as (temporary, file), _explained("written", temporary):
-                _write_all(file, view)
-                self._settle(temporary, digest)
-        self._note(digest)
-        return digest, view.nbytes
+            with _explained("read", source):
+                digest, size = digest_file(source)
+            # The file may change meanwhile: the name is that of the bytes that were copied.
+            write = partial(_copy_all, source)
+        else:
+            view = memoryview(source).cast("B")
+            digest, size = digest_bytes(view), view.nbytes
+            write = partial(_write_named, view, digest)
+        if not self.present(digest, size):
+            digest, size = self._keep(write)
+        with self._lock:
+            self._unsynced.add(digest)
+        return digest, size
 
     def get(self, digest: Digest) -> memoryview:
         """The bytes, checked: a private, writable view."""
@@ -69,7 +77,8 @@ class FilesystemStore:
             try:
                 file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             except FileNotFoundError:
-                self._missing(digest)
+                message = f"blob {digest_text(digest)} is missing from {self._blobs}"
+                raise DamagedBlob(message, digest) from None
             try:
                 view = private_view(file)
                 if digest_bytes(view) != digest:
@@ -86,7 +95,7 @@ class FilesystemStore:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             file = os.open(target, flags, 0o666)
             try:
-                _write_all(file, view)
+                _write_all(view, file)
             except BaseException:
                 target.unlink()
                 raise
@@ -118,10 +127,11 @@ class FilesystemStore:
             for path in (*paths, *sorted(folders)):
                 try:
                     _fsync(path)
+                except FileNotFoundError:  # set aside since: whoever reads it will be told
+                    continue
                 except OSError as error:
-                    # What an fsync could not write, the next one does not try again: no way back.
-                    reason = _ADVICE.get(error.errno or 0, str(error))
-                    self._sync_failed = StoreFault(f"{path} could not be made safe on disk: {reason}")
+                    # What one fsync could not write, the next does not try again: there is no way back.
+                    self._sync_failed = StoreFault(f"{path} could not be made safe on disk: {_advice(error)}")
                     raise self._sync_failed from error
             self._unsynced.clear()
 
@@ -129,34 +139,21 @@ class FilesystemStore:
         text = digest[1:].hex()
         return self._blobs / text[:2] / text[2:]
 
-    def _note(self, digest: Digest) -> None:
-        with self._lock:
-            self._unsynced.add(digest)
-
-    def _put_file(self, source: Path) -> tuple[Digest, int]:
-        """Hash first: a file that is kept already, as an unchanged input is, is not copied again."""
-        with _explained("read", source):
-            digest, size = _digest_file(source)
-        if not self.present(digest, size):
-            with self._writing() as (temporary, file), _explained("written", temporary):
-                # The file may change meanwhile: the name is that of the bytes that were copied.
-                digest, size = _copy_all(source, file)
+    def _keep(self, write: Callable[[int], tuple[Digest, int]]) -> tuple[Digest, int]:
+        """Let `write` fill a new file, and give it its name when it is whole."""
+        temporary = self._unfinished / f"{os.getpid()}-{os.urandom(8).hex()}"
+        with _explained("written", temporary):
+            file = self._create(temporary)
+            try:
+                try:
+                    digest, size = write(file)
+                finally:
+                    os.close(file)
                 self._settle(temporary, digest)
-        self._note(digest)
+            finally:
+                with suppress(FileNotFoundError):  # renamed, where there are no links
+                    temporary.unlink()
         return digest, size
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[Path, int]]:
-        """A new file, which is gone afterwards under this name."""
-        path = self._unfinished / f"{os.getpid()}-{os.urandom(8).hex()}"
-        with _explained("written", path):
-            file = self._create(path)
-        try:
-            yield path, file
-        finally:
-            os.close(file)
-            with suppress(FileNotFoundError):  # renamed, where there are no links
-                path.unlink()
 
     def _create(self, path: Path) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -175,20 +172,24 @@ class FilesystemStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             _link(temporary, path)
 
-    def _missing(self, digest: Digest) -> NoReturn:
-        raise DamagedBlob(f"blob {digest_text(digest)} is missing from {self._blobs}", digest)
-
     def _set_aside(self, digest: Digest, bad: os.stat_result) -> NoReturn:
         """Move the damaged file away, but not a good one that has taken its place meanwhile."""
         path = self._path(digest)
         aside = self._quarantine / f"{path.parent.name}{path.name}-{os.urandom(4).hex()}"
-        with suppress(FileNotFoundError):
+        what = f"blob {digest_text(digest)} was altered on disk ({bad.st_size} bytes)"
+        try:
             if path.stat().st_ino == bad.st_ino:
                 self._quarantine.mkdir(parents=True, exist_ok=True)
                 path.rename(aside)
-        raise DamagedBlob(
-            f"blob {digest_text(digest)} was altered on disk ({bad.st_size} bytes); it is now {aside}", digest
-        )
+        except FileNotFoundError:  # somebody else has moved it
+            raise DamagedBlob(what, digest) from None
+        except OSError as error:
+            raise DamagedBlob(f"{what}, and could not be moved away: {_advice(error)}", digest) from error
+        raise DamagedBlob(f"{what}; it is now {aside}", digest)
+
+
+def _advice(error: OSError) -> str:
+    return _ADVICE.get(error.errno or 0, f"{type(error).__name__}: {error}")
 
 
 @contextmanager
@@ -197,8 +198,7 @@ def _explained(done: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, f"{type(error).__name__}: {error}")
-        raise StoreFault(f"{path} could not be {done}: {advice}") from error
+        raise StoreFault(f"{path} could not be {done}: {_advice(error)}") from error
 
 
 def _link(temporary: Path, path: Path) -> None:
@@ -218,19 +218,15 @@ def _replace_if_short(temporary: Path, path: Path) -> None:
         temporary.rename(path)
 
 
-def _write_all(file: int, view: memoryview) -> None:
+def _write_all(view: memoryview, file: int) -> None:
     written = 0
     while written < view.nbytes:
         written += os.write(file, view[written:])
 
 
-def _digest_file(path: Path) -> tuple[Digest, int]:
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        hasher = blake3(max_threads=blake3.AUTO if size >= _CHUNK else 1)
-        if size:
-            hasher.update_mmap(path)
-        return Digest(BLAKE3 + hasher.digest()), size
+def _write_named(view: memoryview, digest: Digest, file: int) -> tuple[Digest, int]:
+    _write_all(view, file)
+    return digest, view.nbytes
 
 
 def _copy_all(source: Path, file: int) -> tuple[Digest, int]:
@@ -238,7 +234,7 @@ def _copy_all(source: Path, file: int) -> tuple[Digest, int]:
     with source.open("rb", buffering=0) as stream:
         while chunk := stream.read(_CHUNK):
             hasher.update(chunk)
-            _write_all(file, memoryview(chunk))
+            _write_all(memoryview(chunk), file)
             size += len(chunk)
     return Digest(BLAKE3 + hasher.digest()), size
 
@@ -246,6 +242,9 @@ def _copy_all(source: Path, file: int) -> tuple[Digest, int]:
 def _fsync(path: Path) -> None:
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        os.fsync(file)
+        if sys.platform == "darwin":  # where fsync leaves the data in the drive's own cache
+            fcntl.fcntl(file, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(file)
     finally:
         os.close(file)

@@ -25,7 +25,7 @@ class MemoryStore:
         except OSError as error:
             raise StoreFault(f"a file could not be read: {error}") from error
         digest = digest_bytes(data)
-        self._blobs.setdefault(digest, data)
+        self._blobs[digest] = data
         return digest, len(data)
 
     def get(self, digest: Digest) -> memoryview:

@@ -1,0 +1,200 @@
+"""What every `BlobStore` has to do, as tests: subclass `BlobStoreContract` and say how one is made.
+
+class TestMyStore(BlobStoreContract):
+    def make(self, home): return MyStore(home)
+    def tamper(self, store, digest, data): ...
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cuvee.errors import DamagedBlob, StoreFault
+from cuvee.model.digest import Digest, digest_bytes
+from cuvee.ports.blobs import BlobStore
+
+# Empty, tiny, of some pages, and large enough to be mapped and to be hashed by several threads.
+CONTENTS = {
+    "empty": b"",
+    "short": b"one blob",
+    "pages": bytes(range(256)) * 40,
+    "large": bytes(range(251)) * 25_000,
+}
+
+# What can happen to bytes on a disk; None: they are gone.
+DAMAGES: dict[str, Callable[[bytes], bytes | None]] = {
+    "missing": lambda _: None,
+    "empty": lambda _: b"",
+    "first bit flipped": lambda data: bytes((data[0] ^ 1,)) + data[1:],
+    "last bit flipped": lambda data: data[:-1] + bytes((data[-1] ^ 0x80,)),
+    "truncated": lambda data: data[:-1],
+    "extended": lambda data: data + b"\x00",
+    "zeroed": lambda data: bytes(len(data)),
+    "other bytes": lambda data: data[::-1],
+}
+
+
+class BlobStoreContract(ABC):
+    """Tests of a store. `make` opens one in a folder that is empty or not there."""
+
+    @abstractmethod
+    def make(self, home: Path) -> BlobStore: ...
+
+    @abstractmethod
+    def tamper(self, store: Any, digest: Digest, data: bytes | None) -> None:
+        """Put these bytes where the blob's are, behind the store's back; None takes them away."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> BlobStore:
+        return self.make(tmp_path / "home")
+
+    @pytest.mark.parametrize("data", CONTENTS.values(), ids=CONTENTS.keys())
+    def test_gives_back_what_was_put(self, store: BlobStore, data: bytes) -> None:
+        digest, size = store.put(data)
+        assert (digest, size) == (digest_bytes(data), len(data))
+        assert store.get(digest) == data
+
+    @pytest.mark.parametrize("data", CONTENTS.values(), ids=CONTENTS.keys())
+    def test_takes_a_file(self, store: BlobStore, tmp_path: Path, data: bytes) -> None:
+        source = tmp_path / "source"
+        source.write_bytes(data)
+        digest, size = store.put(source)
+        source.unlink()
+        assert (digest, size) == (digest_bytes(data), len(data))
+        assert store.get(digest) == data
+
+    def test_takes_any_buffer(self, store: BlobStore) -> None:
+        numbers = memoryview(b"12345678" * 3).cast("d")
+        for buffer in (b"abc", bytearray(b"abc"), memoryview(b"xabcx")[1:4], numbers):
+            digest, size = store.put(buffer)
+            assert size == memoryview(buffer).nbytes
+            assert store.get(digest) == bytes(buffer)
+
+    def test_refuses_a_file_that_is_not_there(self, store: BlobStore, tmp_path: Path) -> None:
+        with pytest.raises(StoreFault, match="could not be read"):
+            store.put(tmp_path / "absent")
+
+    def test_putting_twice_is_putting_once(self, store: BlobStore) -> None:
+        assert store.put(b"twice") == store.put(bytearray(b"twice"))
+        assert store.get(digest_bytes(b"twice")) == b"twice"
+
+    def test_a_later_change_of_the_source_does_not_reach_the_store(self, store: BlobStore) -> None:
+        source = bytearray(CONTENTS["large"])
+        digest, _ = store.put(source)
+        source[0] ^= 0xFF
+        assert store.get(digest) == CONTENTS["large"]
+
+    @pytest.mark.parametrize("data", [CONTENTS["short"], CONTENTS["large"]], ids=["short", "large"])
+    def test_each_reader_can_write_to_its_own(self, store: BlobStore, data: bytes) -> None:
+        digest, _ = store.put(data)
+        one, other = store.get(digest), store.get(digest)
+        one[0] = one[0] ^ 0xFF
+        one[-1] = one[-1] ^ 0xFF
+        assert other == data
+        assert store.get(digest) == data
+
+    def test_copies_to_a_private_file(self, store: BlobStore, tmp_path: Path) -> None:
+        digest, _ = store.put(CONTENTS["pages"])
+        target = tmp_path / "copy.bin"
+        store.copy(digest, target)
+        assert target.read_bytes() == CONTENTS["pages"]
+        target.write_bytes(b"changed")
+        assert store.get(digest) == CONTENTS["pages"]
+
+    def test_copies_over_no_file(self, store: BlobStore, tmp_path: Path) -> None:
+        digest, _ = store.put(b"blob")
+        target = tmp_path / "mine"
+        target.write_bytes(b"precious")
+        with pytest.raises(StoreFault):
+            store.copy(digest, target)
+        assert target.read_bytes() == b"precious"
+
+    def test_what_was_never_put_is_damaged(self, store: BlobStore, tmp_path: Path) -> None:
+        digest = digest_bytes(b"never")
+        with pytest.raises(DamagedBlob) as caught:
+            store.get(digest)
+        assert caught.value.digest == digest
+        with pytest.raises(DamagedBlob):
+            store.copy(digest, tmp_path / "copy")
+        assert not (tmp_path / "copy").exists()
+        assert not store.present(digest, 5)
+        assert not store.verify(digest)
+
+    def test_is_present_in_its_size_only(self, store: BlobStore) -> None:
+        digest, _ = store.put(b"sized")
+        assert store.present(digest, 5)
+        assert not store.present(digest, 4)
+        assert store.verify(digest)
+
+    @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+    @pytest.mark.parametrize("data", [CONTENTS["short"], CONTENTS["large"]], ids=["short", "large"])
+    def test_never_serves_damaged_bytes(
+        self, store: BlobStore, tmp_path: Path, data: bytes, damage: Callable[[bytes], bytes | None]
+    ) -> None:
+        digest, _ = store.put(data)
+        self.tamper(store, digest, damage(data))
+        with pytest.raises(DamagedBlob) as caught:
+            store.get(digest)
+        assert caught.value.digest == digest
+        with pytest.raises(DamagedBlob):
+            store.copy(digest, tmp_path / "copy")
+        assert not (tmp_path / "copy").exists()
+
+    @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+    def test_the_next_put_mends_what_was_found(
+        self, store: BlobStore, damage: Callable[[bytes], bytes | None]
+    ) -> None:
+        data = CONTENTS["pages"]
+        digest, _ = store.put(data)
+        self.tamper(store, digest, damage(data))
+        assert not store.verify(digest)
+        assert not store.present(digest, len(data))
+        store.put(data)
+        assert store.verify(digest)
+        assert store.get(digest) == data
+
+    @pytest.mark.parametrize("size", [0, 5, 4096])
+    def test_a_put_replaces_torn_remains_that_nobody_has_read(self, store: BlobStore, size: int) -> None:
+        data = CONTENTS["pages"]
+        digest, _ = store.put(data)
+        self.tamper(store, digest, data[:size])
+        store.put(data)
+        assert store.get(digest) == data
+
+    def test_many_writers_of_the_same_bytes_all_succeed(self, store: BlobStore) -> None:
+        contents = [CONTENTS["large"], CONTENTS["pages"], b"x" * 5000]
+
+        def write(index: int) -> Digest:
+            return store.put(contents[index % 3])[0]
+
+        with ThreadPoolExecutor(8) as pool:
+            digests = list(pool.map(write, range(48)))
+        assert set(digests) == {digest_bytes(data) for data in contents}
+        for data in contents:
+            assert store.get(digest_bytes(data)) == data
+
+    def test_a_view_outlives_the_blob(self, store: BlobStore) -> None:
+        digest, _ = store.put(CONTENTS["large"])
+        view = store.get(digest)
+        self.tamper(store, digest, None)
+        assert view == CONTENTS["large"]
+
+    def test_syncs_what_was_put_and_nothing_twice(self, store: BlobStore) -> None:
+        store.sync()
+        store.put(b"one")
+        store.put(CONTENTS["large"])
+        store.sync()
+        store.sync()
+        assert store.get(digest_bytes(b"one")) == b"one"
+
+    def test_syncs_although_a_blob_has_been_set_aside(self, store: BlobStore) -> None:
+        digest, _ = store.put(CONTENTS["pages"])
+        self.tamper(store, digest, b"altered")
+        assert not store.verify(digest)
+        store.sync()
