@@ -1,0 +1,146 @@
+"""Records in memory: a fake of cache entries, ledger and queries that forgets all when it goes.
+
+It keeps the values as they are given, in dictionaries, and knows no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from cuvee.errors import RecordsFault
+from cuvee.model.digest import Digest
+from cuvee.model.entry import Entry, Observation
+from cuvee.model.key import Ledger
+from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart
+from cuvee.tracking.metrics import run_metrics, standing
+
+_State = frozenset[Observation]
+
+
+class _Contents:
+    """What is on record."""
+
+    def __init__(self) -> None:
+        self.entries: dict[Digest, dict[_State, Entry]] = {}
+        self.ledgers: dict[Digest, Ledger] = {}
+        self.starts: dict[int, RunStart] = {}
+        self.ends: dict[int, RunEnd] = {}
+        self.calls: dict[int, dict[int, CallRecord]] = {}
+
+
+class MemoryEntries:
+    """`CacheEntries` in memory."""
+
+    def __init__(self, contents: _Contents, boot: str) -> None:
+        self._contents = contents
+        self._boot = boot
+
+    def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
+        known = self._contents.entries
+        return {key: tuple(reversed(known[key].values())) for key in keys if known.get(key)}
+
+    def vouch(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            kept = self._contents.entries.get(entry.key, {})
+            state = frozenset(entry.observed)
+            if state in kept and kept[state].boot != self._boot:
+                kept[state] = msgspec.structs.replace(kept[state], boot="")
+
+
+class MemoryLedger:
+    """`RunLedger` in memory."""
+
+    def __init__(self, contents: _Contents, *, synced: bool) -> None:
+        self._contents = contents
+        self._synced = synced
+
+    def begin(self, start: RunStart) -> int:
+        run = len(self._contents.starts) + 1
+        self._contents.starts[run] = start
+        self._contents.calls[run] = {}
+        return run
+
+    def commit(self, run: int, batch: Batch) -> None:
+        self._check(run)
+        for key, artifact in batch.dropped:
+            kept = self._contents.entries.get(key, {})
+            for state in [state for state, entry in kept.items() if entry.artifact.digest == artifact]:
+                del kept[state]
+        for entry in batch.entries:
+            first = msgspec.structs.replace(entry, boot="") if self._synced else entry
+            self._contents.entries.setdefault(entry.key, {}).setdefault(frozenset(entry.observed), first)
+        for call in batch.calls:
+            self._contents.calls[run][call.position] = call
+        for _, ledger in batch.ledgers:
+            self._contents.ledgers.setdefault(ledger.digest, ledger)
+
+    def end(self, run: int, end: RunEnd) -> None:
+        self._check(run)
+        self._contents.ends[run] = end
+
+    def _check(self, run: int) -> None:
+        if run not in self._contents.starts:
+            raise RecordsFault(f"Run {run} is not on record: begin it first.")
+
+
+class MemoryQueries:
+    """`Queries` in memory."""
+
+    def __init__(self, contents: _Contents) -> None:
+        self._contents = contents
+
+    def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
+        starts = self._contents.starts
+        numbers = [run for run in reversed(starts) if pipeline is None or starts[run].pipeline == pipeline]
+        return tuple(self._run(run) for run in numbers[:limit])
+
+    def run(self, number: int) -> RunRecord | None:
+        return self._run(number) if number in self._contents.starts else None
+
+    def calls(self, run: int) -> tuple[CallRecord, ...]:
+        known = self._contents.calls.get(run, {})
+        return tuple(_without_logs(known[position]) for position in sorted(known))
+
+    def call(self, run: int, path: str) -> CallRecord | None:
+        known = self._contents.calls.get(run, {})
+        return next((call for call in known.values() if call.path == path), None)
+
+    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
+        latest = {}
+        for known in self._contents.calls.values():
+            for call in known.values():
+                if call.task in tasks and call.status in ("succeeded", "failed"):
+                    latest[call.task, call.path] = _without_logs(call)
+        return latest
+
+    def ledger(self, digest: Digest) -> Ledger | None:
+        return self._contents.ledgers.get(digest)
+
+    def _run(self, number: int) -> RunRecord:
+        values = (
+            (call.path, name, call.metrics[index].value)
+            for call in self.calls(number)
+            for name, index in sorted(standing(call.metrics).items(), key=lambda found: found[1])
+        )
+        start, end = self._contents.starts[number], self._contents.ends.get(number)
+        return RunRecord(number, start, end, run_metrics(values))
+
+
+class MemoryRecords:
+    """The three ports over one memory. `boot` and `durability` as for records on disk."""
+
+    def __init__(self, *, boot: str = "", durability: Literal["process", "power"] = "process") -> None:
+        contents = _Contents()
+        self.entries = MemoryEntries(contents, boot)
+        self.ledger = MemoryLedger(contents, synced=durability == "power")
+        self.queries = MemoryQueries(contents)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _without_logs(call: CallRecord) -> CallRecord:
+    return msgspec.structs.replace(call, logs=())

@@ -1,0 +1,136 @@
+"""Values to put on record in tests: small, and each field different from its default where asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cuvee.model.artifact import Artifact, Part, make_artifact
+from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.entry import Entry, Metric
+from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger, make_ledger
+from cuvee.model.record import (
+    Argued,
+    Batch,
+    CallRecord,
+    GitState,
+    ResultItem,
+    RunEnd,
+    RunStart,
+    Versions,
+)
+
+KINDS: tuple[ComponentKind, ...] = (
+    "task",
+    "code",
+    "environment",
+    "parameter",
+    "input",
+    "file",
+    "secret",
+    "chance",
+)
+
+
+def name(text: str) -> Digest:
+    """A digest to tell things apart by."""
+    return digest_bytes(text.encode())
+
+
+def plain(value: object, *, padding: int = 0) -> Artifact:
+    """A leaf that is all in the database; `padding` bytes make it longer."""
+    return make_artifact("plain", type(value).__name__, repr(value).encode() + b" " * padding)
+
+
+def frame(*columns: str) -> Artifact:
+    """A leaf with a blob for each column and a short part that is kept inline."""
+    blobs = [Part(column, name(f"column {column}"), 1000 + len(column)) for column in columns]
+    layout = Part("layout", name("layout"), 6, b"layout")
+    return make_artifact("frame", "pandas.DataFrame", b"index", (*blobs, layout))
+
+
+def branch(*children: Artifact) -> Artifact:
+    """A list of these."""
+    return make_artifact("list", "list", children=tuple((str(n), child) for n, child in enumerate(children)))
+
+
+def components(salt: str) -> tuple[Component, ...]:
+    """One component of each kind."""
+    return tuple(Component(kind, f"{kind} of it", name(kind + salt), f"{kind}={salt}") for kind in KINDS)
+
+
+def entry(key: str, artifact: Artifact | None = None, **more: Any) -> Entry:
+    """What one execution under `key` gave: an artifact that tells which, unless one is given."""
+    known: dict[str, Any] = {"task": "wine:train", "seconds": 0.5, "created": 1e9, "run": 1, "path": "train"}
+    return Entry(key=name(key), artifact=artifact or plain(key), **{**known, **more})
+
+
+def call(position: int, path: str = "train", **more: Any) -> CallRecord:
+    """A call that was executed and succeeded, unless told otherwise."""
+    known: dict[str, Any] = {
+        "task": "wine:train",
+        "status": "succeeded",
+        "decision": "executed",
+        "reason_code": "first_run",
+        "reason": "it has never run here",
+        "started": 1e9 + position,
+        "seconds": 0.25,
+    }
+    return CallRecord(position, path, **{**known, **more})
+
+
+def batch(*, entries: Sequence[Entry] = (), calls: Sequence[CallRecord] = (), **more: Any) -> Batch:
+    """What is committed at once."""
+    return Batch(entries=tuple(entries), calls=tuple(calls), **more)
+
+
+def start(pipeline: str = "predict", **more: Any) -> RunStart:
+    """A run that begins, with parameters that are short, long and not kept."""
+    known: dict[str, Any] = {
+        "target": "wine.py",
+        "started": 1e9 + 0.125,
+        "parameters": (
+            Argued("max_depth", "8", plain(8)),
+            Argued("csv", "wine.csv", frame("bytes")),
+            Argued("password", "***"),
+        ),
+        "versions": Versions("3.12.1", "linux-x86_64", "0.1.0", (("numpy", "2.1.0"), ("pandas", "2.3.0"))),
+        "host": "laptop",
+        "pid": 4711,
+        "boot": "monday",
+    }
+    return RunStart(pipeline, **{**known, **more})
+
+
+def end(**more: Any) -> RunEnd:
+    """A run that ends, with a result of every shape."""
+    items = (
+        ResultItem(plain(0.63)),
+        ResultItem(kind="list", items=(ResultItem(frame("x", "y")), ResultItem(kind="absent"))),
+        ResultItem(kind="none"),
+    )
+    known: dict[str, Any] = {
+        "status": "succeeded",
+        "seconds": 1.5,
+        "saved_seconds": 0.25,
+        "result": ResultItem(kind="dict", items=items, names=("rmse", "frames", "nothing")),
+        "git": GitState("c0ffee", "main", dirty=True),
+        "error": "",
+    }
+    return RunEnd(**{**known, **more})
+
+
+def metrics(**values: float) -> tuple[Metric, ...]:
+    """Metrics without steps."""
+    return tuple(Metric(known, value) for known, value in values.items())
+
+
+def ledger(salt: str = "") -> Ledger:
+    """A fingerprint of code with an item and a doubt of each sort."""
+    items = (
+        Item("wine.train" + salt, "function", name("train" + salt), "wine.py", 12, "wine.main"),
+        Item("numpy 2.1.0", "distribution", name("numpy")),
+    )
+    return make_ledger(
+        "code", items, (Doubt("plugin.load", "package", "wine.py", 30), Doubt("exec", "refused"))
+    )
