@@ -1,0 +1,43 @@
+"""python -m benchmarks [startup|wine|calls …] [--rounds N] [--json FILE]: measure, and print one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.calls import calls
+from benchmarks.figure import table
+from benchmarks.startup import startup
+from benchmarks.wine import wine
+
+_BENCHMARKS = {"startup": startup, "wine": wine, "calls": calls}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what cuvee costs.")
+    parser.add_argument("names", nargs="*", metavar="|".join(_BENCHMARKS), help="which ones (default: all)")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each process is run (default: 9)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
+    chosen = parser.parse_args()
+    unknown = set(chosen.names) - _BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    figures = []
+    for name in chosen.names or _BENCHMARKS:
+        print(f"{name} …", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="cuvee-bench-") as folder:
+            figures += _BENCHMARKS[name](Path(folder), chosen.rounds)
+    print(
+        f"Python {platform.python_version()}, {platform.platform()}, {os.cpu_count()} cores; best of rounds"
+    )
+    print(table(figures))
+    if chosen.json:
+        chosen.json.write_text(json.dumps([figure._asdict() for figure in figures], indent=2) + "\n")
+
+
+main()

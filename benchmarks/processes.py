@@ -1,0 +1,49 @@
+"""Whole processes, timed: start-up and end included, the variants taking turns.
+
+Variants that take turns meet the same noise, and the best of several rounds is the one least disturbed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+Name = TypeVar("Name")
+
+
+class Program(NamedTuple):
+    """A command to time, in its folder. `prepare` is done before each round and not timed."""
+
+    command: Sequence[str | Path]
+    folder: Path
+    prepare: Callable[[], object] = lambda: None
+
+
+def best_seconds(programs: Mapping[Name, Program], rounds: int) -> dict[Name, float]:
+    """The best time of each program, in seconds.
+
+    Raises RuntimeError with what it printed when a program fails.
+    """
+    best = dict.fromkeys(programs, float("inf"))
+    for _ in range(rounds):
+        for name, program in programs.items():
+            program.prepare()
+            best[name] = min(best[name], _seconds(program))
+    return best
+
+
+def _seconds(program: Program) -> float:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CUVEE_")}
+    began = time.perf_counter()
+    done = subprocess.run(
+        program.command, cwd=program.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - began
+    if done.returncode:
+        command = " ".join(map(str, program.command))
+        raise RuntimeError(f"{command} in {program.folder} ended with {done.returncode}:\n{done.stderr}")
+    return seconds
