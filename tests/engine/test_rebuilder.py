@@ -34,7 +34,19 @@ def entry_of(key, run=3):
 
 
 def previous_of(key, status="succeeded"):
-    return CallRecord(0, "train", "wine:train", status, "executed", "first_run", "", 0.0, 1.0, key=key.digest, components=key.components)  # fmt: skip
+    return CallRecord(
+        0,
+        "train",
+        "wine:train",
+        status,
+        "executed",
+        "first_run",
+        "",
+        0.0,
+        1.0,
+        key=key.digest,
+        components=key.components,
+    )
 
 
 def no_ledger(digest):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import socket
@@ -83,12 +84,12 @@ class _Run:
         self._began = self._session.clock.elapsed()
 
     def go(self) -> RunRecord:
-        self._start_git = self._session.start_git()
         with self._interrupts.listening():
             try:
                 return self._go()
             finally:
                 if self._driver is not None:
+                    self._git()
                     self._executor.close()
                     shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -178,6 +179,8 @@ class _Run:
             session.boot,
         )
         self._number = session.ledger.begin(start)
+        # Asked now and heard at the end: it answers while the calls run.
+        self._git = functools.cache(session.start_git())
         self._start = start
         self._scratch = session.home / "scratch" / str(self._number)
         self._executor = session.make_executor(prepared.class_digest, self._hear, self._interrupts)
