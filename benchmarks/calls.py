@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figure import Figure, amount
@@ -25,8 +26,7 @@ def calls(folder: Path, rounds: int) -> list[Figure]:
         for count in (_FEW, _MANY)
     }
     forgetful = {
-        name: program._replace(prepare=lambda folder=program.folder: _forget(folder))
-        for name, program in programs.items()
+        name: program._replace(prepare=partial(_forget, program.folder)) for name, program in programs.items()
     }
     cold = _marginal(best_seconds(forgetful, few_rounds))
     warm = _marginal(best_seconds(programs, few_rounds))

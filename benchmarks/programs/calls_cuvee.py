@@ -29,4 +29,10 @@ def mapped(count: int) -> None:
     add.map(range(count), b=1)
 
 
-{"loop": loop, "chain": chain, "map": mapped}[sys.argv[1]].run(int(sys.argv[2]))
+shape, count = sys.argv[1], int(sys.argv[2])
+if shape == "loop":
+    loop.run(count)
+elif shape == "chain":
+    chain.run(count)
+else:
+    mapped.run(count)

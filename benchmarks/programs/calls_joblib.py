@@ -7,7 +7,7 @@ from joblib import Memory
 memory = Memory(".joblib", verbose=0)
 
 
-@memory.cache
+@memory.cache  # type: ignore[untyped-decorator]
 def add(a: int, b: int) -> int:
     return a + b
 
