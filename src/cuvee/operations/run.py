@@ -211,7 +211,7 @@ class _Run:
             driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
         session = self._session
         end = RunEnd(
-            status, session.clock.elapsed() - self._began, driver.saved, result, self._start_git(), error
+            status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error
         )
         session.ledger.end(self._number, end)
         record = session.queries.run(self._number)

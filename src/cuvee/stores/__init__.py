@@ -1,1 +1,1 @@
-
+"""Where artifacts' bytes are kept: memory, the file system."""

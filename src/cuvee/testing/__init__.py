@@ -1,1 +1,1 @@
-
+"""Fakes and conformance suites, for users and plug-ins."""
