@@ -6,7 +6,7 @@ arrays, masked arrays and other subclasses go to the next codec.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -34,9 +34,9 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:  # noqa: ARG001 - 
 
 def decode(parts: Parts) -> Any:
     written, shape, detail = decode_plain(parts.meta)
-    dtype = _read_dtype(written)
     if shape is None:
-        return np.frombuffer(bytearray(detail), dtype)[0]
+        return _scalar(written, detail)
+    dtype = _read_dtype(written)
     in_memory = tuple(shape[axis] for axis in detail)
     buffer = parts.read("data")
     stored: Array = np.ndarray(in_memory, dtype, buffer if buffer.nbytes else None)
@@ -54,13 +54,24 @@ def _encode_array(array: Array) -> Encoded | None:
 
 
 def _encode_scalar(value: np.generic) -> Encoded | None:
+    type_name = f"numpy.{type(value).__name__}"
+    if isinstance(value, np.str_ | np.bytes_):
+        # Not by its buffer: an array drops the zeros at an item's end.
+        text = str.__str__(value) if isinstance(value, np.str_) else bytes(value)
+        return Encoded(name, type_name, encode_plain((None, None, text)))
     written = _write_dtype(value.dtype)
-    if written is None or not value.dtype.itemsize:
+    if written is None:
         return None
-    data = _without_padding(np.array(value)).tobytes()
-    if value.dtype.kind in "SU" and len(np.frombuffer(data, value.dtype)[0]) != len(value):  # type: ignore[arg-type]
-        return None  # zeros at its end, which an array would drop
-    return Encoded(name, f"numpy.{type(value).__name__}", encode_plain((written, None, data)))
+    return Encoded(
+        name, type_name, encode_plain((written, None, _without_padding(np.array(value)).tobytes()))
+    )
+
+
+def _scalar(written: Any, detail: Any) -> np.generic:
+    if written is None:
+        return np.str_(detail) if isinstance(detail, str) else np.bytes_(detail)
+    array: Array = np.ndarray((1,), _read_dtype(written), bytearray(detail))
+    return cast(np.generic, array[0])
 
 
 def _axes(array: Array) -> tuple[int, ...]:
@@ -74,13 +85,18 @@ def _axes(array: Array) -> tuple[int, ...]:
 
 
 def _without_padding(array: Array) -> Array:
-    """The gaps between the fields of a structured array hold anything: they are set to zero."""
-    if array.dtype.names is None:
-        return array
-    clean = np.zeros(array.shape, array.dtype)
-    for field in array.dtype.names:
-        clean[field] = _without_padding(array[field])
-    return clean
+    """The gaps in an item of an array (between fields, after the 10 bytes of an x86 long double)
+    hold anything: they are set to zero, so that they don't count."""
+    if array.dtype.names is not None:
+        clean = np.zeros(array.shape, array.dtype)
+        for field in array.dtype.names:
+            clean[field] = _without_padding(array[field])
+        return clean
+    if array.dtype.char in "gG" and np.finfo(np.longdouble).nmant == 63 and array.size:
+        clean = array.copy()
+        clean.reshape(-1).view(np.uint8).reshape(-1, 16)[:, 10:] = 0
+        return clean
+    return array
 
 
 def _write_dtype(dtype: Dtype) -> Any:
@@ -103,10 +119,11 @@ def _describe(dtype: Dtype) -> Any:
         return dtype.str
     fields = [dtype.fields[field] for field in dtype.names] if dtype.fields else []
     formats = tuple(_describe(field[0]) for field in fields)
-    if None in formats or any(len(field) > 2 for field in fields):
+    titles = tuple(field[2] if len(field) > 2 else None for field in fields)
+    if None in formats or not all(title is None or type(title) is str for title in titles):
         return None
     offsets = tuple(field[1] for field in fields)
-    return dtype.names, formats, offsets, dtype.itemsize, dtype.isalignedstruct
+    return dtype.names, formats, offsets, titles, dtype.itemsize, dtype.isalignedstruct
 
 
 def _read_dtype(written: Any) -> Dtype:
@@ -114,11 +131,12 @@ def _read_dtype(written: Any) -> Dtype:
         return np.dtype(written)
     if len(written) == 2:
         return np.dtype((_read_dtype(written[0]), written[1]))
-    names, formats, offsets, size, aligned = written
+    names, formats, offsets, titles, size, aligned = written
     layout = {
         "names": list(names),
         "formats": [_read_dtype(each) for each in formats],
         "offsets": list(offsets),
+        "titles": list(titles),
         "itemsize": size,
     }
     return np.dtype(layout, align=aligned)  # type: ignore[call-overload,no-any-return]
