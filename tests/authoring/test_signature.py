@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuvee.authoring.signature import MISSING, Signature
@@ -181,6 +181,7 @@ SHAPES: list[Callable[..., dict[str, Any]]] = [
 NAMES = st.sampled_from(["a", "b", "c", "d", "e"])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SHAPES), st.lists(st.integers(), max_size=4), st.dictionaries(NAMES, st.integers()))
 def test_binding_agrees_with_python(
     function: Callable[..., dict[str, Any]], args: list[int], kwargs: dict[str, int]

@@ -30,6 +30,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import TypeAliasType
 
 from cuvee.contracts.annotation import describe
 from cuvee.contracts.edges import edge_problem
@@ -38,7 +39,10 @@ from cuvee.contracts.values import value_problem
 T = TypeVar("T")
 Number = TypeVar("Number", bound=float)
 Text = TypeVar("Text", str, bytes)
+U = TypeVar("U")
 UserId = NewType("UserId", int)
+Swapped = TypeAliasType("Swapped", dict[U, T], type_params=(T, U))
+Lost = TypeAliasType("Lost", "Nowhere")  # noqa: F821
 
 
 class Model(Protocol):
@@ -164,6 +168,10 @@ FITS = [
     (Callable, Callable[[int], int]),
     (type[bool], type[int]),
     (type, type[int]),
+    (Swapped[int, str], dict[str, int]),
+    (dict[str, int], Swapped[float, str]),
+    (Swapped, dict[str, int]),
+    (int, Lost),
     (Box[int], Box),
     (Box, Box[int]),
     (Box[int], Box[float]),
@@ -250,6 +258,7 @@ FITS_NOT = [
     (Callable[[int], int], Callable[[int, int], int]),
     (int, type),
     (type[int], type[str]),
+    (Swapped[int, str], dict[int, str]),
     (Box[int], Box[str]),
     (IntBox, Box[str]),
     (Ages, list[str]),
@@ -299,6 +308,20 @@ def test_a_type_that_contains_itself_can_be_compared() -> None:
 
     Tree.__annotations__["children"], Bush.__annotations__["children"] = list[Tree], list[Bush]
     assert edge_problem(Tree, Bush) is None
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the `type` statement came with Python 3.12")
+def test_an_alias_that_contains_itself() -> None:
+    names: dict[str, Any] = {}
+    exec("type Json = dict[str, Json] | list[Json] | int | None\ntype Lost = Nowhere", names)
+    json, lost = names["Json"], names["Lost"]
+    assert edge_problem(dict[str, list[int]], json) is None
+    assert edge_problem(json, Optional[json]) is None
+    assert edge_problem(int, lost) is None
+    assert edge_problem(str, json) == "str is not a Json"
+    assert edge_problem(json, int) == "Json may be dict[str, Json] | list[Json] | None, which is not an int"
+    assert value_problem({"a": [1, {"b": None}]}, json) is None
+    assert value_problem({"a": [1, {"b": "x"}]}, json) is not None
 
 
 def test_the_common_edges_need_no_type_library() -> None:
@@ -358,13 +381,14 @@ ANNOTATIONS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(ANNOTATIONS)
 def test_every_annotation_fits_itself_and_optional(annotation: Any) -> None:
     assert edge_problem(annotation, annotation) is None
     assert edge_problem(annotation, Optional[annotation]) is None
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(ANNOTATIONS, ANNOTATIONS, st.data())
 def test_an_edge_that_fits_never_hands_on_a_wrong_value(
     produced: Any, wanted: Any, data: st.DataObject

@@ -36,8 +36,8 @@ def bare(annotation: Any) -> Any:
         return bare(get_args(annotation)[0])
     if isinstance(annotation, TypeVar):
         return bare(_bound(annotation))
-    if type(annotation).__name__ == "TypeAliasType":
-        return bare(annotation.__value__)
+    if type(origin_of(annotation)).__name__ == "TypeAliasType":
+        return bare(_alias_value(annotation))
     if annotation is typing.LiteralString:
         return str
     if isinstance(annotation, str | ForwardRef | typing.ParamSpec | typing.TypeVarTuple):
@@ -49,6 +49,26 @@ def _bound(variable: TypeVar) -> Any:
     if variable.__bound__ is not None:
         return variable.__bound__
     return Union[variable.__constraints__] if variable.__constraints__ else Any  # noqa: UP007 - from a tuple
+
+
+def _alias_value(annotation: Any) -> Any:
+    """What `type Pair[T] = tuple[T, T]` stands for, and `Pair[int]`; Any if it names what is not there."""
+    alias = origin_of(annotation)
+    try:
+        value = alias.__value__
+    except Exception:  # noqa: BLE001 - it is evaluated now, and the user's expression can raise anything
+        return Any
+    return substituted(value, dict(zip(alias.__type_params__, get_args(annotation), strict=False)))
+
+
+def substituted(annotation: Any, given: dict[Any, Any]) -> Any:
+    """The annotation with type variables replaced: `list[int]` of `list[T]` where T is given as int."""
+    if isinstance(annotation, TypeVar):
+        return given.get(annotation, annotation)
+    parameters = getattr(annotation, "__parameters__", ())
+    if not parameters or not given:
+        return annotation
+    return annotation[tuple(given.get(parameter, parameter) for parameter in parameters)]
 
 
 def _hashable(annotation: Any) -> bool:
@@ -137,7 +157,7 @@ def _plain_name(annotation: Any) -> str:
 
 def _generic_name(origin: Any, arguments: tuple[Any, ...]) -> str:
     name = "Callable" if origin is Callable else _plain_name(origin)
-    if name == "ndarray" and len(arguments) == 2 and get_args(arguments[0])[1:] == (...,):
+    if name == "ndarray" and len(arguments) == 2 and get_args(bare(arguments[0]))[1:] == (...,):
         return f"NDArray[{', '.join(map(describe, get_args(arguments[1]))) or 'Any'}]"
     if not arguments:
         return f"{name}[()]" if origin is tuple else name

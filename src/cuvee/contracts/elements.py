@@ -8,7 +8,7 @@ import typing
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
-from cuvee.contracts.annotation import bare, is_named_tuple, is_unpacked, members_of, origin_of
+from cuvee.contracts.annotation import bare, is_named_tuple, is_unpacked, members_of, origin_of, substituted
 from cuvee.contracts.hints import resolved_hints
 
 
@@ -41,7 +41,7 @@ def element_annotation(annotation: Any, name: str) -> Any:
     owner = origin_of(annotation)
     hint = _field_hints(owner).get(name, Any)
     given = dict(zip(getattr(owner, "__parameters__", ()), get_args(annotation), strict=False))
-    return _substituted(hint, given) if given else hint
+    return substituted(hint, given)
 
 
 def item_annotation(annotation: Any) -> Any | None:
@@ -122,11 +122,3 @@ has_fields: abc.Callable[[Any], bool] = lru_cache(maxsize=1024)(
 """Whether a class is a NamedTuple or a dataclass."""
 
 _field_hints = lru_cache(maxsize=1024)(resolved_hints)
-
-
-def _substituted(hint: Any, given: dict[Any, Any]) -> Any:
-    """The hint with a generic's type variables replaced by what it was given: `T` of `Pair[int]`."""
-    if isinstance(hint, typing.TypeVar):
-        return given.get(hint, hint)
-    parameters = getattr(hint, "__parameters__", ())
-    return hint[tuple(given.get(parameter, parameter) for parameter in parameters)] if parameters else hint
