@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from cuvee.authoring.handle import user_place
 from cuvee.authoring.runnable import Runnable
-from cuvee.errors import TaskFailed
+from cuvee.errors import CheckError, TaskFailed
 from cuvee.model.artifact import Artifact
 from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
@@ -208,7 +208,11 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
     """What `.run(…)` does."""
     session = _session(_folder_of(runnable))
     arguments, problems = runnable.signature.bind(args, kwargs)
-    record = run_operation(session, runnable, arguments, problems=problems, place=user_place())
+    try:
+        record = run_operation(session, runnable, arguments, problems=problems, place=user_place())
+    except CheckError as error:
+        # Where it was found in our code helps nobody: the problems have the user's lines.
+        raise CheckError(error.problems) from None
     run: Run[R] = Run(session, record)
     if record.status == "cancelled":
         raise KeyboardInterrupt(

@@ -51,8 +51,14 @@ class CheckError(UsageError):
     """What was found wrong before anything ran: every problem, each at its line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+        # One file's lines in their order, whichever check found them first.
+        files = list(dict.fromkeys(problem.place.file for problem in problems if problem.place))
+        self.problems = tuple(sorted(problems, key=lambda problem: _order(problem, files)))
         super().__init__("\n".join(problem.text() for problem in self.problems))
+
+
+def _order(problem: Problem, files: list[str]) -> tuple[int, int]:
+    return (files.index(problem.place.file), problem.place.line) if problem.place else (-1, 0)
 
 
 class HandleError(CheckError):

@@ -453,7 +453,8 @@ def test_named_outputs_are_artifacts_of_their_own(project):
             told = report(high)
             number, text = two(low)
             return [
-                use(parts.test), use(told["rmse"]), use(number), use(text), use(parts), use.options(name="pair")(pair([5, 6]).high)
+                use(parts.test), use(told["rmse"]), use(number), use(text), use(parts),
+                use.options(name="pair")(pair([5, 6]).high),
             ]
     """)
     run = project.run()
@@ -1067,13 +1068,33 @@ def test_all_problems_are_told_at_once_each_at_its_line(project):
     source = Path(file).read_text().splitlines()
     places = [line.partition(": ")[0].removeprefix(f"{file}:") for line in lines]
     assert [source[int(place) - 1].strip() for place in places] == [
-        "if a is None:",
-        "if isinstance(b, str):",
         'a = number("x")',
         "b = text(number(1))",
         "c = number(y=2)",
         "c = number(y=2)",
+        "if a is None:",
+        "if isinstance(b, str):",
     ]
+
+
+def test_a_condition_on_a_handle_is_told_with_what_was_found_before_it(project):
+    project.write("""
+        @task
+        def number(x: int) -> int:
+            return x
+
+        @pipeline
+        def main():
+            a = number("x")
+            if a:
+                return a is None
+    """)
+    with pytest.raises(CheckError) as caught:
+        project.run()
+    words = ("int", "if result(number):", "`is`")
+    assert [word in problem.message for problem, word in zip(caught.value.problems, words, strict=True)] == [
+        True
+    ] * 3
 
 
 def test_a_problem_after_result_ends_the_run_as_failed(project):

@@ -22,13 +22,15 @@ _NO_VERSION = digest_parts("secret", [])
 
 
 class TaskPrint:
-    """What every call of one task shares: three components, and the ledgers behind two of them."""
+    """What every call of one task shares: three components, the ledgers behind two of them, and the
+    doubts that forbid reuse."""
 
-    __slots__ = ("code", "components", "environment")
+    __slots__ = ("code", "components", "environment", "refused")
 
     def __init__(self, name: str, code: Ledger, environment: Ledger) -> None:
         self.code = code
         self.environment = environment
+        self.refused = code.refused
         self.components = (
             Component("task", "", digest_parts("task", [name.encode()]), name),
             Component("code", "", code.digest),

@@ -84,7 +84,7 @@ class Lookup:
         reasons = []
         if not call.task.reuse:
             reasons.append(Reason(ReasonCode.CACHE_OFF, "the task says cache=False"))
-        reasons += [doubt_reason(doubt) for doubt in self.keys.of_task(call.task).code.refused]
+        reasons += [doubt_reason(doubt) for doubt in self.keys.of_task(call.task).refused]
         for name, argument in call.arguments:
             opaque = opaque_in(argument)
             if opaque is not None:

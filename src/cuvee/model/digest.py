@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from typing import NewType
 
 from blake3 import blake3
+from msgspec import msgpack
 
 Digest = NewType("Digest", bytes)
 
 BLAKE3 = b"\x01"
 _PREFIX = "blake3:"
+_frame = msgpack.Encoder().encode
 
 # Above this size the digest of a buffer is worth several threads.
 _PARALLEL_BYTES = 1 << 22
@@ -27,15 +29,11 @@ def digest_bytes(data: bytes | bytearray | memoryview) -> Digest:
 
 
 def digest_parts(tag: str, parts: Iterable[bytes]) -> Digest:
-    """The digest of a tagged sequence of byte strings, each length-prefixed.
+    """The digest of a tagged sequence of byte strings, each with its length before it (as msgpack).
 
     `("ab", "c")` and `("a", "bc")` differ, and so do two kinds of thing with equal parts.
     """
-    pieces = [tag.encode(), b"\x00"]
-    for part in parts:
-        pieces.append(len(part).to_bytes(8, "little"))
-        pieces.append(part)
-    return Digest(BLAKE3 + blake3(b"".join(pieces)).digest())
+    return Digest(BLAKE3 + blake3(_frame([tag, *parts])).digest())
 
 
 def digest_text(digest: Digest) -> str:

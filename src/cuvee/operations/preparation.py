@@ -14,7 +14,7 @@ from cuvee.contracts.edges import describe
 from cuvee.contracts.values import value_problem
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
-from cuvee.errors import CannotEncode
+from cuvee.errors import CannotEncode, CheckError, HandleError
 from cuvee.fingerprint.code import fingerprint_class
 from cuvee.fingerprint.memo import Memo
 from cuvee.model.artifact import Artifact
@@ -69,7 +69,11 @@ class Preparation:
         # What follows from a wrong argument would only hide it.
         tracer.raise_problems()
         if isinstance(self.runnable, Pipeline):
-            return tracer.body(self.runnable, self.values)
+            try:
+                return tracer.body(self.runnable, self.values)
+            except HandleError as error:
+                # It ended the body; what had been found before it is told with it.
+                raise CheckError([*tracer.problems, *error.problems]) from None
         args, kwargs = self.runnable.signature.spread(self.values)
         code = self.runnable.function.__code__
         place = self._place or Place(code.co_filename, code.co_firstlineno)
