@@ -11,7 +11,7 @@ from cuvee.cli.run_page import output_row
 from cuvee.cli.summary import Page
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.digest import digest_text
-from cuvee.model.key import Doubt, Ledger
+from cuvee.model.key import Doubt, Item, Ledger
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.report import outputs_of
 
@@ -91,22 +91,23 @@ def _component_rows(call: CallRecord) -> list[Row]:
 
 
 def _ledger_lines(kind: str, ledger: Ledger, page: Page) -> list[str]:
-    """What code or environment was reached: a line of counts, the first items, every doubt."""
+    """What code or environment was reached: a line of counts, the first items of code, every doubt."""
     counts = Counter(item.kind for item in ledger.items)
     summary = ", ".join(count_text(count, name) for name, count in counts.items()) or "nothing"
-    rows: list[Row] = [
-        [
-            Cell(item.kind, "dim"),
-            Cell(item.name),
-            Cell(f"{item.file}:{item.line}" if item.file else "", "dim"),
+    lines = [page.paint(f"{kind}: ", "dim") + summary]
+    if kind == "code":
+        rows: list[Row] = [
+            [Cell(item.kind, "dim"), Cell(item.name), Cell(_place(item), "dim")]
+            for item in ledger.items[:_ITEMS_SHOWN]
         ]
-        for item in ledger.items[:_ITEMS_SHOWN]
-    ]
-    lines = [page.paint(f"{kind}: {summary}", "dim"), *table_lines(rows, width=page.width, paint=page.paint)]
-    more = len(ledger.items) - len(rows)
-    if more > 0:
-        lines.append(f"  … and {more} more: add --json")
+        lines += table_lines(rows, width=page.width, paint=page.paint)
+        more = len(ledger.items) - len(rows)
+        lines += [f"  … and {more} more: add --json"] if more > 0 else []
     return lines + [line for doubt in ledger.doubts for line in _doubt(doubt, page)]
+
+
+def _place(item: Item) -> str:
+    return f"{item.file}:{item.line}" if item.file and item.line else ""
 
 
 def _doubt(doubt: Doubt, page: Page) -> list[str]:

@@ -10,6 +10,8 @@ from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.table import Cell, Row
 from cuvee.model.record import CallRecord
 
+_WORTH_A_WORD = 0.0001  # seconds
+
 _STYLES = {
     "executed": "good",
     "reused": "reused",
@@ -39,8 +41,13 @@ def outcome_style(call: CallRecord) -> str:
 def time_text(call: CallRecord) -> str:
     """The seconds that a call took, or that reusing it saved."""
     if outcome(call) == "reused":
-        return f"saved {seconds_text(call.saved)}" if call.saved else ""
+        return saved_text(call.saved)
     return seconds_text(call.seconds) if outcome(call) in ("executed", "failed") else ""
+
+
+def saved_text(seconds: float) -> str:
+    """`saved 30 ms`; nothing for what is not worth a word."""
+    return f"saved {seconds_text(seconds)}" if seconds >= _WORTH_A_WORD else ""
 
 
 def commonest_text(reasons: Iterable[str]) -> str:
@@ -82,8 +89,7 @@ def _times(calls: Sequence[CallRecord]) -> str:
     spent = sum(call.seconds for call in calls if outcome(call) in ("executed", "failed"))
     if spent:
         return seconds_text(spent)
-    saved = sum(call.saved for call in calls)
-    return f"saved {seconds_text(saved)}" if saved else ""
+    return saved_text(sum(call.saved for call in calls))
 
 
 def _why(call: CallRecord) -> str:

@@ -1,13 +1,11 @@
 """How a command ends: with its exit code, and an error told once, to a person or as JSON.
 
 0 done · 1 a task, the disk or the database failed · 2 the input is wrong · 70 our bug
-130 cancelled · 141 the reader of the output went away
+130 cancelled. That nobody reads the output any more (`| head`) is no error.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
 import click
@@ -16,19 +14,12 @@ from cuvee.cli.commands import group, installed_version
 from cuvee.cli.output import Output, open_output
 from cuvee.errors import CheckError, CuveeError, InternalError
 
-BUG, CANCELLED, READER_GONE = 70, 130, 141
+BUG, CANCELLED = 70, 130
 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run `cuvee ARGUMENTS`; the exit code."""
-    output = open_output(json=asks_for_json(arguments))
-    try:
-        code = _run(list(arguments), output)
-        _flush(output)
-        return code
-    except BrokenPipeError:
-        _mute()
-        return READER_GONE
+    return run_with(list(arguments), open_output(json=asks_for_json(arguments)))
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
@@ -37,13 +28,12 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
     return "--json" in before_separator
 
 
-def _run(arguments: list[str], output: Output) -> int:
+def run_with(arguments: list[str], output: Output) -> int:
+    """Run `cuvee ARGUMENTS` with these streams; the exit code."""
     try:
         # Not `group.main`, which would answer for some of these exceptions by itself.
         with group.make_context("cuvee", arguments, obj=output) as context:
             code = group.invoke(context)
-    except BrokenPipeError:
-        raise
     except click.exceptions.Exit as end:
         return end.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -80,12 +70,9 @@ def _tell_ours(output: Output, error: CuveeError) -> int:
 
 def _tell_click(output: Output, error: click.ClickException) -> int:
     message = error.format_message()
-    if message and message[-1] not in ".?!":
-        message += "."
-    hint = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = f"`{error.ctx.command_path} --help` shows what there is."
-    _tell(output, "UsageError", f"{message} {hint}".strip(), ())
+        message = f"{message.rstrip('.')}; `{error.ctx.command_path} --help` shows what there is"
+    _tell(output, "UsageError", message, ())
     return error.exit_code
 
 
@@ -110,14 +97,3 @@ def _tell(output: Output, kind: str, message: str, problems: Sequence[object]) -
         output.object({"error": {"kind": kind, "message": message, "problems": list(problems)}})
     else:
         output.note(f"{output.paint_note('error:', 'bad')} {message}" if kind != "Cancelled" else message)
-
-
-def _flush(output: Output) -> None:
-    output.answer.flush()
-    sys.stdout.flush()
-
-
-def _mute() -> None:
-    """Nobody reads standard output any more: let what is left in its buffers go nowhere, quietly."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)

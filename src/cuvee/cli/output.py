@@ -7,11 +7,17 @@ can write there: what they print goes to standard error.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+from cuvee.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _STYLES: dict[str, dict[str, Any]] = {
     "good": {"fg": "green"},
@@ -31,7 +37,7 @@ class Output:
     """The streams of one command, and what they can show.
 
     `answer` gets what was asked for, `notes` progress and errors. `live` says whether progress
-    may be drawn over itself. Once a reader is gone (`| head`) an answer raises BrokenPipeError.
+    may be drawn over itself.
     """
 
     answer: TextIO
@@ -43,16 +49,22 @@ class Output:
     live: bool = False
 
     def lines(self, *lines: str) -> None:
-        """Write lines of the answer."""
-        self.answer.write("".join(f"{line}\n" for line in lines))
-        self.answer.flush()
+        """Write lines of the answer. Raises EnvironmentFault where they cannot be written."""
+        self._answer("".join(f"{line}\n" for line in lines))
 
     def object(self, value: Mapping[str, Any]) -> None:
-        """Write the JSON object that is the whole answer."""
+        """Write the JSON object that is the whole answer. Raises as `lines`."""
         import json
 
-        self.answer.write(json.dumps(value, allow_nan=False) + "\n")
-        self.answer.flush()
+        self._answer(json.dumps(value, allow_nan=False) + "\n")
+
+    def _answer(self, text: str) -> None:
+        try:
+            self.answer.write(text)
+            self.answer.flush()
+        except OSError as error:
+            _abandon(self.answer)
+            raise EnvironmentFault(f"the output cannot be written: {error.strerror}") from error
 
     def note(self, *lines: str) -> None:
         """Write lines beside the answer."""
@@ -69,15 +81,11 @@ class Output:
 
 
 def open_output(json: bool) -> Output:
-    """The streams of this process. Where `json`, standard output is set aside for good."""
-    notes = sys.stderr or _nowhere()
-    answer = sys.stdout or _nowhere()
-    if json and sys.stdout is not None:
-        answer = _reserve_stdout(notes)
-    for stream in (answer, notes):
-        # A sign that the terminal's encoding lacks is shown as `?`; it must not stop a run.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    """The streams of this process, made steady. Where `json`, standard output is set aside for good."""
+    sys.stderr = notes = _steady(sys.stderr, 2)
+    sys.stdout = answer = _steady(sys.stdout, 1)
+    if json:
+        answer = _reserve(answer, notes)
     on_terminal = answer.isatty()
     return Output(
         answer=answer,
@@ -99,22 +107,51 @@ def wants_colour(environ: Mapping[str, str], on_terminal: bool) -> bool:
     return on_terminal and environ.get("TERM") != "dumb"
 
 
-def _reserve_stdout(notes: TextIO) -> TextIO:
+class _SteadyFile(io.FileIO):
+    """A descriptor whose reader may go away (`| head`): that is no reason for a run to fail."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
+def _steady(stream: TextIO | None, descriptor: int) -> TextIO:
+    """The stream on a steady descriptor; a stream that was closed (`>&-`) goes nowhere.
+
+    A sign that its encoding lacks is shown as `?`.
+    """
+    if not isinstance(stream, io.TextIOWrapper):
+        return open(os.devnull, "w", encoding="utf-8") if stream is None else stream  # noqa: PTH123
+    stream.flush()
+    return _text_stream(descriptor, stream.encoding, stream.line_buffering, stream.write_through)
+
+
+def _text_stream(descriptor: int, encoding: str, line_buffering: bool, write_through: bool) -> TextIO:
+    buffered = io.BufferedWriter(_SteadyFile(descriptor, "w", closefd=False))
+    return io.TextIOWrapper(
+        buffered, encoding, errors="replace", line_buffering=line_buffering, write_through=write_through
+    )
+
+
+def _reserve(answer: TextIO, notes: TextIO) -> TextIO:
     """The real standard output; whatever this process writes to descriptor 1 from now on is noted.
 
     It is never given back: C libraries write what they have buffered when the process ends.
     """
-    sys.stdout.flush()
+    if not isinstance(answer, io.TextIOWrapper) or answer.name != 1:
+        return answer
     kept = os.dup(1)
     os.dup2(notes.fileno(), 1)
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(line_buffering=True)
-    return open(kept, "w", encoding="utf-8")  # noqa: PTH123 - a descriptor, open until the process ends
+    answer.reconfigure(line_buffering=True)
+    return _text_stream(kept, "utf-8", line_buffering=False, write_through=False)
 
 
-def _nowhere() -> TextIO:
-    """For a stream that was closed before we began (`>&-`): nobody reads it, which is no fault."""
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - open until the process ends
+def _abandon(stream: TextIO) -> None:
+    """What is left in the buffers of a stream that cannot be written to goes nowhere, without a word."""
+    if isinstance(stream, io.TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _width() -> int:

@@ -64,7 +64,7 @@ def _counts(plan: Plan) -> str:
     if counts["reuse"] == len(plan.calls) and not plan.open_end:
         return f"Nothing has to run: the results of all {count_text(counts['reuse'], 'call')} are reused."
     parts = [f"{counts['execute']} to run" if counts["execute"] else ""]
-    parts.append(f"{counts['depends']} that depend on them" if counts["depends"] else "")
+    parts.append(f"{counts['depends']} that may have to" if counts["depends"] else "")
     parts.append(f"{counts['reuse']} reused" if counts["reuse"] else "")
     return f"{count_text(len(plan.calls), 'call')}: {', '.join(filter(None, parts))}."
 
@@ -79,5 +79,5 @@ def _estimate(plan: Plan) -> str:
         return "How long they take is not known yet."
     text = f"They should take about {seconds_text(sum(known))}"
     if unknown:
-        text += f"; of {count_text(unknown, 'call')} among them the time is not known yet"
+        text += f"; how long {unknown} of them {'takes' if unknown == 1 else 'take'} is not known yet"
     return text + "."

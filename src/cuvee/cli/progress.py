@@ -34,34 +34,20 @@ def watching(output: Output) -> Iterator[Observer]:
             yield display
 
 
-class Notes:
-    """Lines beside the answer. Once nobody reads them they are dropped: that is no reason to stop a run."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._gone = False
-
-    def write(self, text: str) -> None:
-        if self._gone:
-            return
-        try:
-            self._output.note(text)
-        except BrokenPipeError:
-            self._gone = True
-
-    def warn(self, text: str) -> None:
-        self.write(f"{self._output.paint_note('warning:', 'warn')} {text}")
+def warn(output: Output, text: str) -> None:
+    """A warning beside the answer."""
+    output.note(f"{output.paint_note('warning:', 'warn')} {text}")
 
 
 class Warnings:
     """Tells warnings and nothing else."""
 
     def __init__(self, output: Output) -> None:
-        self._notes = Notes(output)
+        self._output = output
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Warned):
-            self._notes.warn(event.text)
+            warn(self._output, event.text)
 
 
 class Lines:
@@ -69,7 +55,6 @@ class Lines:
 
     def __init__(self, output: Output, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._output = output
-        self._notes = Notes(output)
         self._elapsed = elapsed
         self._tally = Tally(elapsed())
         self._last_line = self._tally.began
@@ -77,9 +62,9 @@ class Lines:
     def __call__(self, event: Event) -> None:
         self._tally.note(event, self._elapsed())
         if isinstance(event, Warned):
-            self._notes.warn(event.text)
+            warn(self._output, event.text)
         elif isinstance(event, RunBegan):
-            self._notes.write(
+            self._output.note(
                 f"Run {event.number} of {self._tally.name}({parameters_text(event.parameters)})"
             )
         elif isinstance(event, CallEnded):
@@ -94,7 +79,7 @@ class Lines:
             decision = paint(word, outcome_style(call)) + " " * (_DECISION_COLUMN - len(word))
             why = call.reason if call.failure is None else f"{call.failure.type}: {call.failure.message}"
             known = f"  {call.path:<{_PATH_COLUMN}}  {decision}  {time_text(call):<{_TIME_COLUMN}}"
-            self._notes.write(f"{known}  {first_line(why)}".rstrip())
+            self._output.note(f"{known}  {first_line(why)}".rstrip())
         else:
             self._maybe_count()
 
@@ -103,7 +88,7 @@ class Lines:
         if self._tally.total > _LINES_FOR_CALLS and now - self._last_line >= _SECONDS_BETWEEN:
             self._last_line = now
             counted = f"{self._tally.done} of {self._tally.total} calls: {counts_text(self._tally.counts)}"
-            self._notes.write(f"  {counted}")
+            self._output.note(f"  {counted}")
 
 
 def first_line(text: str) -> str:

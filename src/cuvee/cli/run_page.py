@@ -26,13 +26,13 @@ def run_lines(run: RunRecord, calls: Sequence[CallRecord], status: str, now: flo
     if calls:
         lines += ["", *table_lines(call_rows(calls), width=page.width, paint=page.paint, most_lines=0)]
     if run.metrics:
-        lines += ["", *metric_lines(run.metrics, page, f"cuvee show {run.number} --json")]
+        lines += ["", *metric_lines(run.metrics, page, f"{page.show(run.number)} --json")]
     lines += _result_lines(run, calls, page)
     lines += failure_lines(run, calls, page)
     lines += ["", totals(run, calls)]
     if calls:
         example = next((call.path for call in calls if call.status == "failed"), calls[-1].path)
-        lines.append(f"All of one call: cuvee show {run.number} {example}")
+        lines.append(f"All of one call: {page.show(run.number, example)}")
     return lines
 
 
@@ -93,5 +93,5 @@ def _result_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> li
             lines += ["", *table_lines(shown, width=page.width, paint=page.paint, right=(2,))]
             if len(rows) > _OUTPUTS_SHOWN:
                 more = count_text(len(rows) - _OUTPUTS_SHOWN, f"more {title}")
-                lines.append(f"  … and {more}: cuvee show {run.number} --json")
+                lines.append(f"  … and {more}: {page.show(run.number)} --json")
     return lines

@@ -10,7 +10,7 @@ from cuvee.cli.call_page import call_lines, log_lines
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
-from cuvee.cli.records import open_records, this_machine
+from cuvee.cli.records import open_records, store_flag, this_machine
 from cuvee.cli.run_page import run_lines
 from cuvee.cli.summary import Page
 from cuvee.model.key import Ledger
@@ -58,7 +58,7 @@ def _show_run(session: Session, output: Output, run: RunRecord, logs: bool) -> N
             report["logs"] = {call.path: log_report(call) for call in _with_logs(session, run, calls)}
         output.object(report)
         return
-    page = Page(output.width, output.paint)
+    page = Page(output.width, output.paint, store_flag(session.home))
     output.lines(*run_lines(run, calls, status, session.clock.now(), page))
     if logs:
         for call in _with_logs(session, run, calls):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuvee.cli.calls import call_rows, counts_text, outcome
-from cuvee.cli.quantities import count_text, number_text, seconds_text
+from cuvee.cli.metrics import grouped_metrics
+from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.table import Cell, Paint, shortened, table_lines
 from cuvee.model.record import Argued, CallRecord, RunRecord
 
@@ -23,10 +25,15 @@ STATUS_STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How wide to write, and with which paint."""
+    """How wide to write, with which paint, and what `cuvee show` takes to find the store (` --store DIR`)."""
 
     width: int
     paint: Paint
+    store_flag: str = ""
+
+    def show(self, run: int, path: str = "") -> str:
+        """The command that shows a run, or a call of it."""
+        return f"cuvee show {run}{f' {shlex.quote(path)}' if path else ''}{self.store_flag}"
 
 
 def summary_lines(
@@ -46,19 +53,20 @@ def summary_lines(
         rows = table_lines(call_rows(calls), width=page.width, paint=page.paint)
         lines += ["", *rows]
     if metrics:
-        lines += ["", *metric_lines(metrics, page, f"cuvee show {run.number}")]
+        lines += ["", *metric_lines(metrics, page, page.show(run.number))]
     if result:
         lines += ["", f"  {page.paint('result', 'dim')}  {shortened(result, page.width - 10)}"]
     lines += failure_lines(run, calls, page)
     lines += ["", totals(run, calls)]
-    return lines + _next_lines(run, calls)
+    return lines + _next_lines(run, calls, page)
 
 
 def metric_lines(metrics: Sequence[tuple[str, float]], page: Page, more: str) -> list[str]:
-    """Metrics, one a line; `more` is the command that shows those that are left out."""
-    rows = [[Cell(name, "bold"), Cell(number_text(value))] for name, value in metrics[:_METRICS_SHOWN]]
+    """Metrics, one a line, those of a map together; `more` is the command that shows what is left out."""
+    grouped = grouped_metrics(metrics)
+    rows = [[Cell(name, "bold"), Cell(text)] for name, text in grouped[:_METRICS_SHOWN]]
     lines = table_lines(rows, width=page.width, paint=page.paint)
-    left = len(metrics) - len(rows)
+    left = len(grouped) - len(rows)
     return [*lines, f"  … and {count_text(left, 'more metric')}: {more}"] if left > 0 else lines
 
 
@@ -117,14 +125,13 @@ def _headline(run: RunRecord, page: Page) -> str:
     return f"{words} {'in' if run.status == 'succeeded' else 'after'} {seconds_text(run.end.seconds)}"
 
 
-def _next_lines(run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
+def _next_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> list[str]:
     if run.status == "cancelled":
         return ["Finished calls are kept: run the same command to go on."]
     if run.status != "failed":
         return []
     failed = next((call.path for call in calls if call.status == "failed"), None)
-    look = f"cuvee show {run.number} {failed}" if failed else f"cuvee show {run.number}"
     return [
-        f"Look further: {look}",
+        f"Look further: {page.show(run.number, failed or '')}",
         "Finished calls are kept: mend it, and the same command goes on from there.",
     ]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from cuvee.cli.calls import counts_text, outcome
-from cuvee.cli.quantities import count_text, seconds_text
+from cuvee.cli.quantities import clock_text, count_text, seconds_text
 from cuvee.cli.summary import short_name
 from cuvee.model.event import CallBegan, CallEnded, CallsKnown, Event, RunBegan
 
@@ -59,7 +59,7 @@ class Tally:
             parts.append(f"{self.done} of {count_text(max(self.total, self.done), 'call')}")
         if self.counts:
             parts.append(counts_text(self.counts))
-        return " · ".join([*parts, seconds_text(now - self.began)])
+        return " · ".join([*parts, clock_text(now - self.began)])
 
     def running_lines(self, now: float) -> list[str]:
         """One line for each call that runs: `train  2.1 s of about 3.0 s  code changed: …`."""
@@ -69,7 +69,7 @@ class Tally:
         return [*lines, f"and {more} more"] if more > 0 else lines
 
     def _line(self, call: Running, now: float) -> str:
-        time = seconds_text(now - call.since)
+        time = clock_text(now - call.since)
         if call.expected is not None and call.expected >= 0.1:
             time += f" of about {seconds_text(call.expected)}"
         return f"{call.path}  {time}  {call.reason}"

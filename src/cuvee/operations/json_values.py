@@ -39,7 +39,7 @@ def result_report(item: ResultItem, load: Load) -> Any:
 
 def parameter_report(argued: Argued, load: Load) -> Any:
     """A parameter's value where JSON holds it, else its text."""
-    if argued.artifact is None or not _may_be_json(argued.artifact):
+    if argued.artifact is None or not is_cheap(argued.artifact):
         return argued.text
     try:
         return _json(load(argued.artifact))
@@ -57,14 +57,15 @@ def _value(artifact: Artifact, load: Load) -> Any:
     try:
         if artifact.codec == _COMPOSITE:
             return _elements(artifact, load)
-        if _may_be_json(artifact):
+        if is_cheap(artifact):
             return _json(load(artifact))
     except (_NotJson, CannotDecode, DamagedBlob):
         pass  # what it is called by below is the answer
     return {"digest": digest_text(artifact.digest), "type": artifact.type}
 
 
-def _may_be_json(artifact: Artifact) -> bool:
+def is_cheap(artifact: Artifact) -> bool:
+    """Whether it is a plain value or a number, which JSON may hold and which costs nothing to load."""
     return artifact.codec == _PLAIN or (
         artifact.codec == "numpy" and _NUMPY_NUMBER.fullmatch(artifact.type) is not None
     )

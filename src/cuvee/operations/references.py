@@ -167,8 +167,8 @@ def _no_such_call(queries: Queries, run: RunRecord, path: str) -> str:
         return f"run {run.number} has no call {path!r}: it has no calls at all"
     elements = [known for known in paths if known.startswith(f"{path}[")]
     close = elements[:1] or difflib.get_close_matches(path, paths, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    return f"run {run.number} has no call {path!r}: {hint}It has {_listed(paths)}"
+    hint = f": did you mean {close[0]}? It has" if close else "; it has"
+    return f"run {run.number} has no call {path!r}{hint} {_listed(paths)}"
 
 
 def _no_such_element(run: RunRecord, call: CallRecord, name: str, artifact: Artifact) -> str:
@@ -184,8 +184,8 @@ def _no_such_metric(finished: list[RunRecord], metric: str) -> str:
     if not names:
         return f"no run has logged {metric!r}, nor any other metric: a task logs one with log_metric()"
     close = difflib.get_close_matches(metric, names, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    return f"no run that succeeded has the metric {metric!r}: {hint}There are {_listed(names)}"
+    hint = f": did you mean {close[0]}? There are" if close else "; there are"
+    return f"no run that succeeded has the metric {metric!r}{hint} {_listed(names)}"
 
 
 def _listed(names: list[str], most: int = 12) -> str:

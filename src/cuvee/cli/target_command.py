@@ -1,0 +1,117 @@
+"""Commands that take a TARGET and then the flags of what it names.
+
+The target has to be imported before its flags are known. So the command line is cut at TARGET,
+and a command of that target alone, with the engine's flags and its own, reads the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from cuvee.cli.options import json_option, setting_options
+from cuvee.cli.output import Output
+from cuvee.project.target import Target, load_target
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. `arguments` may hold references; `overrides` are texts as they were typed.
+
+    `settings` are flags by the setting's name, None where one was not given.
+    """
+
+    target: Target
+    arguments: Mapping[str, Any]
+    overrides: tuple[str, ...]
+    settings: Mapping[str, str | None]
+
+
+Act = Callable[[Output, Request], int]
+"""Does what the command is for; gives the exit code."""
+
+
+class Cut(NamedTuple):
+    """A command line: what stands before TARGET, TARGET, and what stands after it."""
+
+    before: list[str]
+    target: str | None
+    after: list[str]
+
+
+class TargetCommand(click.Command):
+    """A command of the form `cuvee NAME [engine flags] TARGET [engine flags and TARGET's own]`."""
+
+    def __init__(self, name: str, *, act: Act, **settings: Any) -> None:
+        self.engine = engine_options()
+        super().__init__(name, params=[*self.engine, click.Argument(["target"])], **settings)
+        self.act = act
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the command that the target makes; of this one, for its help, without a target."""
+        cut = cut_at_target(args, self.engine)
+        if cut.target is None:
+            if not {"-h", "--help"} & set(args):
+                raise click.UsageError(f"say what to run, as in `cuvee {info_name} wine.py`")
+            return super().make_context(info_name, args, parent, **extra)
+        if parent is None:
+            raise TypeError("a command with a target runs under the group, which holds the output")
+        target = load_target(cut.target, Path.cwd())
+        command = self.command_of(f"{info_name} {cut.target}", target, parent.obj)
+        return command.make_context(command.name, [*cut.before, *cut.after], parent=parent, **extra)
+
+    def command_of(self, name: str, target: Target, output: Output) -> click.Command:
+        """The command whose flags are the engine's and the target's."""
+        from cuvee.cli.parameters import command_for
+
+        def act(arguments: Mapping[str, Any], overrides: tuple[str, ...], **settings: str | None) -> int:
+            return self.act(output, Request(target, arguments, overrides, settings))
+
+        return command_for(target.object.signature, name, self.engine, act)
+
+
+def engine_options() -> list[click.Option]:
+    """The flags that are not the pipeline's: `--set`, `--json` and the settings."""
+    return [
+        click.Option(
+            ["--set", "overrides"],
+            multiple=True,
+            metavar="TASK.PARAMETER=VALUE",
+            help="Set a parameter of a task, for all its calls; it wins over what the pipeline says.",
+        ),
+        json_option(),
+        *setting_options(),
+    ]
+
+
+def cut_at_target(args: Sequence[str], engine: Sequence[click.Option]) -> Cut:
+    """Find TARGET: the first word that is neither a flag of the engine nor the value of one.
+
+    Raises click.UsageError for another flag before it: whether that takes a value is not known yet.
+    """
+    known = {text: option for option in engine for text in option.opts}
+    before: list[str] = []
+    rest = list(args)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("-"):
+            return Cut(before, word, rest)
+        before.append(word)
+        name, _, value = word.partition("=")
+        option = known.get(name.replace("_", "-"))
+        if option is None and name not in ("-h", "--help"):
+            raise click.UsageError(_misplaced(name, rest))
+        if option is not None and not option.is_flag and not value and rest:
+            before.append(rest.pop(0))
+    return Cut(before, None, [])
+
+
+def _misplaced(flag: str, rest: Sequence[str]) -> str:
+    target = next((word for word in rest if ".py" in word or ":" in word), "TARGET")
+    return f"{flag} stands before {target}: flags of the pipeline come after it, as in `{target} {flag} …`"
