@@ -1143,3 +1143,26 @@ def test_numpy_and_pandas_go_through(project):
     again = project.run()
     assert again.result == first
     assert set(decisions(again).values()) == {"reused"}
+
+
+def test_handles_in_a_dict_or_a_tuple_are_checked_entry_by_entry(project):
+    project.write("""
+        @task
+        def number(x: int) -> int:
+            return x
+
+        @task
+        def use(named: dict[str, str], pair: tuple[int, str]) -> int:
+            return 1
+
+        @pipeline
+        def main():
+            n = number(1)
+            return use({"a": n}, (n, n))
+    """)
+    with pytest.raises(CheckError) as caught:
+        project.run()
+    assert [problem.message for problem in caught.value.problems] == [
+        "`use` takes named: dict[str, str], and `number` gives int",
+        "`use` takes pair: tuple[int, str], and `number` gives int",
+    ]

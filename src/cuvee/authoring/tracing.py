@@ -17,7 +17,7 @@ from cuvee.authoring.handle import Handle, ref_of, user_place
 from cuvee.authoring.signature import Parameter
 from cuvee.codecs.text import text_of
 from cuvee.contracts.edges import describe, edge_problem
-from cuvee.contracts.elements import elements_of, item_annotation
+from cuvee.contracts.elements import elements_of, entry_annotation, item_annotation
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, CheckError
 from cuvee.model.artifact import Artifact
@@ -217,13 +217,12 @@ class Tracer:
         if type(value) is Handle:
             self._edge(parameter, value._cuvee_annotation, label, f"`{value._cuvee_label}`", place)
         elif _has_handle(value):
-            wanted = item_annotation(parameter.annotation)
-            items = value.values() if type(value) is dict else value
-            for item in items if wanted is not None else ():
+            entries = value.items() if type(value) is dict else enumerate(value)
+            for key, item in entries:
                 if type(item) is Handle:
-                    self._edge(
-                        parameter, item._cuvee_annotation, label, f"`{item._cuvee_label}`", place, wanted
-                    )
+                    wanted = entry_annotation(parameter.annotation, key)
+                    source = f"`{item._cuvee_label}`"
+                    self._edge(parameter, item._cuvee_annotation, label, source, place, wanted)
         elif not isinstance(value, Secret) or parameter.annotation is not Any:
             problem = value_problem(value, parameter.annotation)
             if problem:
