@@ -17,17 +17,25 @@ def check_definition(function: Any, word: str, *, name: Any = None, cache: Any =
     label = getattr(function, "__qualname__", repr(function))
     if not isinstance(function, FunctionType):
         what = "a class" if isinstance(function, type) else f"a {type(function).__name__}"
-        raise DefinitionError(f"@{word} takes a function, and {label} is {what}: decorate a function that uses it")
+        raise DefinitionError(
+            f"@{word} takes a function, and {label} is {what}: decorate a function that uses it"
+        )
     where = f"{label} ({function.__code__.co_filename}:{function.__code__.co_firstlineno})"
     flags = function.__code__.co_flags
     if flags & _COROUTINE:
-        raise DefinitionError(f"{where} is an async function, which cannot be a {word}: write it with plain `def`")
+        raise DefinitionError(
+            f"{where} is an async function, which cannot be a {word}: write it with plain `def`"
+        )
     if flags & _GENERATOR:
         raise DefinitionError(f"{where} is a generator, which cannot be a {word}: return a list of its items")
     if _is_method(function):
-        raise DefinitionError(f"{where} is a method: a {word} is a function of its arguments alone, outside a class")
+        raise DefinitionError(
+            f"{where} is a method: a {word} is a function of its arguments alone, outside a class"
+        )
     if name is not None and (not isinstance(name, str) or not name or set(name) & set(_FORBIDDEN_IN_NAMES)):
-        raise DefinitionError(f"{where}: name={name!r} cannot be part of a path: use letters, digits, '_', '-' and '.'")
+        raise DefinitionError(
+            f"{where}: name={name!r} cannot be part of a path: use letters, digits, '_', '-' and '.'"
+        )
     if cache is not None and cache is not False:
         raise DefinitionError(f"{where}: cache={cache!r}: only cache=False (never reuse) can be asked for")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from cuvee.engine.keys import Keys, opaque_in
@@ -63,7 +63,7 @@ class Lookup:
 
     def decide(self, calls: Sequence[Call], lower: Callable[[Argument], Payload]) -> list[Decided]:
         """Key and decision of each call; one question to the database for all of them."""
-        self._remember({call.task.name for call in calls})
+        self.remember(call.task.name for call in calls)
         keys = [self.keys.of_call(call, lower) for call in calls]
         found = self._entries.find([key.digest for key in keys])
         decided: list[Decided] = []
@@ -108,8 +108,9 @@ class Lookup:
         self._ledgers[ledger.digest] = ledger
         return news
 
-    def _remember(self, tasks: set[str]) -> None:
-        new = tasks - self._asked
+    def remember(self, tasks: Iterable[str]) -> None:
+        """Look up the last calls of these tasks, so that `previous` knows them."""
+        new = set(tasks) - self._asked
         if new:
             self._asked |= new
             self._previous.update(self._queries.latest_calls(sorted(new)))

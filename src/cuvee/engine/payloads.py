@@ -38,14 +38,13 @@ class Payloads:
         return Live(argument.value)
 
     def expand(self, fan: Fan) -> list[Call]:
-        """The calls that a fan becomes. Raises UnequalLists, and DamagedBlob for a list that can't be read."""
+        """The calls that a fan becomes. Raises UnequalLists; DamagedBlob if a list can't be read."""
         columns = [(name, self._items(argument)) for name, argument in fan.over]
         lengths = [len(items) for _, items in columns]
         if len(set(lengths)) > 1:
             text = ", ".join(map(str, lengths))
-            raise UnequalLists(
-                f"{fan.task.short}.map() walks its lists side by side, and they have {text} items"
-            )
+            what = f"{fan.task.short}.map() walks its lists side by side"
+            raise UnequalLists(f"{what}, and they have {text} items")
         order = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
         calls = []
         for index in range(lengths[0]):

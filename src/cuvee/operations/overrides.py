@@ -28,7 +28,9 @@ def parse_override(text: str) -> Override:
     slot, equals, value = text.partition("=")
     task, dot, parameter = slot.strip().rpartition(".")
     if not (equals and dot and task and parameter):
-        raise ParameterError(f"--set {text}: write it as task.parameter=value, for instance --set split.test_size=0.2")
+        raise ParameterError(
+            f"--set {text}: write it as task.parameter=value, for instance --set split.test_size=0.2"
+        )
     return Override(task, parameter, value)
 
 

@@ -62,7 +62,6 @@ class _Plan:
         self._handed_over = 0
         self._planned: dict[int, PlannedCall] = {}
         self._nodes: dict[int, Node] = {}
-        self._running: dict[int, str] = {}
 
     def go(self) -> Plan:
         open_end = self._trace()
@@ -124,7 +123,6 @@ class _Plan:
                 decided.key.components,
             )
             return self._scheduler.succeeded(call.id, artifact)
-        self._running[call.id] = call.path
         self._planned[call.id] = PlannedCall(
             call.id,
             call.path,
@@ -145,19 +143,19 @@ class _Plan:
 
     def _tell_the_rest(self) -> None:
         """What waits for a call that has to run."""
-        for node in self._nodes.values():
-            if node.id not in self._planned:
-                previous = self._lookup.previous(node) if isinstance(node, Call) else None
-                text = "depends on what runs before it"
-                self._planned[node.id] = PlannedCall(
-                    node.id,
-                    node.path,
-                    node.task.name,
-                    "depends",
-                    ReasonCode.UPSTREAM.value,
-                    text,
-                    _seconds(previous),
-                )
+        rest = [node for node in self._nodes.values() if node.id not in self._planned]
+        self._lookup.remember(node.task.name for node in rest)
+        for node in rest:
+            previous = self._lookup.previous(node) if isinstance(node, Call) else None
+            self._planned[node.id] = PlannedCall(
+                node.id,
+                node.path,
+                node.task.name,
+                "depends",
+                ReasonCode.UPSTREAM.value,
+                "depends on what runs before it",
+                _seconds(previous),
+            )
 
 
 def _seconds(previous: CallRecord | None) -> float | None:
