@@ -53,12 +53,22 @@ def encode_elements(value: Any, names: tuple[str, ...], encoding: Encoding) -> E
         if len(taken.items) != len(names):
             raise CannotEncode(f"{len(names)} elements are expected, and {what} has {len(taken.items)}")
         own = names
-    elif taken.kind == "dataclass" and not set(names) <= set(own):
-        raise CannotEncode(f"{what} has no value for {', '.join(sorted(set(names) - set(own)))}")
+    elif taken.kind == "dataclass":
+        taken = _with_defaults(value, taken, names)
+        own = _names(taken)
     try:
         return _encoded(value, taken, own, encoding)
     except _KeysNotPlain as error:
         raise CannotEncode(f"{what} has keys that are not plain values: {error}") from error
+
+
+def _with_defaults(value: Any, taken: Taken, names: tuple[str, ...]) -> Taken:
+    """A field that `__init__` does not set may have its value in the class."""
+    absent = [field for field in names if field not in taken.keys]
+    if not all(hasattr(value, field) for field in absent):
+        raise CannotEncode(f"a {class_name(type(value))} has no value for {', '.join(absent)}")
+    found = tuple(getattr(value, field) for field in absent)
+    return Taken("dataclass", (*taken.keys, *absent), (*taken.items, *found))
 
 
 def decode(parts: Parts) -> Any:

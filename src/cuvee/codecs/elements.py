@@ -8,8 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 Kind = Literal["list", "tuple", "dict", "namedtuple", "dataclass"]
 
-# Pickle hooks through which a class would have a word in how its instances are copied; the ones
-# that `dataclass` itself writes say nothing that the attributes don't.
+# Pickle's hooks, through which a class has a word in how its instances are copied.
 _HOOKS = (
     "__reduce_ex__",
     "__reduce__",
@@ -18,7 +17,6 @@ _HOOKS = (
     "__getnewargs__",
     "__getnewargs_ex__",
 )
-_HARMLESS = ("_dataclass_getstate", "_dataclass_setstate")
 
 
 class Taken(NamedTuple):
@@ -85,8 +83,16 @@ def _dataclass(value: Any) -> Taken | None:
 
 def _has_hooks(cls: type) -> bool:
     base = tuple if issubclass(cls, tuple) else object
-    for hook in _HOOKS:
-        own = getattr(cls, hook, None)
-        if own is not getattr(base, hook, None) and getattr(own, "__name__", "") not in _HARMLESS:
-            return not (base is tuple and hook == "__getnewargs__")  # what NamedTuple itself writes
-    return False
+    return any(
+        own is not getattr(base, hook, None) and not _is_harmless(own)
+        for hook in _HOOKS
+        if (own := getattr(cls, hook, None)) is not None
+    )
+
+
+def _is_harmless(hook: Any) -> bool:
+    """Whether Python wrote it: for a dataclass with slots, or for a NamedTuple."""
+    name, module = getattr(hook, "__name__", ""), getattr(hook, "__module__", "")
+    return name in ("_dataclass_getstate", "_dataclass_setstate") or (
+        name == "__getnewargs__" and module == "collections"
+    )

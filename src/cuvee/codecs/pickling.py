@@ -56,11 +56,12 @@ def pickle_value(
         pickler.dump(value)
     except CannotEncode:
         raise
-    except RecursionError as error:
-        raise CannotEncode(f"a {class_name(type(value))} is nested too deep to be kept") from error
     except Exception as error:  # pickling runs the value's own code, which may raise anything
+        what = f"a {class_name(type(value))}"
+        if isinstance(error.__cause__ or error, RecursionError):
+            raise CannotEncode(f"{what} is nested too deep to be kept") from error
         raise CannotEncode(
-            f"a {class_name(type(value))} cannot be kept: {type(error).__name__}: {error}. "
+            f"{what} cannot be kept: {type(error).__name__}: {error}. "
             "Return what it is made of instead: numbers, text, arrays, frames"
         ) from error
     parts = [("pickle", stream.getbuffer()), *((str(n), raw) for n, raw in enumerate(buffers))]
@@ -89,33 +90,34 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         super().__init__(stream, protocol=5, buffer_callback=apart)
         self._encoding = encoding
         self._reducers = reducers
-        self._met: set[int] = set()
+        self._met: dict[int, bool] = {}
         self.code: dict[str, Digest] = {}
 
     def reducer_override(self, obj: Any) -> Any:
         refuse(obj)
-        is_code = isinstance(obj, type | FunctionType)
-        self._meet(obj if is_code or isinstance(obj, ModuleType) else type(obj))
+        if isinstance(obj, type | FunctionType):
+            if self._is_ours(obj) and (path := name_of(obj)):
+                return _by_name(obj, path)
+        else:
+            self._is_ours(obj if isinstance(obj, ModuleType) else type(obj))
         own = self._reducers.get(type(obj))
-        if own is not None:
-            return own(obj)
-        if is_code and obj.__module__ in MAIN and (path := name_of(obj)):
-            return _of_main(obj, path)
-        return super().reducer_override(obj)
+        return super().reducer_override(obj) if own is None else own(obj)
 
-    def _meet(self, thing: Any) -> None:
-        if id(thing) in self._met:
-            return
-        self._met.add(id(thing))
-        digest = self._encoding.class_digest(thing)
-        if digest is not None:
-            module = thing.__name__ if isinstance(thing, ModuleType) else module_name(thing.__module__)
-            self.code[f"{module}:{getattr(thing, '__qualname__', '')}"] = digest
+    def _is_ours(self, thing: Any) -> bool:
+        """Whether it is the project's, or a script's or notebook's; the project's goes on record."""
+        known = self._met.get(id(thing))
+        if known is None:
+            module = thing.__name__ if isinstance(thing, ModuleType) else thing.__module__
+            digest = self._encoding.class_digest(thing)
+            if digest is not None:
+                self.code[f"{module_name(module)}:{getattr(thing, '__qualname__', '')}"] = digest
+            known = self._met[id(thing)] = digest is not None or module in MAIN
+        return known
 
 
-def _of_main(code: Any, path: str) -> Any:
-    """What a script defines goes by the name that others import it by; what a notebook defines
-    has none, so it travels along for processes where it is not defined."""
+def _by_name(code: Any, path: str) -> Any:
+    """By the name that others import it by, also where it is being run as a script. What a notebook
+    defines has none, so it travels along for processes where it is not defined."""
     if path.startswith("__main__:"):
         return _found_or_made, (path, cloudpickle.dumps(code))
     return thing_named, (path,)
