@@ -1,81 +1,78 @@
-"""Code: all of the project that a function can reach, as a ledger."""
+"""Code: all of the project that a function or a class can reach, as a ledger."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
-from cuvee.errors import CannotFingerprint
+from cuvee.fingerprint.explorer import Explorer
+from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.reach import Reach
 from cuvee.fingerprint.scope import Scope
-from cuvee.fingerprint.value import fingerprint_value
-from cuvee.model.digest import Digest, digest_bytes
-from cuvee.model.key import Doubt, Item, Ledger, make_ledger
+from cuvee.fingerprint.value import value_node
+from cuvee.model.digest import Digest
+from cuvee.model.key import Ledger
 
 
 def fingerprint_code(function: Any, scope: Scope, memo: Memo) -> Ledger:
-    """All that the function can reach in the project, item by item.
+    """All that a function can reach in the project, item by item, as it is loaded.
 
-    Items of kind `distribution` name the installed packages that it reaches; their versions are
-    the environment's to tell.
+    The function's own defaults are left out: they are parameters of a call. Items of kind
+    `distribution` name the installed distributions that it reaches; their versions are the
+    environment's to tell. What could not be resolved is among the doubts; `refused` ones forbid
+    to reuse a result.
     """
-    items = list(_sources(scope, memo))
-    doubts: list[Doubt] = []
-    while not isinstance(function, FunctionType):
-        function = function.function
-    for index, cell in enumerate(function.__closure__ or ()):
-        name = function.__code__.co_freevars[index]
-        try:
-            digest = fingerprint_value(cell.cell_contents, scope, memo)
-        except (CannotFingerprint, ValueError):
-            doubts.append(
-                Doubt(name, "refused", function.__code__.co_filename, function.__code__.co_firstlineno)
-            )
-            continue
-        items.append(Item(f"{function.__qualname__}.{name}", "closure", digest))
-    for name, value in function.__globals__.items():
-        if name.startswith("__"):
-            continue
-        try:
-            digest = fingerprint_value(value, scope, memo)
-        except CannotFingerprint:
-            continue
-        full = f"{function.__module__}.{name}"
-        memo.globals[full] = (function.__globals__, name, digest)
-        items.append(Item(full, "constant", digest))
-    return make_ledger("code", tuple(items), tuple(doubts))
+    function = unwrapped(function)
+    key = ("entry", id(function))
+    known = memo.ledgers.get(key)
+    if known is None:
+        explorer = memo.explorer(scope)
+        known = memo.ledgers[key] = (function, _ledger(explorer, _root(explorer, function), memo))
+    return known[1]
 
 
-def _sources(scope: Scope, memo: Memo) -> list[Item]:
-    found = []
-    for path in sorted(scope.root.rglob("*.py")):
-        if scope.is_project(str(path)):
-            name = str(path.relative_to(scope.root))
-            if name not in memo.sources:
-                memo.sources[name] = digest_bytes(Path(path).read_bytes())
-            found.append(Item(name, "module", memo.sources[name], file=name))
-    return found
-
-
-def fingerprint_class(cls: type, scope: Scope, memo: Memo) -> Digest | None:
-    """The fingerprint of a class of the project; None for a class from elsewhere."""
-    import sys
-
-    module = sys.modules.get(cls.__module__)
-    if not scope.is_project(getattr(module, "__file__", None)):
+def fingerprint_class(thing: Any, scope: Scope, memo: Memo) -> Digest | None:
+    """The fingerprint of a class, a function or a module of the project, with all that it reaches;
+    None for one from elsewhere."""
+    if not isinstance(thing, type | FunctionType | ModuleType):
         return None
-    return make_ledger("class", tuple(_sources(scope, memo))).digest
+    key = ("class", id(thing))
+    known = memo.ledgers.get(key)
+    if known is None:
+        explorer = memo.explorer(scope)
+        node = Node("thing", "", thing, None)
+        value_node(explorer, node, thing)
+        if not node.edges:
+            return None
+        known = memo.ledgers[key] = (thing, _ledger(explorer, node, memo))
+    return known[1].digest
 
 
 def changed_globals(memo: Memo, scope: Scope) -> tuple[str, ...]:
-    """The globals whose content is not what it was when they were fingerprinted, by name."""
-    found = []
-    for full, (space, name, digest) in memo.globals.items():
-        try:
-            same = fingerprint_value(space.get(name), scope, memo) == digest
-        except CannotFingerprint:
-            same = False
-        if not same:
-            found.append(full)
-    return tuple(sorted(found))
+    """The items of code fingerprinted so far whose content is not what it was then, by name."""
+    entries = [(subject, ledger) for (kind, _), (subject, ledger) in memo.ledgers.items() if kind == "entry"]
+    if not entries:
+        return ()
+    now = Memo(memo)
+    changed: set[str] = set()
+    for function, before in entries:
+        after = fingerprint_code(function, scope, now)
+        if after.digest != before.digest:
+            known = {(item.name, item.digest) for item in before.items}
+            changed |= {item.name for item in after.items if (item.name, item.digest) not in known}
+            changed |= {item.name for item in before.items} - {item.name for item in after.items}
+    return tuple(sorted(changed))
+
+
+def _root(explorer: Explorer, function: Any) -> Node:
+    if isinstance(function, FunctionType):
+        return explorer.function_node(function, entry=True)
+    node = Node("entry", type(function).__qualname__, function, None)
+    value_node(explorer, node, function)
+    return node
+
+
+def _ledger(explorer: Explorer, root: Node, memo: Memo) -> Ledger:
+    return Reach(explorer, root).ledger(memo.installed)

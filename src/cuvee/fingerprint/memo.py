@@ -1,15 +1,42 @@
-"""Memo: what has been fingerprinted already in this process, passed in by whoever owns a run."""
+"""Memo: what has been fingerprinted already, passed in by whoever owns a run."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from cuvee.fingerprint.explorer import Explorer
+from cuvee.fingerprint.installed import Installed
 from cuvee.model.digest import Digest
+from cuvee.model.key import Ledger
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.scope import Scope
 
 
 class Memo:
-    """Remembers digests and snapshots of globals for one run. Not shared between threads."""
+    """Remembers for one run what things came to when they were first fingerprinted.
 
-    def __init__(self) -> None:
-        self.globals: dict[str, tuple[dict[str, Any], str, Digest]] = {}
-        self.sources: dict[str, Digest] = {}
+    Globals count as they were then: take a new memo for a new run. `before`, an earlier run's memo
+    in the same process, lends what can't have changed since. Not for several threads at once.
+    """
+
+    def __init__(self, before: Memo | None = None) -> None:
+        self.ledgers: dict[tuple[str, int], tuple[object, Ledger]] = {}
+        self.environments: dict[tuple[str, ...], Ledger] = {}
+        self.values: dict[int, tuple[object, Digest]] = {}
+        self._explorer: Explorer | None = None
+        self._before = before._explorer if before is not None else None
+
+    @cached_property
+    def installed(self) -> Installed:
+        """The installed distributions."""
+        return Installed()
+
+    def explorer(self, scope: Scope) -> Explorer:
+        """What explores this project's code. A memo is for one project."""
+        if self._explorer is None:
+            same = self._before is not None and self._before.scope == scope
+            self._explorer = Explorer(scope, self._before if same else None)
+        assert self._explorer.scope == scope, "a memo is for one project"
+        return self._explorer

@@ -5,25 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from cuvee.errors import CannotFingerprint
+from cuvee.fingerprint.encoder import Encoder
+from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.reach import Reach
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.digest import Digest, digest_parts
 
 
 def fingerprint_value(value: Any, scope: Scope, memo: Memo) -> Digest:
-    """The digest of a value's content. Raises CannotFingerprint for one that has none."""
-    if value is None or type(value) in (bool, int, float, complex, str, bytes):
-        return digest_parts(type(value).__name__, [repr(value).encode()])
-    if type(value) in (list, tuple):
-        return digest_parts(type(value).__name__, [fingerprint_value(item, scope, memo) for item in value])
-    if type(value) in (set, frozenset):
-        return digest_parts(
-            type(value).__name__, sorted(fingerprint_value(item, scope, memo) for item in value)
-        )
-    if type(value) is dict:
-        pieces = [fingerprint_value(item, scope, memo) for pair in value.items() for item in pair]
-        return digest_parts("dict", pieces)
-    raise CannotFingerprint(
-        f"a {type(value).__module__}.{type(value).__qualname__} has no content that a key could be made of: "
-        "give the class a method __cuvee_fingerprint__ that returns what identifies it"
+    """The digest of a value's content, with the code of the project that it carries.
+
+    A class can say what identifies its instances by a method `__cuvee_fingerprint__`. Raises
+    CannotFingerprint for a value, or a part of it, that has no content: a socket, a client.
+    """
+    explorer = memo.explorer(scope)
+    node = Node("value", type(value).__qualname__, value, None)
+    value_node(explorer, node, value)
+    for hole in node.holes:
+        if not hole.harmless:
+            raise CannotFingerprint(_advice(value, hole.text))
+    if not node.edges:
+        return node.content
+    ledger = Reach(explorer, node).ledger(memo.installed)
+    if ledger.refused:
+        raise CannotFingerprint(_advice(value, ledger.refused[0].reference))
+    return digest_parts("value", [node.content, ledger.digest])
+
+
+def value_node(explorer: Explorer, node: Node, value: Any) -> None:
+    """Fill a node that stands for a value by itself."""
+    node.fill = lambda _, own: [Encoder(explorer, own).encode(value)]
+    node.explore(explorer)
+
+
+def _advice(value: Any, hole: str) -> str:
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    inside = "" if hole == kind else f" (in a {kind})"
+    return (
+        f"a {hole}{inside} has no content that a key could be made of: make it inside the task from plain "
+        "values, or give its class a method __cuvee_fingerprint__ that returns what identifies it"
     )

@@ -1,0 +1,116 @@
+"""Behaviour: what a code object does, as a digest, and which names outside of itself it uses.
+
+Line table, file name, docstrings and the annotations of inner functions leave no trace. Knows
+code objects only: what a name stands for is for others to find out.
+"""
+
+from __future__ import annotations
+
+import opcode
+from array import array
+from collections.abc import Iterable
+from types import CodeType
+from typing import NamedTuple
+
+from cuvee.fingerprint.annotations import without_annotations
+from cuvee.fingerprint.constants import constant_bytes
+from cuvee.fingerprint.instructions import Instruction, decode, guards
+from cuvee.fingerprint.flow import find_flow
+from cuvee.fingerprint.references import Reference, find_references
+from cuvee.model.digest import Digest, digest_parts
+
+# What makes a function, of all that a code object's flags say; the rest is about annotations,
+# docstrings, nesting and debuggers.
+_FLAGS = 0x04 | 0x08 | 0x20 | 0x80 | 0x100 | 0x200
+_OPTIMIZED = 0x01
+
+_HAS_NAME = frozenset(opcode.opname[number] for number in opcode.hasname)
+_HAS_CONSTANT = frozenset(opcode.opname[number] for number in opcode.hasconst)
+
+# What a compiler stores in a class body or a module that tells where and how it is written.
+_UNSEEN = frozenset({"__doc__", "__firstlineno__", "__static_attributes__"})
+
+_WIDE_ATTRIBUTES = "LOAD_METHOD" not in opcode.opmap
+_SHIFTS = {"LOAD_GLOBAL": 1, "LOAD_SUPER_ATTR": 2, "LOAD_ATTR": 1 if _WIDE_ATTRIBUTES else 0}
+
+
+class Behaviour(NamedTuple):
+    """What a code object does. `words` are the names and short string constants it mentions,
+    inner code included; `docs` the docstrings of inner code."""
+
+    digest: Digest
+    references: tuple[Reference, ...]
+    words: frozenset[str]
+
+
+def find_behaviour(code: CodeType) -> Behaviour:
+    """What a code object does, with all the code inside it."""
+    inner = {id(const): find_behaviour(const) for const in code.co_consts if isinstance(const, CodeType)}
+    instructions = without_annotations(_without_place(decode(code), code), code)
+    used = _used_constants(instructions, code)
+    references = find_references(
+        instructions, code, {id(c): inner[id(c)].references for c in used if id(c) in inner}
+    )
+    words = set(code.co_names)
+    words.update(const for const in used if type(const) is str and len(const) < 64)
+    for const in used:
+        if id(const) in inner:
+            words |= inner[id(const)].words
+    digest = digest_parts("behaviour", _canonical(instructions, code, inner))
+    return Behaviour(digest, references, frozenset(words))
+
+
+def _used_constants(instructions: list[Instruction], code: CodeType) -> list[object]:
+    return [code.co_consts[ins.arg] for ins in instructions if ins.name in _HAS_CONSTANT]
+
+
+def _without_place(instructions: list[Instruction], code: CodeType) -> list[Instruction]:
+    """Without the docstring and the place of a class or module body."""
+    if code.co_flags & _OPTIMIZED:
+        return instructions
+    names = code.co_names
+    dropped: set[int] = set()
+    for index in range(1, len(instructions)):
+        ins = instructions[index]
+        before = instructions[index - 1].name
+        if (
+            ins.name == "STORE_NAME"
+            and names[ins.arg] in _UNSEEN
+            and before in ("LOAD_CONST", "LOAD_SMALL_INT")
+        ):
+            dropped |= {index - 1, index}
+    return [ins for index, ins in enumerate(instructions) if index not in dropped]
+
+
+def _canonical(instructions: list[Instruction], code: CodeType, inner: dict[int, Behaviour]) -> list[bytes]:
+    """The pieces that the digest is made of: signature, locals, steps, names, constants."""
+    names: dict[str, int] = {}
+    constants: dict[int, int] = {}
+    values: list[bytes] = []
+    stream = array("q")
+    actions: dict[str, int] = {}
+    for step in find_flow(instructions, guards(code)):
+        ins = step.instruction
+        arg = ins.arg
+        if ins.target >= 0:
+            arg = 0
+        elif ins.name in _HAS_CONSTANT:
+            if arg not in constants:
+                constants[arg] = len(constants)
+                values.append(constant_bytes(code.co_consts[arg], lambda nested: inner[id(nested)].digest))
+            arg = constants[arg]
+        elif ins.name in _HAS_NAME:
+            shift = _SHIFTS.get(ins.name, 0)
+            number = names.setdefault(code.co_names[arg >> shift], len(names))
+            arg = number << shift | arg & (1 << shift) - 1
+        action = actions.setdefault(step.name, len(actions))
+        stream.extend((action, arg, step.following, step.jump, step.handler, step.depth))
+    shape = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & _FLAGS)
+    variables = (*code.co_varnames, "", *code.co_cellvars, "", *code.co_freevars)
+    pieces = [code.co_name.encode(), array("q", shape).tobytes(), stream.tobytes(), _joined(actions)]
+    pieces += (_joined(variables), _joined(names), len(values).to_bytes(4, "little"), *values)
+    return pieces
+
+
+def _joined(names: Iterable[str]) -> bytes:
+    return "\0".join(names).encode("utf-8", "surrogatepass")

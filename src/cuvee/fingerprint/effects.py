@@ -1,0 +1,218 @@
+"""Effects: what importing a module of the project does to code from elsewhere.
+
+`pd.set_option(…)`, `np.seterr(…)`, `pd.DataFrame.head = mine`, a decorator that registers a class
+with a library: nothing that a task names leads there, and its results depend on it. What a module
+does to its own globals counts by their values.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from collections.abc import Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint.families import unwrapped
+from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.references import bindings, module_name
+from cuvee.fingerprint.source import Source, root_of
+from cuvee.fingerprint.statements import statement_pieces
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+_CALLS = frozenset({"CALL", "CALL_KW", "CALL_FUNCTION_EX"})
+_ACTS = frozenset({"STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR", "DELETE_SUBSCR"})
+_DECORATOR = re.compile(r"^[ \t]*@[ \t]*([A-Za-z_]\w*)", re.MULTILINE)
+
+# Calls and changes that no result depends on.
+_HARMLESS_MODULES = frozenset(
+    {"logging", "warnings", "sys", "atexit", "faulthandler", "gc", "signal", "typing"}
+)
+
+# Decorators that return what they are given and keep no note of it.
+_HARMLESS_DECORATORS = frozenset({"attr", "attrs", "pydantic", "beartype", "typeguard", "typing_extensions"})
+
+
+def effects_node(explorer: Explorer, name: str) -> Node | None:
+    """The node of what a module does to others while it is imported; None if it does nothing."""
+    module = sys.modules.get(name)
+    source = explorer.sources.of_space(vars(module)) if module is not None else None
+    if module is None or source is None or source.code is None:
+        return None
+    statements = list(_effects(explorer, source, vars(module)))
+    imports = [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]
+    if not statements and not imports:
+        return None
+    base = f"{module_of(vars(module))} (import)"
+    found = (module, source, statements, imports)
+    return explorer.node(
+        "effects", module, "", lambda: Node("module", base, found, _fill, explorer.place(source.file))
+    )
+
+
+def _fill(explorer: Explorer, node: Node) -> list[bytes]:
+    module, source, statements, imports = node.subject
+    if not source.trusted:
+        node.doubt(f"{module.__name__}: its source was edited after it was imported", "refused")
+    pieces = [explorer.foreign_name(name, "", node) for name in imports]
+    for statement in statements:
+        name = getattr(statement, "name", "")
+        pieces += statement_pieces(explorer, node, vars(module), statement)
+        if name:
+            pieces.append(explorer.thing(vars(module)[name], node, exposed=True))
+    return pieces
+
+
+def _effects(explorer: Explorer, source: Source, space: dict[str, Any]) -> Iterator[ast.stmt]:
+    """The statements of a module that act on something foreign."""
+    seen: set[int] = set()
+    for line in sorted(set(_acting_lines(source))):
+        for statement in source.statements_at(line):
+            if statement.lineno not in seen and _acts(explorer, statement, space):
+                seen.add(statement.lineno)
+                yield statement
+    yield from _registrations(explorer, source, space)
+
+
+def _acting_lines(source: Source) -> Iterator[int]:
+    """The lines of module level with a bare call, or a change of an attribute or an item."""
+    instructions = source.instructions
+    end = -1
+    for index, ins in enumerate(instructions):
+        if ins.offset < end:
+            continue
+        end = _end_of_main(source, index)
+        before = instructions[index - 1].name if index else ""
+        if (ins.name == "POP_TOP" and before in _CALLS) or (
+            ins.name in _ACTS and not _annotates(source, index)
+        ):
+            yield source.line_at(instructions[index - 1] if ins.name == "POP_TOP" else ins)
+
+
+def _end_of_main(source: Source, index: int) -> int:
+    """Where `if __name__ == "__main__":` ends that begins here; -1 if none does."""
+    assert source.code is not None
+    rest = source.instructions[index : index + 5]
+    if len(rest) < 4 or rest[0].name != "LOAD_NAME" or rest[1].name != "LOAD_CONST":
+        return -1
+    compared = (
+        source.code.co_names[rest[0].arg] == "__name__" and source.code.co_consts[rest[1].arg] == "__main__"
+    )
+    jump = next((ins for ins in rest[2:] if ins.target >= 0), None)
+    return jump.target if compared and jump is not None else -1
+
+
+def _annotates(source: Source, index: int) -> bool:
+    """Whether this stores the annotation of a global."""
+    assert source.code is not None
+    names = source.code.co_names
+    rest = source.instructions[max(0, index - 2) : index]
+    return any(ins.name == "LOAD_NAME" and names[ins.arg] == "__annotations__" for ins in rest)
+
+
+def _acts(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> bool:
+    """Whether a statement acts on something foreign, or calls a function of the project to do so."""
+    root = root_of(statement)
+    if root is None:
+        return False
+    if root in ("setattr", "delattr") and isinstance(statement, ast.Expr):
+        root = _first_argument(statement) or root
+    value = space.get(root, getattr(builtins, root, None))
+    if unwrapped(value) is not value:
+        return False
+    if isinstance(value, FunctionType) and explorer.origins.of_function(value) == "project":
+        return isinstance(statement, ast.Expr) and not _runs(explorer, value)
+    return _is_foreign(explorer, value)
+
+
+def _first_argument(statement: ast.Expr) -> str | None:
+    call = statement.value
+    target: ast.expr | None = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    while isinstance(target, ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _is_foreign(explorer: Explorer, value: Any) -> bool:
+    """Whether a value is a module, class or function from elsewhere whose use may have consequences."""
+    if isinstance(value, ModuleType):
+        name = value.__name__
+    elif isinstance(value, type) or callable(value):
+        name = str(getattr(value, "__module__", None) or type(value).__module__)
+    else:
+        return False
+    origin = explorer.origins.of_module(name)
+    if origin == "stdlib":
+        return name.partition(".")[0] not in _HARMLESS_MODULES and name != "builtins"
+    return origin == "installed"
+
+
+def _runs(explorer: Explorer, function: FunctionType) -> bool:
+    """Whether a function leads to a task or a pipeline: then it is what starts a run."""
+    waiting: list[Node] = [explorer.function_node(function)]
+    seen = {id(waiting[0])}
+    while waiting:
+        node = waiting.pop()
+        node.explore(explorer)
+        if node.runs:
+            return True
+        for edge in node.edges:
+            if id(edge.node) not in seen:
+                seen.add(id(edge.node))
+                waiting.append(edge.node)
+    return False
+
+
+def _registrations(explorer: Explorer, source: Source, space: dict[str, Any]) -> Iterator[ast.stmt]:
+    """Decorated definitions that a foreign decorator has left as they are: what it did is elsewhere."""
+    roots = {found[1] for found in _DECORATOR.finditer(source.text)}
+    if not any(_registers(explorer, space.get(root)) for root in roots):
+        return
+    for statement in source.tree.body:
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        decorators = [
+            root_of(ast.Expr(each if isinstance(each, ast.Call) else ast.Call(each, [], [])))
+            for each in statement.decorator_list
+        ]
+        if any(_registers(explorer, space.get(name)) for name in decorators if name):
+            value = space.get(statement.name)
+            if isinstance(value, FunctionType | type) and getattr(value, "__module__", None) == space.get(
+                "__name__"
+            ):
+                yield statement
+
+
+def _registers(explorer: Explorer, decorator: Any) -> bool:
+    if decorator is None or not _is_foreign(explorer, decorator):
+        return False
+    module = (
+        decorator.__name__ if isinstance(decorator, ModuleType) else str(getattr(decorator, "__module__", ""))
+    )
+    top = module.partition(".")[0]
+    return explorer.origins.of_module(module) == "installed" and top not in _HARMLESS_DECORATORS
+
+
+def _unused_imports(source: Source) -> Iterator[str]:
+    """Modules imported for what that does: no code of this module uses a name that they bind."""
+    assert source.code is not None
+    code = source.code
+    used = set(_inner_names(code))
+    used |= {code.co_names[ins.arg] for ins in source.instructions if ins.name == "LOAD_NAME"}
+    for index, ins in enumerate(source.instructions):
+        if ins.name == "IMPORT_NAME":
+            bound = [name for name, _ in bindings(source.instructions, index, code)]
+            if used.isdisjoint(bound):
+                yield module_name(source.instructions, index, code)
+
+
+def _inner_names(code: CodeType) -> Iterator[str]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from constant.co_names
+            yield from _inner_names(constant)

@@ -1,0 +1,270 @@
+"""The encoder: a value as canonical typed bytes, the code in it as links to nodes.
+
+Nothing is sampled, nothing goes by `repr` or by identity. What it cannot look into it takes apart
+as pickle would; where even that fails there is a hole, and the node that the value belongs to says so.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import functools
+import struct
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    EllipsisType,
+    FunctionType,
+    GenericAlias,
+    MappingProxyType,
+    MethodType,
+    ModuleType,
+    NotImplementedType,
+)
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint.families import encode_family
+from cuvee.fingerprint.holes import describe, is_harmless
+from cuvee.fingerprint.node import Hole, Node
+from cuvee.model.digest import digest_parts
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+_MAX_DEPTH = 400
+
+
+class Encoder:
+    """Encodes values that belong to one node."""
+
+    def __init__(self, explorer: Explorer, node: Node) -> None:
+        self.explorer = explorer
+        self.node = node
+        self.exposed = False
+        self._open: dict[int, int] = {}
+        self._lowest = 0
+        self._known: dict[int, tuple[bytes, Any]] = {}
+
+    def encode(self, value: Any) -> bytes:
+        """The bytes that stand for the value: self-delimiting, equal for equal values only."""
+        kind = type(value)
+        plain = PLAIN.get(kind)
+        if plain is not None:
+            return plain(value)
+        if kind is FunctionType or isinstance(value, type):
+            return self.explorer.thing(value, self.node, exposed=self.exposed)
+        return self._remembered(value)
+
+    def _remembered(self, value: Any) -> bytes:
+        """A value that may contain itself, or come up many times."""
+        key = id(value)
+        known = self._known.get(key)
+        if known is not None:
+            return known[0]
+        depth = len(self._open)
+        if key in self._open:
+            self._lowest = min(self._lowest, self._open[key])
+            return b"^" + (depth - self._open[key]).to_bytes(4, "little")
+        if depth > _MAX_DEPTH:
+            return self._hole(value)
+        outer, self._lowest = self._lowest, depth
+        self._open[key] = depth
+        try:
+            found = self._encode(value)
+        finally:
+            del self._open[key]
+        if self._lowest >= depth:
+            self._known[key] = (found, value)
+        self._lowest = min(outer, self._lowest)
+        return found
+
+    def _encode(self, value: Any) -> bytes:
+        kind = type(value)
+        shape = SHAPES.get(kind)
+        if shape is not None:
+            return shape(self, value)
+        hook = getattr(kind, "__cuvee_fingerprint__", None)
+        if hook is not None:
+            return self.join("hook", [self.encode(kind), self.encode(hook(value))])
+        found = encode_family(self, value)
+        return self._instance(value) if found is None else found
+
+    def join(self, tag: str, parts: Iterable[bytes]) -> bytes:
+        return b"#" + digest_parts(tag, parts)
+
+    def each(self, values: Iterable[Any]) -> list[bytes]:
+        return [self.encode(value) for value in values]
+
+    def _hole(self, value: Any) -> bytes:
+        self.node.holes.append(Hole(describe(value), is_harmless(value)))
+        return self.join("hole", [type(value).__module__.encode(), type(value).__qualname__.encode()])
+
+    def _instance(self, value: Any) -> bytes:
+        """Any other object: what pickle would make of it, without making it."""
+        kind = type(value)
+        if is_harmless(value):
+            return self._hole(value)
+        try:
+            reducer = copyreg.dispatch_table.get(kind)
+            reduced = reducer(value) if reducer else value.__reduce_ex__(4)
+        except Exception:  # noqa: BLE001 - the value's own code, which says in its own way that it has no content
+            return self._hole(value)
+        if isinstance(reduced, str):
+            module = getattr(value, "__module__", None) or kind.__module__
+            return self.join("global", [self.encode(kind), str(module).encode(), reduced.encode()])
+        outer, self.exposed = self.exposed, self.exposed or self.explorer.exposes(kind)
+        try:
+            return self._reduced(kind, reduced)
+        finally:
+            self.exposed = outer
+
+    def _reduced(self, kind: type, reduced: tuple[Any, ...]) -> bytes:
+        make, arguments, *rest = reduced
+        state = rest[0] if rest else None
+        if state is not None:
+            state = _without_cached(kind, state)
+        parts = [self.encode(make), self.encode(tuple(arguments)), self.encode(state)]
+        parts += [self.join("items", self.each(items)) for items in rest[1:3] if items is not None]
+        return self.join("object", [self._kind(kind, arguments), *parts])
+
+    def _kind(self, kind: type, arguments: tuple[Any, ...]) -> bytes:
+        return b"" if arguments and arguments[0] is kind else self.encode(kind)
+
+    def unordered(self, tag: str, values: Iterable[Any]) -> bytes:
+        """The items of a set: each on a node of its own first, so that the order they come in is gone."""
+        found: list[tuple[bytes, list[str], Node]] = []
+        for value in values:
+            own = Node("item", self.node.base, None, None, self.node.file, self.node.at)
+            inner = Encoder(self.explorer, own)
+            inner.exposed, inner._open, inner._lowest = self.exposed, dict(self._open), len(self._open)
+            found.append((inner.encode(value), [edge.node.base for edge in own.edges], own))
+            self._lowest = min(self._lowest, inner._lowest)
+        found.sort(key=lambda item: item[:2])
+        parts: list[bytes] = []
+        for token, _, own in found:
+            parts += [token, *self.node.take(own)]
+        return self.join(tag, parts)
+
+
+def _without_cached(kind: type, state: Any) -> Any:
+    """The state of an instance less what its cached properties have kept there."""
+    plain = state[0] if type(state) is tuple and len(state) == 2 else state
+    if type(plain) is not dict:
+        return state
+    cached = [name for name in plain if isinstance(_class_attribute(kind, name), functools.cached_property)]
+    if not cached:
+        return state
+    left = {name: item for name, item in plain.items() if name not in cached}
+    return left if plain is state else (left, state[1])
+
+
+def _class_attribute(kind: type, name: Any) -> Any:
+    for cls in kind.__mro__:
+        if name in cls.__dict__:
+            return cls.__dict__[name]
+    return None
+
+
+def leaf(tag: bytes, content: bytes) -> bytes:
+    return tag + len(content).to_bytes(8, "little") + content
+
+
+def _integer(value: int) -> bytes:
+    return leaf(b"i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
+
+
+_PACK_FLOAT = struct.Struct("<d").pack
+_PACK_COMPLEX = struct.Struct("<dd").pack
+
+PLAIN: dict[type, Callable[[Any], bytes]] = {
+    type(None): lambda _: b"N",
+    bool: lambda value: b"T" if value else b"F",
+    int: _integer,
+    float: lambda value: b"f" + _PACK_FLOAT(value),
+    complex: lambda value: b"c" + _PACK_COMPLEX(value.real, value.imag),
+    str: lambda value: leaf(b"s", value.encode("utf-8", "surrogatepass")),
+    bytes: lambda value: leaf(b"b", value),
+    EllipsisType: lambda _: b"E",
+    NotImplementedType: lambda _: b"I",
+    timedelta: lambda value: leaf(b"d", f"{value.days},{value.seconds},{value.microseconds}".encode()),
+}
+
+
+def _cell(encoder: Encoder, value: CellType) -> bytes:
+    try:
+        content = value.cell_contents
+    except ValueError:
+        return b"O"
+    return encoder.join("cell", [encoder.encode(content)])
+
+
+def _partial(encoder: Encoder, value: functools.partial[Any]) -> bytes:
+    return encoder.join("partial", encoder.each((value.func, value.args, value.keywords, vars(value))))
+
+
+def _property(encoder: Encoder, value: property) -> bytes:
+    return encoder.join("property", encoder.each((value.fget, value.fset, value.fdel)))
+
+
+def _builtin(encoder: Encoder, value: BuiltinFunctionType) -> bytes:
+    owner = value.__self__
+    if owner is None or isinstance(owner, ModuleType):
+        return encoder.explorer.foreign(value, encoder.node)
+    return encoder.join("bound", [encoder.encode(owner), value.__name__.encode()])
+
+
+def _descriptor(encoder: Encoder, value: Any) -> bytes:
+    owner: type = value.__objclass__
+    return encoder.join(
+        "descriptor", [owner.__module__.encode(), owner.__qualname__.encode(), value.__name__.encode()]
+    )
+
+
+def _slice(encoder: Encoder, value: slice) -> bytes:
+    return encoder.join("slice", encoder.each((value.start, value.stop, value.step)))
+
+
+def _items(tag: str) -> Callable[[Encoder, Any], bytes]:
+    return lambda encoder, value: encoder.join(tag, encoder.each(value))
+
+
+def _pairs(tag: str) -> Callable[[Encoder, Any], bytes]:
+    return lambda encoder, value: encoder.join(
+        tag, encoder.each(item for pair in value.items() for item in pair)
+    )
+
+
+def _set(tag: str) -> Callable[[Encoder, Any], bytes]:
+    return lambda encoder, value: encoder.unordered(tag, value)
+
+
+def _wrapped(tag: str) -> Callable[[Encoder, Any], bytes]:
+    return lambda encoder, value: encoder.join(tag, [encoder.encode(value.__func__)])
+
+
+SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
+    list: _items("list"),
+    tuple: _items("tuple"),
+    dict: _pairs("dict"),
+    MappingProxyType: _pairs("mappingproxy"),
+    set: _set("set"),
+    frozenset: _set("frozenset"),
+    bytearray: lambda encoder, value: encoder.join("bytearray", [bytes(value)]),
+    slice: _slice,
+    CellType: _cell,
+    MethodType: lambda encoder, value: encoder.join("method", encoder.each((value.__func__, value.__self__))),
+    staticmethod: _wrapped("staticmethod"),
+    classmethod: _wrapped("classmethod"),
+    property: _property,
+    functools.partial: _partial,
+    BuiltinFunctionType: _builtin,
+    ModuleType: lambda encoder, value: encoder.explorer.used_module(encoder.node, value, value.__name__),
+    GenericAlias: lambda encoder, value: encoder.join(
+        "alias", [encoder.encode(value.__origin__), *encoder.each(value.__args__)]
+    ),
+    **dict.fromkeys(
+        (type(str.join), type(str.__add__), type(MethodType.__func__), type(FunctionType.__globals__)),
+        _descriptor,
+    ),
+}

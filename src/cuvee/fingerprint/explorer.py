@@ -1,0 +1,141 @@
+"""The explorer: knows the nodes of one project, and what of a thing counts: its content or its name.
+
+What the content of a function, a class, a module comes to is told by the modules of those names.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from cuvee.fingerprint import classes, functions, modules, slots
+from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
+from cuvee.fingerprint.danger import danger_of
+from cuvee.fingerprint.node import Node, Slot
+from cuvee.fingerprint.origins import Origins, file_of
+from cuvee.fingerprint.scope import Scope
+from cuvee.fingerprint.source import Sources
+
+_HEAP_TYPE = 1 << 9
+
+
+class Explorer:
+    """The nodes of one project, each as its subject is when it is first explored.
+
+    `before` lends what does not change while a process lives: what code objects do, and sources.
+    """
+
+    def __init__(self, scope: Scope, before: Explorer | None = None) -> None:
+        self.scope = scope
+        self.origins: Origins = before.origins if before else Origins(scope)
+        self.sources: Sources = before.sources if before else Sources()
+        self._behaviours: dict[int, tuple[CodeType, Behaviour]] = before._behaviours if before else {}
+        self._nodes: dict[tuple[str, int, str], Node] = {}
+
+    def behaviour(self, code: CodeType) -> Behaviour:
+        """What a code object does."""
+        known = self._behaviours.get(id(code))
+        if known is None:
+            known = self._behaviours[id(code)] = (code, find_behaviour(code))
+        return known[1]
+
+    def node(self, kind: str, subject: Any, name: str, make: Callable[[], Node]) -> Node:
+        """The node of that kind for that subject (by identity) and name, made when it is first asked for."""
+        key = (kind, id(subject), name)
+        known = self._nodes.get(key)
+        if known is None:
+            known = self._nodes[key] = make()
+        return known
+
+    def place(self, file: str) -> str:
+        """A file as it is shown: relative to the project where it lies in it."""
+        return self.scope.relative(file) or file
+
+    def exposes(self, cls: type) -> bool:
+        """Whether a class is from elsewhere and may look at the annotations of functions it is given."""
+        return self.origins.of_class(cls) == "installed"
+
+    def thing(self, value: Any, node: Node, slot: Slot | None = None, *, exposed: bool = False) -> bytes:
+        """The bytes that stand for a function or a class in a node's content."""
+        if isinstance(value, type):
+            if self._counts_class(value):
+                return node.link(classes.class_node(self, value), slot, exposed=exposed)
+        elif self._counts_function(value):
+            return node.link(functions.function_node(self, value), slot, exposed=exposed)
+        return self.foreign(value, node)
+
+    def function_node(self, function: FunctionType, *, entry: bool = False) -> Node:
+        """The node of a function by content; as `entry` without its own defaults."""
+        return functions.function_node(self, function, entry=entry)
+
+    def class_node(self, cls: type) -> Node:
+        """The node of a class by content."""
+        return classes.class_node(self, cls)
+
+    def slot_node(self, slot: Slot) -> Node:
+        """The node of a module's global, by value."""
+        return slots.slot_node(self, slot)
+
+    def used_module(self, node: Node, module: ModuleType, reference: str) -> bytes:
+        """The bytes that stand for a module used as a value: all of it counts, where it is the project's."""
+        return modules.used(self, node, module, reference)
+
+    def loaded_module(self, node: Node, module: ModuleType) -> bytes:
+        """The bytes that stand for the import of a module, whatever becomes of it."""
+        return modules.loads(self, node, module)
+
+    def unloaded_module(self, node: Node, name: str) -> bytes:
+        """The same for a module that is not loaded yet."""
+        return modules.unloaded(self, node, name)
+
+    def foreign(self, value: Any, node: Node) -> bytes:
+        """The bytes that stand for what counts by its name and the version of its distribution."""
+        module = getattr(value, "__module__", None)
+        module = module if isinstance(module, str) else type(value).__module__
+        name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+        return self.foreign_name(module, str(name or type(value).__qualname__), node)
+
+    def foreign_name(self, module: str, name: str, node: Node) -> bytes:
+        """The same, by name."""
+        text = f"{module}:{name}".encode("utf-8", "surrogatepass")
+        found = b"G" + len(text).to_bytes(8, "little") + text
+        origin = self.origins.of_module(module)
+        file = file_of(sys.modules.get(module))
+        if origin == "project" and file is not None:  # compiled code of the project
+            return found + node.link(modules.binary_node(self, module, file))
+        danger = danger_of(module, name)
+        if danger is not None:
+            found += modules.widen(self, node, danger, name)
+        if origin == "installed":
+            node.packages[module.partition(".")[0]] = None
+        return found
+
+    def _counts_function(self, function: FunctionType) -> bool:
+        """Whether a function counts by content: the project's, or one made at run time by code from elsewhere."""
+        return self.origins.of_function(function) == "project" or not self._leads_back(function)
+
+    def _counts_class(self, cls: type) -> bool:
+        """The same of a class; one that is built into Python or an extension counts by name."""
+        if self.origins.of_class(cls) == "project":
+            return True
+        return bool(cls.__flags__ & _HEAP_TYPE) and not self._leads_back(cls) and not _is_compiled(cls)
+
+    def _leads_back(self, thing: Any) -> bool:
+        """Whether the name of something foreign leads back to it: then its version says it all."""
+        module = thing.__module__
+        if not isinstance(module, str) or self.origins.of_module(module) == "project":
+            return False
+        found: Any = sys.modules.get(module)
+        for part in thing.__qualname__.split("."):
+            found = vars(found).get(part) if isinstance(found, type | ModuleType) else None
+            found = getattr(found, "__func__", found)
+        return found is thing
+
+
+def _is_compiled(cls: type) -> bool:
+    """Whether a class is made in C: none of its methods is written in Python."""
+    return not any(
+        isinstance(value, FunctionType | classmethod | staticmethod) for value in vars(cls).values()
+    )

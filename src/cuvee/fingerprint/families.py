@@ -1,0 +1,87 @@
+"""Families: kinds of values whose content is not what pickle would make of them."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import sys
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint.holes import describe
+from cuvee.fingerprint.node import Hole
+from cuvee.model.digest import digest_bytes
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.encoder import Encoder
+
+_LRU_CACHE = type(functools.lru_cache(maxsize=1)(len))
+
+
+def unwrapped(value: Any) -> Any:
+    """The function of a task or a pipeline; anything else as it is."""
+    while str(type(value).__module__).startswith("cuvee."):
+        inner = getattr(value, "function", None)
+        if inner is None:
+            break
+        value = inner
+    return value
+
+
+def encode_family(encoder: Encoder, value: Any) -> bytes | None:
+    """The bytes of a value of one of the families; None for any other."""
+    if isinstance(value, enum.Enum):
+        return encoder.join(
+            "member",
+            [encoder.encode(type(value)), value.name.encode() if value.name else encoder.encode(value.value)],
+        )
+    inner = unwrapped(value)
+    if inner is not value:
+        return encoder.encode(inner)
+    if _is_array(value):
+        return _array(encoder, value)
+    if callable(value) and isinstance(getattr(value, "__wrapped__", None), FunctionType):
+        return _wrapper(encoder, value)
+    return None
+
+
+def _wrapper(encoder: Encoder, value: Any) -> bytes:
+    """A callable object around a function, as `lru_cache` and compilers make them.
+
+    What it has cached or compiled is not its content; how it was asked for is in the statement
+    that made it.
+    """
+    kind = type(value)
+    outer, encoder.exposed = encoder.exposed, encoder.exposed or encoder.explorer.exposes(kind)
+    parts = [encoder.encode(kind), encoder.encode(value.__wrapped__)]
+    encoder.exposed = outer
+    if kind is _LRU_CACHE:
+        parts.append(encoder.encode(value.cache_parameters()))
+    else:
+        encoder.node.holes.append(Hole(describe(value), harmless=False))
+    return encoder.join("wrapper", parts)
+
+
+def _is_array(value: Any) -> bool:
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray
+
+
+def _array(encoder: Encoder, value: Any) -> bytes:
+    """An array by its type, shape, order in memory and bytes; one of objects item by item."""
+    if value.dtype.hasobject:
+        content = encoder.join("objects", encoder.each(value.ravel(order="K").tolist()))
+    else:
+        plain = value if value.flags.forc else value.copy(order="C")
+        content = encoder.join(
+            "bytes", [digest_bytes(memoryview(plain.ravel(order="K").view("u1"))) if plain.size else b""]
+        )
+    layout = (bool(value.flags.c_contiguous), bool(value.flags.f_contiguous))
+    return encoder.join(
+        "array",
+        [encoder.encode((value.dtype.str, value.shape, layout)), _dtype(encoder, value.dtype), content],
+    )
+
+
+def _dtype(encoder: Encoder, dtype: Any) -> bytes:
+    return b"" if dtype.isbuiltin else encoder.encode(dtype.__reduce__())

@@ -1,0 +1,144 @@
+"""Installed distributions: which one owns a module, what version it has, what it requires.
+
+Reads `*.dist-info` folders by itself, and only of what is asked for: `importlib.metadata` takes
+30 ms to import, and longer to say who owns a module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlparse
+
+_REQUIREMENT = re.compile(
+    r"^Requires-Dist:\s*([A-Za-z0-9][A-Za-z0-9._-]*)([^\n]*)", re.MULTILINE | re.IGNORECASE
+)
+_EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
+
+# Extras by these names are for working on a distribution, not with it; `all` is a sum of others.
+_WORKSHOP = frozenset(
+    "all bench benchmark benchmarks build check ci cov coverage dev devel develop development doc docs "
+    "documentation example examples full lint linting maintenance qa release style test testing tests "
+    "tutorial tutorials type types typing".split()
+)
+_VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+
+
+class Distribution(NamedTuple):
+    """One installed distribution. `editable` is the folder of its source, if it is installed in place."""
+
+    name: str
+    version: str
+    requires: tuple[str, ...]
+    editable: Path | None
+
+
+class Installed:
+    """The distributions on a path, looked at when they are asked for."""
+
+    def __init__(self, path: Iterable[str] | None = None) -> None:
+        self._folders: dict[str, Path] = {}
+        for entry in sys.path if path is None else path:
+            self._list(entry)
+        self._owners: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, Distribution | None] = {}
+
+    def owners(self, module: str) -> tuple[str, ...]:
+        """The distributions that a top-level module belongs to, by normalized name; () if none does."""
+        if module not in self._owners:
+            likely = normalized(module)
+            found = [likely] if likely in self._folders and self._owns(likely, module) else []
+            if not found or _is_namespace(module):
+                found = [name for name in self._folders if self._owns(name, module)]
+            self._owners[module] = tuple(sorted(found))
+        return self._owners[module]
+
+    def distribution(self, name: str) -> Distribution | None:
+        """An installed distribution; None if there is none of that name."""
+        name = normalized(name)
+        if name not in self._known:
+            folder = self._folders.get(name)
+            self._known[name] = _read(name, folder) if folder else None
+        return self._known[name]
+
+    def closure(self, names: Iterable[str]) -> tuple[Distribution, ...]:
+        """These distributions and all that they require at any depth, as far as it is installed.
+
+        Those under a marker or an extra count too, if they are there, but for extras that serve to
+        test, document or build.
+        """
+        waiting = [normalized(name) for name in names]
+        found: dict[str, Distribution] = {}
+        while waiting:
+            name = waiting.pop()
+            distribution = self.distribution(name)
+            if name not in found and distribution is not None:
+                found[name] = distribution
+                waiting += distribution.requires
+        return tuple(found[name] for name in sorted(found))
+
+    def _list(self, entry: str) -> None:
+        try:
+            names = os.listdir(entry or ".")
+        except OSError:
+            return
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                key = normalized(name.rpartition(".")[0].partition("-")[0])
+                self._folders.setdefault(key, Path(entry, name))  # the first on the path is what is imported
+
+    def _owns(self, name: str, module: str) -> bool:
+        folder = self._folders[name]
+        top = _text(folder / "top_level.txt")
+        if top and module in top.split():
+            return True
+        record = _text(folder / "RECORD") or _text(folder / "installed-files.txt")
+        return re.search(rf"^(?:\.\./)?{re.escape(module)}(?:/|\.)", record, re.MULTILINE) is not None
+
+
+def normalized(name: str) -> str:
+    """A distribution's name as it is compared: `scikit-learn`."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _is_namespace(module: str) -> bool:
+    """Whether several distributions may share a top-level module."""
+    loaded = sys.modules.get(module)
+    return loaded is not None and getattr(loaded, "__file__", None) is None
+
+
+def _read(name: str, folder: Path) -> Distribution:
+    text = _text(folder / "METADATA") or _text(folder / "PKG-INFO") or _text(folder)
+    head = text.partition("\n\n")[0]
+    version = _VERSION.search(head)
+    requires = sorted({normalized(each) for each, rest in _REQUIREMENT.findall(head) if _is_used(rest)})
+    return Distribution(name, version[1] if version else "?", tuple(requires), _editable(folder))
+
+
+def _is_used(rest: str) -> bool:
+    """Whether a requirement counts: one under an extra may be used if it is installed."""
+    extras = _EXTRA.findall(rest)
+    return not extras or any(_WORKSHOP.isdisjoint(normalized(extra).split("-")) for extra in extras)
+
+
+def _editable(folder: Path) -> Path | None:
+    """Where the source of an editable install lies."""
+    text = _text(folder / "direct_url.json")
+    if not text:
+        return None
+    found = json.loads(text)
+    if not found.get("dir_info", {}).get("editable"):
+        return None
+    return Path(unquote(urlparse(found["url"]).path))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

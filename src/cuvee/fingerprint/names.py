@@ -1,0 +1,151 @@
+"""Names: what a reference in a function stands for, looked up as Python would when it runs."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Mapping
+from types import CellType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint.encoder import Encoder
+from cuvee.fingerprint.families import unwrapped
+from cuvee.fingerprint.held import cell_part
+from cuvee.fingerprint.node import Node, Slot
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+    from cuvee.fingerprint.references import Reference
+
+_MISSING = object()
+
+# Names that every module has and that say nothing of what code does.
+_MACHINERY = frozenset({"__builtins__", "__loader__", "__spec__", "__cached__"})
+
+
+class Names:
+    """Looks up the references of one node, in the globals and cells of its function."""
+
+    def __init__(
+        self, explorer: Explorer, node: Node, space: dict[str, Any], cells: Mapping[str, CellType]
+    ) -> None:
+        self.explorer = explorer
+        self.node = node
+        self.space = space
+        self.cells = cells
+
+    def resolve(self, reference: Reference) -> bytes:
+        """The bytes that stand for what a reference leads to; links it where its content counts."""
+        self.node.at = reference.line or self.node.line
+        attributes = list(reference.attributes)
+        if reference.root == "cell":
+            return self._cell(reference, attributes)
+        if reference.root != "global":
+            return self._imported(reference, attributes)
+        if reference.name in self.space:
+            value = self.space[reference.name]
+            return self._follow(value, attributes, Slot(self.space, reference.name), reference)
+        value = getattr(builtins, reference.name, _MISSING)
+        if value is _MISSING:
+            return b"unbound"
+        return self._end(value, attributes, None)
+
+    def _cell(self, reference: Reference, attributes: list[str]) -> bytes:
+        cell = self.cells[reference.name]
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            return b"empty"
+        if isinstance(value, ModuleType):
+            return self._follow(value, attributes, None, reference)
+        return cell_part(self.explorer, self.node, reference.name, cell)
+
+    def _imported(self, reference: Reference, attributes: list[str]) -> bytes:
+        name = absolute(reference.name, self.space)
+        module = sys.modules.get(name)
+        if module is None:
+            return self.explorer.unloaded_module(self.node, name)
+        if reference.root == "loads":
+            return self.explorer.loaded_module(self.node, module)
+        return self._follow(module, attributes, None, reference)
+
+    def _follow(self, value: Any, attributes: list[str], slot: Slot | None, reference: Reference) -> bytes:
+        """Through modules, one attribute after another, to what is not a module."""
+        foreign: list[bytes] = []
+        while isinstance(value, ModuleType):
+            module = value
+            counts = self.explorer.origins.of_module(module.__name__) == "project"
+            if not attributes:
+                return b"".join(foreign) + self.explorer.used_module(self.node, module, reference.text)
+            if not counts:
+                foreign.append(self.explorer.foreign_name(module.__name__, attributes[0], self.node))
+            else:
+                self.node.modules[module.__name__] = None
+            name = attributes.pop(0)
+            value = _attribute(module, name)
+            if value is _MISSING:
+                return b"".join(foreign) + (self._absent(module, name, reference) if counts else b"lazy")
+            slot = Slot(vars(module), name) if counts and name in vars(module) else None
+        if foreign:
+            return b"".join(foreign) + self._patched(value, attributes)
+        return self._end(value, attributes, slot)
+
+    def _absent(self, module: ModuleType, name: str, reference: Reference) -> bytes:
+        """An attribute that a module of the project does not have, or makes when it is asked."""
+        hook = vars(module).get("__getattr__")
+        if isinstance(hook, FunctionType):
+            return b"getattr" + self.explorer.thing(hook, self.node)
+        return b"absent" + self.explorer.used_module(self.node, module, reference.text)
+
+    def _end(self, value: Any, attributes: list[str], slot: Slot | None) -> bytes:
+        """What is at the end of a chain: a thing that counts as such, or a module's global by value."""
+        plain = unwrapped(value)
+        if plain is not value:
+            self.node.runs = True
+        value = plain
+        if isinstance(value, FunctionType | type):
+            found = self.explorer.thing(value, self.node, slot)
+            return found + self._patched(value, attributes) if attributes else found
+        if slot is None:
+            return self.explorer.foreign(value, self.node)
+        if slot.name in _MACHINERY:
+            return b"machinery"
+        return self.node.link(self.explorer.slot_node(slot), slot)
+
+    def _patched(self, value: Any, attributes: list[str]) -> bytes:
+        """What the project has put on something foreign: its own code, found under a foreign name."""
+        found = b""
+        for name in (None, *attributes):
+            value = value if name is None else _attribute(value, name)
+            plain = getattr(value, "__func__", value)
+            if isinstance(plain, FunctionType | type):
+                found += self.explorer.thing(plain, self.node)
+            elif value is not _MISSING and self.explorer.origins.of_class(type(value)) == "project":
+                found += Encoder(self.explorer, self.node).encode(value)
+        return found
+
+
+def absolute(name: str, space: Mapping[str, Any]) -> str:
+    """A module's name without leading dots, as an import in these globals would take it."""
+    bare = name.lstrip(".")
+    dots = len(name) - len(bare)
+    if not dots:
+        return name
+    package = space.get("__package__") or ""
+    if not package and "__path__" in space:
+        package = str(space.get("__name__", ""))
+    for _ in range(dots - 1):
+        package = package.rpartition(".")[0]
+    return f"{package}.{bare}" if bare else package
+
+
+def _attribute(owner: Any, name: str) -> Any:
+    """An attribute without running anybody's code for it."""
+    if isinstance(owner, ModuleType):
+        found = vars(owner).get(name, _MISSING)
+        return sys.modules.get(f"{owner.__name__}.{name}", _MISSING) if found is _MISSING else found
+    if isinstance(owner, type):
+        for cls in owner.__mro__:
+            if name in vars(cls):
+                return vars(cls)[name]
+    return _MISSING

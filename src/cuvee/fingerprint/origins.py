@@ -1,0 +1,109 @@
+"""Origins: whose a file, a module, a function or a class is.
+
+`project`: its content counts. So does what lies outside of the project and is not installed either:
+a folder on the path, an editable install. `installed` and `stdlib` count by version, `cuvee` not
+at all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from types import FunctionType, ModuleType
+from typing import Any, Literal
+
+from cuvee.codecs.naming import module_name
+from cuvee.fingerprint.scope import Scope
+
+Origin = Literal["project", "installed", "stdlib", "cuvee"]
+
+_CUVEE = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_MAINS = frozenset({"__main__", "__mp_main__"})
+
+
+class Origins:
+    """Answers for one project, and remembers."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._files: dict[str, Origin] = {}
+        self._modules: dict[str, Origin] = {}
+        paths = sysconfig.get_paths()
+        self._stdlib = tuple({os.path.realpath(paths[key]) + os.sep for key in ("stdlib", "platstdlib")})
+
+    def of_file(self, file: str) -> Origin:
+        """Whose a file is."""
+        known = self._files.get(file)
+        if known is None:
+            known = self._files[file] = self._find_file(file)
+        return known
+
+    def of_module(self, name: str) -> Origin:
+        """Whose a module is, by its name. One that is not there is the project's: made by code of it."""
+        known = self._modules.get(name)
+        if known is None:
+            known = self._find_module(name)
+            if name in sys.modules:
+                self._modules[name] = known
+        return known
+
+    def of_function(self, function: FunctionType) -> Origin:
+        """Whose a function is: by the file it was written in, or the module that it lives in."""
+        file = function.__code__.co_filename
+        if not file.startswith("<"):
+            if function.__globals__.get("__name__") in _MAINS:
+                return "project"  # a notebook's cells have files of their own in a temporary folder
+            return self.of_file(file)
+        return self.of_module(str(function.__globals__.get("__name__", "")))
+
+    def of_class(self, cls: type) -> Origin:
+        """Whose a class is, by the module that it says it is of."""
+        return self.of_module(cls.__module__) if isinstance(cls.__module__, str) else "stdlib"
+
+    def _find_file(self, file: str) -> Origin:
+        path = os.path.realpath(file)
+        if path.startswith(_CUVEE):
+            return "cuvee"
+        if self.scope.is_project(path):
+            return "project"
+        if any(part in path for part in _INSTALLED):
+            return "installed"
+        return "stdlib" if path.startswith(self._stdlib) else "project"
+
+    def _find_module(self, name: str) -> Origin:
+        if name in _MAINS:
+            return "project"
+        top = name.partition(".")[0]
+        if top == "cuvee":
+            return "cuvee"
+        file = file_of(sys.modules.get(name))
+        if file is not None:
+            return self.of_file(file)
+        if top in sys.builtin_module_names or top in sys.stdlib_module_names:
+            return "stdlib"
+        parent = name.rpartition(".")[0]
+        if name not in sys.modules and parent in sys.modules:
+            return self.of_module(parent)  # `numpy.linalg.linalg` of what calls itself so
+        return self._find_namespace(sys.modules.get(name))
+
+    def _find_namespace(self, module: ModuleType | None) -> Origin:
+        """Whose a module without a file is: a namespace package, or one made at run time."""
+        for folder in getattr(module, "__path__", ()):
+            return self.of_file(os.path.join(str(folder), "_.py"))
+        return "project"
+
+
+def file_of(module: ModuleType | None) -> str | None:
+    """The file that a module was loaded from."""
+    file = getattr(module, "__file__", None)
+    return file if isinstance(file, str) else None
+
+
+def module_of(space: dict[str, Any]) -> str:
+    """The name of the module with these globals, as `import` would know it."""
+    name = space.get("__name__")
+    if not isinstance(name, str):
+        return "?"
+    return module_name(name) if name in sys.modules else name

@@ -1,0 +1,214 @@
+"""Reach: all nodes that can be had from one, named, and put together as a ledger.
+
+The walk goes breadth first along the edges in the order in which code has them, so names come
+out the same in every process, whatever was looked at before.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from cuvee.fingerprint import classes
+from cuvee.fingerprint.effects import effects_node
+from cuvee.fingerprint.installed import Installed
+from cuvee.fingerprint.names import absolute
+from cuvee.fingerprint.node import Node, Slot
+from cuvee.fingerprint.slots import statement_node
+from cuvee.model.digest import digest_parts
+from cuvee.model.key import Doubt, Item, Ledger, make_ledger
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+_READ_DOC = frozenset({"__doc__", "getdoc"})
+_READ_ANNOTATIONS = frozenset(
+    {"__annotations__", "__annotate__", "get_type_hints", "get_annotations", "signature", "getfullargspec"}
+)
+
+
+class _Found(NamedTuple):
+    """How a node was first reached: from which, and through which global of a module."""
+
+    parent: Node | None
+    slot: Slot | None
+    exposed: bool
+
+
+class Reach:
+    """One walk from one node."""
+
+    def __init__(self, explorer: Explorer, root: Node) -> None:
+        self.explorer = explorer
+        self.found: dict[int, _Found] = {id(root): _Found(None, None, False)}
+        self.order: list[Node] = [root]
+        self.doubts: list[Doubt] = []
+        self.links: dict[int, list[Node]] = {}
+        self._modules: dict[str, Node] = {}
+        self._walk()
+
+    def _walk(self) -> None:
+        """To the end; each thing that is found to count may lead to more."""
+        position = 0
+        while True:
+            while position < len(self.order):
+                node = self.order[position]
+                position += 1
+                node.explore(self.explorer)
+                for edge in node.edges:
+                    self._reach(edge.node, node, edge.slot, edge.exposed)
+                for name in node.modules:
+                    self._modules.setdefault(name, node)
+                if node.holes and node.kind not in ("constant", "statement"):
+                    self._mend(node)
+            if not self._extend():
+                return
+
+    def _reach(self, node: Node, parent: Node, slot: Slot | None = None, exposed: bool = False) -> None:
+        if id(node) not in self.found:
+            self.found[id(node)] = _Found(parent, slot, exposed)
+            self.order.append(node)
+
+    def _add(self, node: Node, parent: Node) -> bool:
+        """Reach a node that no edge leads to; whether it is new."""
+        self.links.setdefault(id(parent), []).append(node)
+        new = id(node) not in self.found
+        self._reach(node, parent)
+        return new
+
+    def _mend(self, node: Node) -> None:
+        """Something without content is in a node: the statement that makes it counts instead."""
+        slot = self._slot_of(node)
+        if slot is not None:
+            self._add(statement_node(self.explorer, slot), node)
+            return
+        for hole in node.holes:
+            if not hole.harmless:
+                text = f"{node.base}: a {hole.text}, which has no content"
+                self.doubts.append(Doubt(text, "refused", node.file, node.line))
+
+    def _slot_of(self, node: Node) -> Slot | None:
+        """The nearest global that a node hangs from."""
+        current: Node | None = node
+        while current is not None:
+            found = self.found[id(current)]
+            if found.slot is not None:
+                return found.slot
+            current = found.parent
+        return None
+
+    def _extend(self) -> bool:
+        """Effects of the modules reached, docstrings and annotations if they are read; whether there was more."""
+        before = len(self.order)
+        for name, node in self._imported():
+            effects = effects_node(self.explorer, name)
+            if effects is not None and id(effects) not in self.found:
+                self._add(effects, node)
+        words: frozenset[str] = frozenset().union(*(node.words for node in self.order))
+        all_annotations = not words.isdisjoint(_READ_ANNOTATIONS)
+        for node in list(self.order):
+            if node.kind not in ("function", "class"):
+                continue
+            if all_annotations or self.found[id(node)].exposed:
+                self._add_once(annotations_node(self.explorer, node), node)
+            if not words.isdisjoint(_READ_DOC):
+                self._add_once(doc_node(self.explorer, node), node)
+        return len(self.order) > before
+
+    def _add_once(self, node: Node, parent: Node) -> None:
+        if id(node) not in self.found:
+            self._add(node, parent)
+
+    def _imported(self) -> list[tuple[str, Node]]:
+        """The project's modules that are imported where the nodes live, and what these import in turn."""
+        waiting = list(self._modules.items())
+        seen = dict(waiting)
+        for name, node in waiting:
+            module = sys.modules.get(name)
+            source = self.explorer.sources.of_space(vars(module)) if module is not None else None
+            if module is None or source is None:
+                continue
+            for written in source.imports():
+                imported = absolute(written, vars(module))
+                if imported not in seen and self.explorer.origins.of_module(imported) == "project":
+                    seen[imported] = node
+                    waiting.append((imported, node))
+        return waiting
+
+    def names(self) -> dict[int, str]:
+        """The name of each node, no two alike: functions and classes have the first choice."""
+        taken: set[str] = set()
+        names: dict[int, str] = {}
+        for first in (True, False):
+            for node in self.order:
+                if (node.kind in ("function", "class")) is first:
+                    names[id(node)] = self._name(node, taken)
+                    taken.add(names[id(node)])
+        return names
+
+    def _name(self, node: Node, taken: set[str]) -> str:
+        base = node.base
+        slot = self.found[id(node)].slot
+        if slot is not None and ("<lambda>" in base or "<locals>" in base):
+            base = f"{base} ({slot.name})"
+        name, number = base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}#{number}"
+        return name
+
+    def ledger(self, installed: Installed) -> Ledger:
+        """All that was found, item by item."""
+        names = self.names()
+        items = [self._item(node, names) for node in self.order]
+        packages: dict[str, str] = {}
+        doubts: dict[Doubt, None] = dict.fromkeys(self.doubts)
+        for node in self.order:
+            doubts.update(dict.fromkeys(node.doubts))
+            for package in node.packages:
+                packages.setdefault(package, names[id(node)])
+        items += _distributions(packages, installed)
+        return make_ledger("code", tuple(items), tuple(doubts))
+
+    def _item(self, node: Node, names: dict[int, str]) -> Item:
+        targets = [names[id(edge.node)].encode() for edge in node.edges]
+        extra = [names[id(each)].encode() for each in self.links.get(id(node), ())]
+        digest = digest_parts("item", [node.content, *targets, b"", *extra])
+        parent = self.found[id(node)].parent
+        via = names[id(parent)] if parent is not None else ""
+        return Item(names[id(node)], node.kind, digest, node.file, node.line, via)
+
+
+def annotations_node(explorer: Explorer, node: Node) -> Node:
+    """The node of a function's or class's annotations."""
+    return explorer.node(
+        "annotations", node.subject, "", lambda: _beside(node, "annotations", _fill_annotations)
+    )
+
+
+def doc_node(explorer: Explorer, node: Node) -> Node:
+    """The node of a function's or class's docstring."""
+    return explorer.node("docstring", node.subject, "", lambda: _beside(node, "docstring", _fill_doc))
+
+
+def _beside(node: Node, what: str, fill: object) -> Node:
+    return Node(what, f"{node.base} ({what})", node.subject, fill, node.file, node.line)  # type: ignore[arg-type]
+
+
+def _fill_annotations(explorer: Explorer, node: Node) -> list[bytes]:
+    return [classes.annotations_part(explorer, node, node.subject)]
+
+
+def _fill_doc(explorer: Explorer, node: Node) -> list[bytes]:
+    doc = getattr(node.subject, "__doc__", None)
+    return [doc.encode("utf-8", "surrogatepass") if isinstance(doc, str) else b""]
+
+
+def _distributions(packages: dict[str, str], installed: Installed) -> list[Item]:
+    """The distributions that installed modules belong to. Their versions are the environment's."""
+    found: dict[str, Item] = {}
+    for package, via in packages.items():
+        for name in installed.owners(package):
+            digest = digest_parts("distribution", [name.encode()])
+            found.setdefault(name, Item(name, "distribution", digest, via=via))
+    return list(found.values())

@@ -1,0 +1,66 @@
+"""Slots: the globals of modules that are neither functions nor classes.
+
+They count by value. What has no content of its own (a client, a lock) counts by the statements
+that make it, and by all that these reach.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint.encoder import Encoder
+from cuvee.fingerprint.node import Node, Slot
+from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.statements import statement_pieces
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+
+def slot_node(explorer: Explorer, slot: Slot) -> Node:
+    """The node of a module's global, by value."""
+    return explorer.node("constant", slot.space, slot.name, lambda: _start(explorer, slot, "constant"))
+
+
+def statement_node(explorer: Explorer, slot: Slot) -> Node:
+    """The node of the statements that make a module's global."""
+    return explorer.node("statement", slot.space, slot.name, lambda: _start(explorer, slot, "statement"))
+
+
+def _start(explorer: Explorer, slot: Slot, kind: str) -> Node:
+    source = explorer.sources.of_space(slot.space)
+    file = slot.space.get("__file__")
+    shown = explorer.place(file) if isinstance(file, str) else ""
+    line = source.line_of(slot.name) if source else 0
+    base = f"{module_of(slot.space)}.{slot.name}"
+    if kind == "constant":
+        node = Node(kind, base, slot, _fill, shown, line)
+    else:
+        node = Node(kind, f"{base} (statement)", slot, _fill_statement, shown, line)
+    node.modules[str(slot.space.get("__name__"))] = None
+    return node
+
+
+def _fill(explorer: Explorer, node: Node) -> list[bytes]:
+    slot: Slot = node.subject
+    content = Encoder(explorer, node).encode(slot.space[slot.name])
+    if node.holes:
+        source = explorer.sources.of_space(slot.space)
+        known = source is not None and bool(source.making(slot.name))
+        if known or not all(hole.harmless for hole in node.holes):
+            node.link(statement_node(explorer, slot), slot)
+    return [content]
+
+
+def _fill_statement(explorer: Explorer, node: Node) -> list[bytes]:
+    slot: Slot = node.subject
+    source = explorer.sources.of_space(slot.space)
+    if source is None or not source.making(slot.name):
+        node.doubt(f"{slot.name}: no statement of its module's source makes it", "refused")
+        return [b"unknown"]
+    if not source.trusted:
+        node.doubt(f"{slot.name}: its module's source was edited after it was imported", "refused")
+    pieces: list[bytes] = []
+    for statement in source.making(slot.name):
+        pieces += statement_pieces(explorer, node, slot.space, statement, slot.name)
+    return pieces

@@ -1,0 +1,211 @@
+"""Source: the text of a module, for what its loaded state cannot tell.
+
+Which statements make a global, what the module imports, what it does to others while it is
+imported. Text is trusted only where it is sure to be what was loaded.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from cuvee.fingerprint.instructions import Instruction, decode
+from cuvee.fingerprint.loading import is_as_loaded
+from cuvee.fingerprint.references import module_name
+
+_BINDING = re.compile(
+    r"^[ \t]*(?:class\s+|(?:async\s+)?def\s+)?([A-Za-z_]\w*)\s*(?::[^=\n]*)?(?:=|\(|:)", re.MULTILINE
+)
+_STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
+_LONGEST = 60
+
+
+class Source:
+    """One module's source. `code` is what it compiles to; None where it does not compile."""
+
+    def __init__(self, text: str, file: str, trusted: bool) -> None:
+        self.text = text
+        self.file = file
+        self.trusted = trusted
+        self.lines = text.split("\n")
+        self.code = _compiled(text, file)
+        self.instructions: list[Instruction] = decode(self.code) if self.code else []
+        self._tree: ast.Module | None = None
+        self._lines_of: dict[str, int] | None = None
+
+    @property
+    def tree(self) -> ast.Module:
+        """The whole text, parsed. It takes a while: `statement_at` is for single statements."""
+        if self._tree is None:
+            self._tree = ast.parse(self.text) if self.code else ast.Module([], [])
+        return self._tree
+
+    def line_of(self, name: str) -> int:
+        """The first line that seems to bind a name, to show; 0 if none does."""
+        if self._lines_of is None:
+            self._lines_of = {}
+            line, last = 1, 0
+            for found in _BINDING.finditer(self.text):
+                line += self.text.count("\n", last, found.start(1))
+                last = found.start(1)
+                self._lines_of.setdefault(found[1], line)
+        return self._lines_of.get(name, 0)
+
+    def imports(self) -> list[str]:
+        """The modules that are imported at module level, as they are written, dots in front."""
+        if self.code is None:
+            return []
+        code = self.code
+        found = (index for index, ins in enumerate(self.instructions) if ins.name == "IMPORT_NAME")
+        return [module_name(self.instructions, index, code) for index in found]
+
+    def making(self, name: str) -> list[ast.stmt]:
+        """The module-level statements that bind a name, or that act on what it is bound to."""
+        if self.code is None or name not in self.code.co_names:
+            return []
+        found: dict[int, ast.stmt] = {}
+        for line in self._lines_with(name):
+            for statement in self.statements_at(line):
+                if _binds(statement, name) or root_of(statement) == name:
+                    found[statement.lineno] = statement
+        return [found[line] for line in sorted(found)]
+
+    def _lines_with(self, name: str) -> list[int]:
+        """The lines of module level in which the name is loaded or stored."""
+        assert self.code is not None
+        names, at = self.code.co_names, self._line_by_offset()
+        uses = ("LOAD_NAME", *_STORES)
+        lines = {
+            at.get(ins.offset, 0) for ins in self.instructions if ins.name in uses and names[ins.arg] == name
+        }
+        return sorted(lines - {0})
+
+    def _line_by_offset(self) -> dict[int, int]:
+        assert self.code is not None
+        found: dict[int, int] = {}
+        for start, end, line in self.code.co_lines():
+            found.update(dict.fromkeys(range(start, end, 2), line or 0))
+        return found
+
+    def line_at(self, ins: Instruction) -> int:
+        """The line of an instruction of module level."""
+        return self._line_by_offset().get(ins.offset, 0)
+
+    def statements_at(self, line: int) -> list[ast.stmt]:
+        """The simple statements that begin in a line, or the module-level ones that the line is part of."""
+        for end in range(line, min(line + _LONGEST, len(self.lines)) + 1):
+            first, *rest = self.lines[line - 1 : end]
+            try:
+                found = ast.parse("\n".join((first.lstrip(), *rest))).body
+            except (SyntaxError, ValueError):
+                continue
+            if found and all(_is_simple(statement) for statement in found):
+                return [ast.increment_lineno(statement, line - 1) for statement in found]
+            break
+        return [
+            each for each in _flat(self.tree.body) if each.lineno <= line <= (each.end_lineno or each.lineno)
+        ]
+
+
+class Sources:
+    """The sources of modules, read when they are asked for and again when they have changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, Source | None]] = {}
+
+    def of_space(self, space: dict[str, Any]) -> Source | None:
+        """The source of the module with these globals; None where there is none to be had."""
+        cells = space.get("In")
+        if isinstance(cells, list) and "__file__" not in space:
+            return self._of_cells(cells)
+        file = space.get("__file__")
+        return self.of_file(file, space.get("__spec__")) if isinstance(file, str) else None
+
+    def of_file(self, file: str, spec: Any = None) -> Source | None:
+        """The source in a file; `spec` is the one that the module was loaded with."""
+        try:
+            found = Path(file).stat()
+            state = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, id(spec))
+        except OSError:
+            return None
+        known = self._known.get(file)
+        if known is None or known[0] != state:
+            known = self._known[file] = (state, _read(file, is_as_loaded(found, spec)))
+        return known[1]
+
+    def _of_cells(self, cells: list[Any]) -> Source:
+        """A notebook's: all cells that were run, one after another."""
+        known = self._known.get("In")
+        if known is None or known[0] != len(cells) or known[1] is None:
+            texts = [cell for cell in cells if isinstance(cell, str) and _compiled(cell, "cell")]
+            known = self._known["In"] = (len(cells), Source("\n".join(texts), "", trusted=True))
+        assert known[1] is not None
+        return known[1]
+
+
+def _read(file: str, trusted: bool) -> Source | None:
+    if not file.endswith(".py"):
+        return None
+    try:
+        return Source(importlib.util.decode_source(Path(file).read_bytes()), file, trusted)
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return None
+
+
+def _compiled(text: str, file: str) -> CodeType | None:
+    try:
+        return compile(text, file, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _is_simple(statement: ast.stmt) -> bool:
+    return not hasattr(statement, "body") and not isinstance(statement, ast.Match)
+
+
+def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that are carried out at module level; bodies of functions and classes are not entered."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield statement
+            continue
+        inner = [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]
+        for handler in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            inner += handler.body
+        if inner and not isinstance(statement, ast.With | ast.AsyncWith | ast.For | ast.AsyncFor):
+            yield from _flat(inner)
+        else:
+            yield statement
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return statement.name == name
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return any((alias.asname or alias.name.partition(".")[0]) in (name, "*") for alias in statement.names)
+    return any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        for node in ast.walk(statement)
+    )
+
+
+def root_of(statement: ast.stmt) -> str | None:
+    """The name that a statement acts on: `x` in `x.append(1)`, `x.y = 1`, `x[0] = 1`, `del x.y`."""
+    target: ast.expr | None = None
+    if isinstance(statement, ast.Expr):
+        target = statement.value
+        if not isinstance(target, ast.Call | ast.Await):
+            return None
+    elif isinstance(statement, ast.Assign | ast.Delete):
+        targets = [each for each in statement.targets if isinstance(each, ast.Attribute | ast.Subscript)]
+        target = targets[0] if targets else None
+    elif isinstance(statement, ast.AugAssign | ast.AnnAssign) and not isinstance(statement.target, ast.Name):
+        target = statement.target
+    while isinstance(target, ast.Attribute | ast.Subscript | ast.Call | ast.Await):
+        target = target.func if isinstance(target, ast.Call) else target.value
+    return target.id if isinstance(target, ast.Name) else None

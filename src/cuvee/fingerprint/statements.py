@@ -1,0 +1,61 @@
+"""Statements: what one does, and what the names in it stand for.
+
+A statement is compiled by itself and then looked at like any other code, so comments, formatting
+and annotations leave no trace.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint.names import Names
+from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.references import Reference
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+
+def statement_pieces(
+    explorer: Explorer, node: Node, space: dict[str, Any], statement: ast.stmt, name: str = ""
+) -> list[bytes]:
+    """The pieces of content that a module-level statement adds to a node; `name` is what it is asked for."""
+    node.at = statement.lineno
+    names = Names(explorer, node, space, {})
+    if isinstance(statement, ast.ImportFrom):
+        module = "." * statement.level + (statement.module or "")
+        origins = [alias.name for alias in statement.names if (alias.asname or alias.name) == name]
+        return [names.resolve(Reference("import", module, (origin,))) for origin in origins]
+    pieces: list[bytes] = []
+    body = _essence(statement)
+    if not body:
+        return [b"nothing"]
+    module_ast = ast.fix_missing_locations(ast.Module(body, []))
+    behaviour = explorer.behaviour(compile(module_ast, "<statement>", "exec", dont_inherit=True))
+    pieces.append(behaviour.digest)
+    for reference in behaviour.references:
+        if reference.root == "global" and reference.name == "__name__":
+            pieces.append(module_of(space).encode())
+        else:
+            pieces.append(names.resolve(reference._replace(code=None)))
+    return pieces
+
+
+def _essence(statement: ast.stmt) -> list[ast.stmt]:
+    """What a statement does when it is carried out, less the bodies that count elsewhere."""
+    if isinstance(statement, ast.AnnAssign):
+        value = statement.value
+        return [ast.Assign([statement.target], value, lineno=statement.lineno)] if value else []
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        defaults = [*statement.args.defaults, *(each for each in statement.args.kw_defaults if each)]
+        return [ast.Expr(each) for each in (*statement.decorator_list, *defaults)]
+    if isinstance(statement, ast.ClassDef):
+        around = [*statement.decorator_list, *statement.bases, *(each.value for each in statement.keywords)]
+        inside = [
+            each for each in statement.body if isinstance(each, ast.Assign | ast.AnnAssign | ast.AugAssign)
+        ]
+        outside = [essence for each in inside for essence in _essence(each)]
+        return [*(ast.Expr(each) for each in around), *outside]
+    return [statement]
