@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -94,5 +93,7 @@ class Overrides:
 
 
 def _closest(name: str, known: list[str]) -> str:
+    import difflib  # for mistakes only
+
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]!r}?" if close else ""

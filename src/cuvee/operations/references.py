@@ -9,7 +9,6 @@ They are looked up in the records and nowhere else. One that names nothing says 
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from typing import Literal
@@ -166,6 +165,8 @@ def _no_such_call(queries: Queries, run: RunRecord, path: str) -> str:
     if not paths:
         return f"run {run.number} has no call {path!r}: it has no calls at all"
     elements = [known for known in paths if known.startswith(f"{path}[")]
+    import difflib  # for mistakes only
+
     close = elements[:1] or difflib.get_close_matches(path, paths, n=1)
     hint = f": did you mean {close[0]}? It has" if close else "; it has"
     return f"run {run.number} has no call {path!r}{hint} {_listed(paths)}"
@@ -183,6 +184,8 @@ def _no_such_metric(finished: list[RunRecord], metric: str) -> str:
     names = sorted({name for run in finished for name, _ in run.metrics})
     if not names:
         return f"no run has logged {metric!r}, nor any other metric: a task logs one with log_metric()"
+    import difflib  # for mistakes only
+
     close = difflib.get_close_matches(metric, names, n=1)
     hint = f": did you mean {close[0]}? There are" if close else "; there are"
     return f"no run that succeeded has the metric {metric!r}{hint} {_listed(names)}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
-import socket
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,7 +89,7 @@ class _Run:
                 if self._driver is not None:
                     self._git()
                     self._executor.close()
-                    shutil.rmtree(self._scratch, ignore_errors=True)
+                    self._sweep()
 
     def _go(self) -> RunRecord:
         result, error = _ABSENT, ""
@@ -117,6 +115,13 @@ class _Run:
         except Exception as raised:  # noqa: BLE001 - whatever a pipeline's body raises is part of the record
             status, error = "failed", describe_failure(raised).traceback
         return self._end(status, result, error)
+
+    def _sweep(self) -> None:
+        """Take the scratch folder away, if one was made."""
+        if self._scratch.exists():
+            import shutil  # 3 ms, and most runs make none
+
+            shutil.rmtree(self._scratch)
 
     def _trace(self) -> Argument:
         token = current.trace.set(self._tracer)
@@ -174,7 +179,7 @@ class _Run:
             session.clock.now(),
             prepared.argued(),
             session.versions(),
-            socket.gethostname(),
+            os.uname().nodename,
             os.getpid(),
             session.boot,
         )
@@ -210,9 +215,7 @@ class _Run:
         elif error:
             driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
         session = self._session
-        end = RunEnd(
-            status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error
-        )
+        end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error)
         session.ledger.end(self._number, end)
         record = session.queries.run(self._number)
         if record is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 from cuvee.model.artifact import Artifact
@@ -21,6 +20,8 @@ def load_artifact(session: Session, artifact: Artifact) -> Any:
 
     Raises DamagedBlob when its bytes are no longer what they were.
     """
+    from tempfile import gettempdir  # 2 ms, and most values come before anybody loads one
+
     folder = Path(gettempdir()) / f"cuvee-{os.getpid()}-{next(_folders)}"
     return unpack(artifact, session.blobs, folder)
 

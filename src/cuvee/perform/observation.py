@@ -11,7 +11,6 @@ import os
 import site
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,6 +89,8 @@ class Observer:
         file.wrote |= writing
 
     def _is_scratch(self, name: str) -> bool:
+        import tempfile  # 2 ms, and most calls make no file
+
         return Path(name).is_relative_to(tempfile.gettempdir()) and not Path(name).is_relative_to(self._root)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -94,7 +93,7 @@ class Performer:
         finally:
             self._seed = None
             if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
-                shutil.rmtree(order.scratch)
+                _remove(order.scratch)
         return Outcome(
             order.call,
             "failed",
@@ -147,6 +146,12 @@ class Performer:
 
     def _logs(self) -> tuple[LogChunk, ...]:
         return self._capture.end()
+
+
+def _remove(folder: str) -> None:
+    import shutil  # 3 ms, and most calls have no files
+
+    shutil.rmtree(folder)
 
 
 def _wrong_result(order: WorkOrder, problem: str) -> CannotEncode:
