@@ -43,10 +43,11 @@ def plain(value: object, *, padding: int = 0) -> Artifact:
 
 
 def frame(*columns: str) -> Artifact:
-    """A leaf with a blob for each column and a short part that is kept inline."""
+    """A leaf with a blob for each column, a short part that is kept inline, and a file it was read from."""
     blobs = [Part(column, name(f"column {column}"), 1000 + len(column)) for column in columns]
     layout = Part("layout", name("layout"), 6, b"layout")
-    return make_artifact("frame", "pandas.DataFrame", b"index", (*blobs, layout))
+    source = Part("source", name("source"), 10, source="data/caf\udce9.csv")
+    return make_artifact("frame", "pandas.DataFrame", b"index", (*blobs, layout, source))
 
 
 def branch(*children: Artifact) -> Artifact:

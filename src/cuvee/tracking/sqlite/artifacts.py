@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -13,10 +13,13 @@ from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.faults import damaged
 from cuvee.tracking.sqlite.trees import Node, Reference, Rows, build, named_children, read_body, read_node
 
+_Form = TypeVar("_Form")
+
 # Keep an artifact. The form of the newest writer counts: its blobs are the ones known to be there.
 _KEEP_ARTIFACT = """
 INSERT INTO artifact (digest, codec, type, size, body) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (digest) DO UPDATE SET body = excluded.body WHERE body <> excluded.body
+ON CONFLICT (digest) DO UPDATE SET (codec, type, body) = (excluded.codec, excluded.type, excluded.body)
+WHERE (codec, type, body) <> (excluded.codec, excluded.type, excluded.body)
 """
 
 # Note what else must stay while the artifact stays.
@@ -37,51 +40,57 @@ def keep_artifacts(database: Database, rows: Rows) -> None:
 def read_artifacts(database: Database, references: Iterable[Reference]) -> dict[Digest, Artifact]:
     """Artifacts by digest, in a transaction of the caller's: one question for each level of their trees.
 
-    Raises RecordsFault for one that is missing or cannot be read.
+    One that is missing, or is not what its digest names, is left out.
     """
-    nodes: dict[Digest, Node] = {}
+    nodes: dict[Digest, Node | None] = {}
     wanted: dict[Digest, None] = {}
-    with readable(database):
-        for digest, written in references:
-            if written is None:
-                wanted[digest] = None
-            elif digest not in nodes:
-                nodes[digest] = read_node(written)
-        while wanted:
-            level = _read_level(database, wanted)
-            nodes.update(level)
-            below = (child for node in level.values() for child in named_children(node.body))
-            wanted = dict.fromkeys(child for child in below if child not in nodes)
+    for digest, written in references:
+        if written is None:
+            wanted[digest] = None
+        elif digest not in nodes:
+            nodes[digest] = _read(read_node, written)
+    while wanted:
+        level = _read_level(database, wanted)
+        nodes.update(level)
+        below = (child for node in level.values() if node for child in named_children(node.body))
+        wanted = dict.fromkeys(child for child in below if child not in nodes)
     built: dict[Digest, Artifact] = {}
     for digest in nodes:
         _build(digest, nodes, built)
     return built
 
 
-@contextmanager
-def readable(database: Database) -> Iterator[None]:
-    """Bytes that are not what `wire` writes become a RecordsFault."""
-    try:
-        yield
-    except msgspec.DecodeError as error:
-        raise damaged(database.path, f"what is kept of a value or a call cannot be read ({error})") from error
+def known(database: Database, artifacts: Mapping[Digest, Artifact], digest: Digest) -> Artifact:
+    """One of the artifacts that were read. Raises RecordsFault for one that was left out."""
+    artifact = artifacts.get(digest)
+    if artifact is None:
+        raise damaged(database.path, f"the value {digest_text(digest)} is missing or altered")
+    return artifact
 
 
-def _read_level(database: Database, wanted: dict[Digest, None]) -> dict[Digest, Node]:
-    rows = database.each(_READ_ARTIFACT, [(digest,) for digest in wanted])
-    level = {digest: Node(codec, type_, read_body(body)) for digest, codec, type_, body in rows}
-    for digest in wanted:
-        if digest not in level:
-            raise damaged(database.path, f"the artifact {digest_text(digest)} is gone")
+def _read_level(database: Database, wanted: dict[Digest, None]) -> dict[Digest, Node | None]:
+    level: dict[Digest, Node | None] = dict.fromkeys(wanted)
+    for digest, codec, type_, content in database.each(_READ_ARTIFACT, [(digest,) for digest in wanted]):
+        body = _read(read_body, content)
+        level[digest] = None if body is None else Node(codec, type_, body)
     return level
 
 
-def _build(digest: Digest, nodes: dict[Digest, Node], built: dict[Digest, Artifact]) -> None:
+def _read(decode: Callable[[bytes], _Form], content: bytes) -> _Form | None:
+    try:
+        return decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _build(digest: Digest, nodes: Mapping[Digest, Node | None], built: dict[Digest, Artifact]) -> None:
     """Build an artifact, its children first."""
-    if digest in built:
-        return
     node = nodes[digest]
+    if node is None or digest in built:
+        return
     if node.body.children:
         for child in named_children(node.body):
             _build(child, nodes, built)
-    built[digest] = build(digest, node, built)
+    artifact = build(digest, node, built)
+    if artifact is not None:
+        built[digest] = artifact

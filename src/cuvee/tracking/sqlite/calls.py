@@ -13,7 +13,7 @@ from cuvee.model.entry import Figure, Metric
 from cuvee.model.order import LogChunk
 from cuvee.model.record import CallRecord
 from cuvee.tracking.metrics import standing
-from cuvee.tracking.sqlite.artifacts import read_artifacts
+from cuvee.tracking.sqlite.artifacts import known, read_artifacts
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import (
@@ -99,7 +99,7 @@ class CallRows:
             (_KEEP_LOG, self._logs),
         ):
             if rows:
-                database.each(sql, [row for known in rows.values() for row in known])
+                database.each(sql, [row for same in rows.values() for row in same])
 
 
 def _row(run: int, call: CallRecord, artifacts: Rows) -> tuple[Any, ...]:
@@ -142,13 +142,15 @@ def read_calls(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[Call
     metrics = _read_metrics(database, [row[:2] for row in rows if row[16]])
     figures = _read_figures(database, [row[:2] for row in rows if row[17]])
     references = [(row[13], row[14]) for row in rows if row[13] is not None]
-    references += [reference for known in figures.values() for _, reference in known]
+    references += [reference for found in figures.values() for _, reference in found]
     artifacts = read_artifacts(database, references)
     calls = []
     for row in rows:
         place = row[:2]
-        artifact = None if row[13] is None else artifacts[row[13]]
-        pictures = [Figure(name, artifacts[digest]) for name, (digest, _) in figures.get(place, ())]
+        artifact = None if row[13] is None else known(database, artifacts, row[13])
+        pictures = [
+            Figure(name, known(database, artifacts, digest)) for name, (digest, _) in figures.get(place, ())
+        ]
         calls.append(_call(row, artifact, tuple(metrics.get(place, ())), tuple(pictures)))
     return calls
 

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import apsw
+import msgspec
 
 from cuvee.errors import RecordsFault
-from cuvee.tracking.sqlite.faults import records_fault
+from cuvee.tracking.sqlite.faults import damaged, records_fault
 
 OLDEST_SQLITE = (3, 51, 3)
 """Before it, a reset of the write-ahead log can corrupt the database."""
 
-_SYNCHRONOUS = {"process": "NORMAL", "power": "FULL"}
-_CACHE_KIB = 64 << 10
-_CHECKPOINT_PAGES = 8000
-_RETRY_SECONDS = 0.005
+Durability = Literal["process", "power"]
+
+_SETTINGS = """
+PRAGMA foreign_keys = ON;
+PRAGMA trusted_schema = OFF;
+PRAGMA cache_size = -65536;
+PRAGMA wal_autocheckpoint = 8000;
+PRAGMA checkpoint_fullfsync = ON;
+"""
+"""64 MiB of cache and 32 MiB of log: the keys are random, so small ones would be written over and over."""
+
+# What a commit outlives: the end of the process, or the loss of power too.
+_SYNC: dict[Durability, str] = {
+    "process": "PRAGMA synchronous = NORMAL",
+    "power": "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON",
+}
+
+_SHORTEST_WAIT = 0.0005
+_LONGEST_WAIT = 0.05
 
 
 def check_sqlite(version: str) -> None:
@@ -32,43 +49,54 @@ def check_sqlite(version: str) -> None:
         )
 
 
+class Patience:
+    """Waits for another process's lock, in steps that a Ctrl-C ends, and gives up after some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._deadline = 0.0
+
+    def __call__(self, turns: int) -> bool:
+        """Wait a turn after `turns` in vain; whether to try again."""
+        now = time.monotonic()
+        if turns == 0:
+            self._deadline = now + self._seconds
+        if now >= self._deadline:
+            return False
+        time.sleep(min(_SHORTEST_WAIT * 2 ** min(turns, 20), _LONGEST_WAIT))
+        return True
+
+
 class Database:
     """One connection for one thread. Every error of the database leaves as a RecordsFault.
 
     `patience` is for how many seconds another process's lock is waited for.
     """
 
-    def __init__(self, path: Path, *, durability: str = "process", patience: float = 60.0) -> None:
+    def __init__(self, path: Path, *, durability: Durability = "process", patience: float = 60.0) -> None:
         check_sqlite(apsw.sqlite_lib_version())
         self.path = path
         with self.faults("open it"):
             self._connection = apsw.Connection(str(path))
-            self._connection.set_busy_timeout(int(patience * 1000))
             try:
-                self._set_up(_SYNCHRONOUS[durability], patience)
+                wait = Patience(patience)
+                self._connection.set_busy_handler(wait)
+                self._enter_wal(wait)
+                self.script(_SETTINGS + _SYNC[durability])
             except BaseException:
                 self._connection.close()
                 raise
 
-    def _set_up(self, synchronous: str, patience: float) -> None:
-        self._enter_wal(patience)
-        self._connection.execute(
-            f"PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; "
-            f"PRAGMA cache_size = -{_CACHE_KIB}; PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES};"
-        )
-
-    def _enter_wal(self, patience: float) -> None:
+    def _enter_wal(self, wait: Patience) -> None:
         """Readers and a writer at once. The change is made once in a database's life."""
-        deadline = time.monotonic() + patience
-        while True:
+        for turn in itertools.count():
             try:
                 mode = self._connection.pragma("journal_mode", "wal")
                 break
             except apsw.BusyError:
                 # The change wants the database alone, and SQLite does not wait for that by itself.
-                if time.monotonic() > deadline:
+                if not wait(turn):
                     raise
-                time.sleep(_RETRY_SECONDS)
         if mode != "wal":
             raise RecordsFault(
                 f"{self.path} cannot have a write-ahead log (journal mode: {mode}): its file system lacks "
@@ -108,12 +136,18 @@ class Database:
             self._connection.execute("BEGIN")
             try:
                 yield
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise damaged(self.path, f"what is kept there cannot be read ({error})") from error
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
+    def script(self, sql: str) -> None:
+        """Any number of statements. Their answers are read, as those after an answer would wait for that."""
+        self._connection.execute(sql).fetchall()
+
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
-        """One statement, or a script without values."""
+        """One statement; its answers."""
         return self._connection.execute(sql, values)
 
     def each(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> apsw.Cursor:

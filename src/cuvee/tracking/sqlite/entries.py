@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.entry import Entry, Figure, Observation
 from cuvee.tracking.sqlite.artifacts import read_artifacts
@@ -14,7 +17,7 @@ from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entr
 
 # The entries of a key.
 _FIND = """
-SELECT id, key, task, artifact, value, seconds, created, run, path, boot, details, figures
+SELECT id, key, state, task, artifact, value, seconds, created, run, path, boot, details, figures
 FROM entry WHERE key = ?
 """
 
@@ -31,6 +34,9 @@ _KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact, value)
 # Drop what a key is said to give, with its figures.
 _DROP = "DELETE FROM entry WHERE key = ? AND artifact = ?"
 
+# Drop an entry that is not as it was written.
+_DROP_ALTERED = "DELETE FROM entry WHERE id = ?"
+
 # Note that an entry's blobs are on disk. Those of this boot may have been read from memory.
 _VOUCH = "UPDATE entry SET boot = '' WHERE key = ? AND state = ? AND boot <> ?"
 
@@ -43,22 +49,26 @@ class SQLiteEntries:
         self._boot = boot
 
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
+        """As the port says. An entry that is not as it was written is dropped: its call runs again."""
+        found: dict[Digest, list[Entry]] = {}
+        altered = []
         with self._database.reading("look for results"):
             rows = list(self._database.each(_FIND, [(key,) for key in dict.fromkeys(keys)]))
             # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
             rows.sort(reverse=True)
-            figures = self._figures(row[0] for row in rows if row[11])
-            references = [(row[3], row[4]) for row in rows]
+            figures = self._figures(row[0] for row in rows if row[12])
+            references = [(row[4], row[5]) for row in rows]
             references += [reference for known in figures.values() for _, reference in known]
             artifacts = read_artifacts(self._database, references)
-        found: dict[Digest, list[Entry]] = {}
-        for id_, key, task, artifact, _, seconds, created, run, path, boot, details, _ in rows:
-            metrics, observed = read_entry_details(details)
-            pictures = tuple([Figure(name, artifacts[digest]) for name, (digest, _) in figures.get(id_, ())])
-            entry = Entry(
-                key, task, artifacts[artifact], seconds, created, run, path, metrics, pictures, observed, boot
-            )
-            found.setdefault(key, []).append(entry)
+            for row in rows:
+                entry = _entry(row, artifacts, figures.get(row[0], []))
+                if entry is None:
+                    altered.append(row[0])
+                else:
+                    found.setdefault(entry.key, []).append(entry)
+        if altered:
+            with self._database.writing("drop altered results"):
+                self._database.each(_DROP_ALTERED, [(id_,) for id_ in altered])
         return {key: tuple(entries) for key, entries in found.items()}
 
     def _figures(self, entries: Iterable[int]) -> dict[int, list[tuple[str, Reference]]]:
@@ -70,6 +80,22 @@ class SQLiteEntries:
     def vouch(self, entries: Sequence[Entry]) -> None:
         with self._database.writing("note verified results"):
             self._database.each(_VOUCH, [(e.key, state_of(e.observed), self._boot) for e in entries])
+
+
+def _entry(
+    row: tuple[Any, ...], artifacts: dict[Digest, Artifact], figures: list[tuple[str, Reference]]
+) -> Entry | None:
+    """The entry of a row; None if it is not as it was written."""
+    _, key, state, task, digest, _, seconds, created, run, path, boot, details, number = row
+    try:
+        metrics, observed = read_entry_details(details)
+        pictures = tuple([Figure(name, artifacts[artifact]) for name, (artifact, _) in figures])
+        result = artifacts[digest]
+    except (KeyError, msgspec.DecodeError):
+        return None
+    if len(pictures) != number or state_of(observed) != state:
+        return None
+    return Entry(key, task, result, seconds, created, run, path, metrics, pictures, observed, boot)
 
 
 def state_of(observed: tuple[Observation, ...]) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from cuvee.errors import RecordsFault
 from cuvee.model.digest import Digest, digest_bytes
@@ -39,6 +41,10 @@ _FORGET_RESULT = "DELETE FROM run_result WHERE run = ?"
 _KEEP_RESULT = "INSERT INTO run_result (run, artifact) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 
+_Given = TypeVar("_Given")
+_Written = TypeVar("_Written")
+
+
 class SQLiteLedger:
     """`RunLedger` in the database. `synced`: blobs are on disk before entries that name them come here."""
 
@@ -47,22 +53,13 @@ class SQLiteLedger:
         self._synced = synced
 
     def begin(self, start: RunStart) -> int:
-        try:
-            return self._begin(start)
-        except UnicodeEncodeError:
-            return self._begin(legible(start))
+        return _fit(self._begin, start)
 
     def commit(self, run: int, batch: Batch) -> None:
-        try:
-            self._commit(run, batch)
-        except UnicodeEncodeError:
-            self._commit(run, legible(batch))
+        _fit(partial(self._commit, run), batch)
 
     def end(self, run: int, end: RunEnd) -> None:
-        try:
-            self._end(run, end)
-        except UnicodeEncodeError:
-            self._end(run, legible(end))
+        _fit(partial(self._end, run), end)
 
     def _begin(self, start: RunStart) -> int:
         artifacts = Rows()
@@ -124,3 +121,16 @@ class SQLiteLedger:
                 f"Run {run} is not on record in {self._database.path}: it was deleted while it went on. "
                 "Run it again: what it had committed is reused."
             )
+
+
+def _fit(write: Callable[[_Given], _Written], given: _Given) -> _Written:
+    """Write what was given; if a text in it cannot be kept as it is, then as people can read it."""
+    try:
+        return write(given)
+    except UnicodeEncodeError:
+        return write(legible(given))
+    except OverflowError as error:
+        raise RecordsFault(
+            f"A whole number does not fit into the records ({error}): it has to have at most 64 bits. "
+            "Is it the step of a metric?"
+        ) from error

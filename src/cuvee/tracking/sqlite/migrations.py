@@ -110,7 +110,7 @@ def _apply(database: Database, migration: Migration, known: tuple[Migration, ...
             return  # another process was first
         database.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         database.execute(_CREATE_MIGRATION_TABLE)
-        database.execute(migration.sql)
+        database.script(migration.sql)
         orphans = list(database.execute("PRAGMA foreign_key_check"))
         if orphans:
             raise RecordsFault(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from cuvee.errors import RecordsFault
-from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.connection import Database, Durability
 from cuvee.tracking.sqlite.entries import SQLiteEntries
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
 from cuvee.tracking.sqlite.migrations import migrate
@@ -34,7 +33,7 @@ def open_records(
     home: Path,
     *,
     boot: str,
-    durability: Literal["process", "power"] = "process",
+    durability: Durability = "process",
     patience: float = 60.0,
 ) -> Records:
     """The records in `<home>/records.db`, made if they are not there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -42,11 +42,11 @@ def references_of(shape: Shape) -> list[Reference]:
     return own + [reference for below in shape.items for reference in references_of(below)]
 
 
-def build_result(shape: Shape, artifacts: Mapping[Digest, Artifact]) -> ResultItem:
-    """The result of a shape, given its artifacts."""
+def build_result(shape: Shape, artifact_of: Callable[[Digest], Artifact]) -> ResultItem:
+    """The result of a shape, given what has its artifacts."""
     return ResultItem(
-        None if shape.artifact is None else artifacts[shape.artifact[0]],
+        None if shape.artifact is None else artifact_of(shape.artifact[0]),
         shape.kind,
-        tuple(build_result(below, artifacts) for below in shape.items),
+        tuple(build_result(below, artifact_of) for below in shape.items),
         shape.names,
     )

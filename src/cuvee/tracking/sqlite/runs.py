@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from cuvee.model.artifact import Artifact
-from cuvee.model.digest import Digest
+from cuvee.model.digest import Digest, digest_text
 from cuvee.model.record import Argued, RunEnd, RunRecord, RunStart, Versions
 from cuvee.tracking.metrics import run_metrics
-from cuvee.tracking.sqlite.artifacts import read_artifacts
+from cuvee.tracking.sqlite.artifacts import known, read_artifacts
 from cuvee.tracking.sqlite.calls import metric_value
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.faults import damaged
 from cuvee.tracking.sqlite.results import Shape, build_result, read_shape, references_of
 from cuvee.tracking.sqlite.wire import read_git, read_versions
 
@@ -29,10 +31,11 @@ _READ_PARAMETERS = (
 
 _READ_VERSIONS = "SELECT digest, body FROM versions WHERE digest = ?"
 
-# The metrics that stand at the end of a run's calls, in the order of tracing and logging.
+# The metrics that stand at the end of a run's calls, in the order of tracing and logging. Without
+# being told, SQLite would read all steps of every curve.
 _READ_METRICS = """
 SELECT metric.run, call.path, metric.name, metric.value
-FROM metric JOIN call ON call.run = metric.run AND call.position = metric.position
+FROM metric INDEXED BY metric_last JOIN call ON call.run = metric.run AND call.position = metric.position
 WHERE metric.run = ? AND metric.last = 1 ORDER BY metric.position, metric.ordinal
 """
 
@@ -48,28 +51,33 @@ def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRe
         metrics.setdefault(run, []).append((path, name, metric_value(value)))
     versions = _read_versions(database, {row[7] for row in rows})
     shapes = {row[0]: read_shape(row[13]) for row in rows if row[13] is not None}
-    references = [(digest, value) for known in parameters.values() for _, _, digest, value in known if digest]
+    references = [(digest, value) for given in parameters.values() for _, _, digest, value in given if digest]
     references += [reference for shape in shapes.values() for reference in references_of(shape)]
-    artifacts = read_artifacts(database, references)
+    artifact_of = partial(known, database, read_artifacts(database, references))
     runs = []
     for row in rows:
         given = tuple(
-            Argued(name, text, None if digest is None else artifacts[digest])
+            Argued(name, text, None if digest is None else artifact_of(digest))
             for name, text, digest, _ in parameters.get(row[0], ())
         )
         start = RunStart(row[1], row[2], row[3], given, versions[row[7]], row[4], row[5], row[6])
-        end = _end(row, shapes.get(row[0]), artifacts)
+        end = _end(row, shapes.get(row[0]), artifact_of)
         runs.append(RunRecord(row[0], start, end, run_metrics(metrics.get(row[0], ()))))
     return runs
 
 
 def _read_versions(database: Database, digests: set[Digest]) -> dict[Digest, Versions]:
     rows = database.each(_READ_VERSIONS, [(digest,) for digest in digests])
-    return {digest: read_versions(body) for digest, body in rows}
+    found = {digest: read_versions(body) for digest, body in rows}
+    for digest in digests - found.keys():
+        raise damaged(database.path, f"the versions {digest_text(digest)} of a run are gone")
+    return found
 
 
-def _end(row: tuple[Any, ...], shape: Shape | None, artifacts: dict[Digest, Artifact]) -> RunEnd | None:
+def _end(
+    row: tuple[Any, ...], shape: Shape | None, artifact_of: Callable[[Digest], Artifact]
+) -> RunEnd | None:
     if shape is None:
         return None
     status, seconds, saved, error, git = row[8:13]
-    return RunEnd(status, seconds, saved, build_result(shape, artifacts), read_git(git), error)
+    return RunEnd(status, seconds, saved, build_result(shape, artifact_of), read_git(git), error)

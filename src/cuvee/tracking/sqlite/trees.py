@@ -14,9 +14,9 @@ from typing import NamedTuple
 import msgspec
 from msgspec.msgpack import Decoder
 
-from cuvee.model.artifact import Artifact, Part
-from cuvee.model.digest import Digest
-from cuvee.tracking.sqlite.wire import encode
+from cuvee.model.artifact import Artifact, Part, make_artifact
+from cuvee.model.digest import Digest, digest_bytes
+from cuvee.tracking.sqlite.wire import encode, path_bytes, read_path
 
 LONGEST_SHORT = 256
 """Bytes of a form up to which it is short."""
@@ -29,7 +29,7 @@ class Body(msgspec.Struct, array_like=True):
     """What an artifact holds. A child has a row of its own if it is not written out."""
 
     meta: bytes
-    parts: tuple[tuple[str, Digest, int, bytes | None], ...]
+    parts: tuple[tuple[str, Digest, int, bytes | None, bytes], ...]
     children: tuple[tuple[str, Digest, Node | None], ...]
 
 
@@ -100,7 +100,7 @@ class Rows:
         parts = []
         blobs: list[tuple[Digest, int]] = []
         for part in artifact.parts:
-            parts.append((part.name, part.digest, part.size, part.inline))
+            parts.append((part.name, part.digest, part.size, part.inline, path_bytes(part.source)))
             size += part.size
             if part.inline is None:
                 blobs.append((part.digest, part.size))
@@ -130,12 +130,18 @@ def named_children(body: Body) -> Iterator[Digest]:
             yield from named_children(node.body)
 
 
-def build(digest: Digest, node: Node, built: Mapping[Digest, Artifact]) -> Artifact:
-    """The artifact of a node. Raises KeyError for a child with a row that is not built yet."""
-    body = node.body
-    children = [
-        (name, built[child] if below is None else build(child, below, built))
-        for name, child, below in body.children
-    ]
-    parts = tuple([Part(*part) for part in body.parts])
-    return Artifact(digest, node.codec, node.type, body.meta, parts, tuple(children))
+def build(digest: Digest, node: Node, built: Mapping[Digest, Artifact]) -> Artifact | None:
+    """The artifact of a node; None if it is not what the digest names."""
+    children = []
+    for name, child, below in node.body.children:
+        artifact = built.get(child) if below is None else build(child, below, built)
+        if artifact is None:
+            return None
+        children.append((name, artifact))
+    parts = []
+    for name, content, size, inline, source in node.body.parts:
+        if inline is not None and digest_bytes(inline) != content:
+            return None
+        parts.append(Part(name, content, size, inline, read_path(source)))
+    artifact = make_artifact(node.codec, node.type, node.body.meta, tuple(parts), tuple(children))
+    return artifact if artifact.digest == digest else None

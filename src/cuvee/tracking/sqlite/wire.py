@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.msgpack import Decoder, Encoder
 
+from cuvee.model.artifact import Part
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Metric, Observation
 from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger
@@ -77,7 +78,9 @@ def read_entry_details(body: bytes | None) -> tuple[tuple[Metric, ...], tuple[Ob
         return (), ()
     details = _entry_details(body)
     metrics = tuple([Metric(*row) for row in details.metrics])
-    return metrics, tuple([Observation(kind, _path(path), digest) for kind, path, digest in details.observed])
+    return metrics, tuple(
+        [Observation(kind, read_path(path), digest) for kind, path, digest in details.observed]
+    )
 
 
 def pack_items(ledger: Ledger) -> bytes:
@@ -107,19 +110,19 @@ def path_bytes(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-def _path(data: bytes) -> str:
+def read_path(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
 def legible(value: Any) -> Any:
     """The same values with every text fit to be kept as text: a lone surrogate becomes `\\udc80`.
 
-    What people read may change so; what decides (digests, observed paths) stays as it is.
+    What people read may change so; what decides (digests, paths of files) stays as it is.
     """
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, tuple):
         return tuple(legible(item) for item in value)
-    if isinstance(value, msgspec.Struct) and not isinstance(value, Observation):
+    if isinstance(value, msgspec.Struct) and not isinstance(value, (Observation, Part)):
         return type(value)(*(legible(field) for field in msgspec.structs.astuple(value)))
     return value

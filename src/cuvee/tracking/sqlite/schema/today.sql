@@ -1,0 +1,175 @@
+-- The schema that all migrations together give, to read in one place. A test holds it to them.
+
+CREATE TABLE artifact (
+    id      INTEGER PRIMARY KEY,
+    digest  BLOB NOT NULL UNIQUE,
+    codec   TEXT NOT NULL,
+    type    TEXT NOT NULL,
+    size    INTEGER NOT NULL,       -- bytes of the value, children included
+    body    BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE artifact_blob (
+    artifact  BLOB NOT NULL,
+    blob      BLOB NOT NULL,
+    size      INTEGER NOT NULL,
+    PRIMARY KEY (artifact, blob)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX artifact_blob_by_blob ON artifact_blob (blob);
+
+CREATE TABLE artifact_child (
+    parent  BLOB NOT NULL,
+    child   BLOB NOT NULL,
+    PRIMARY KEY (parent, child)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE call (
+    run          INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    path         TEXT NOT NULL,
+    task         TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    decision     TEXT,
+    reason_code  TEXT,
+    reason       TEXT NOT NULL,
+    started      REAL NOT NULL,
+    seconds      REAL NOT NULL,
+    saved        REAL NOT NULL,
+    key          BLOB NOT NULL,
+    components   BLOB NOT NULL,
+    artifact     BLOB,
+    value        BLOB,
+    details      BLOB,              -- outputs, failure, doubts, made_by; null: none of them
+    metrics      INTEGER NOT NULL,  -- how many rows of metric
+    figures      INTEGER NOT NULL,  -- how many rows of call_figure
+    PRIMARY KEY (run, position)
+) STRICT;
+
+CREATE INDEX call_by_path ON call (run, path);
+
+CREATE INDEX call_ended ON call (task, path, run DESC) WHERE status IN ('succeeded', 'failed');
+
+CREATE TABLE call_figure (
+    run       INTEGER NOT NULL,
+    position  INTEGER NOT NULL,
+    ordinal   INTEGER NOT NULL,
+    name      TEXT NOT NULL,
+    artifact  BLOB NOT NULL,
+    value     BLOB,
+    PRIMARY KEY (run, position, ordinal),
+    FOREIGN KEY (run, position) REFERENCES call (run, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry (
+    id        INTEGER PRIMARY KEY,
+    key       BLOB NOT NULL,
+    state     BLOB NOT NULL,
+    task      TEXT NOT NULL,
+    artifact  BLOB NOT NULL,
+    value     BLOB,
+    seconds   REAL NOT NULL,
+    created   REAL NOT NULL,
+    run       INTEGER NOT NULL,
+    path      TEXT NOT NULL,
+    boot      TEXT NOT NULL,
+    details   BLOB,                 -- metrics and observations; null: none
+    figures   INTEGER NOT NULL,     -- how many rows of entry_figure
+    UNIQUE (key, state)
+) STRICT;
+
+CREATE TABLE entry_figure (
+    entry     INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    ordinal   INTEGER NOT NULL,
+    name      TEXT NOT NULL,
+    artifact  BLOB NOT NULL,
+    value     BLOB,
+    PRIMARY KEY (entry, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger (
+    id      INTEGER PRIMARY KEY,
+    digest  BLOB NOT NULL UNIQUE,
+    kind    TEXT NOT NULL,
+    items   BLOB NOT NULL,
+    doubts  BLOB                    -- null: none
+) STRICT;
+
+CREATE TABLE log (
+    run       INTEGER NOT NULL,
+    position  INTEGER NOT NULL,
+    ordinal   INTEGER NOT NULL,
+    stream    TEXT NOT NULL,
+    at        REAL NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (run, position, ordinal),
+    FOREIGN KEY (run, position) REFERENCES call (run, position) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE metric (
+    run       INTEGER NOT NULL,
+    position  INTEGER NOT NULL,
+    ordinal   INTEGER NOT NULL,
+    name      TEXT NOT NULL,
+    value     REAL,
+    step      INTEGER,
+    last      INTEGER NOT NULL,
+    PRIMARY KEY (run, position, ordinal),
+    FOREIGN KEY (run, position) REFERENCES call (run, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX metric_last ON metric (run, position, ordinal) WHERE last = 1;
+
+CREATE TABLE migration (
+    number    INTEGER PRIMARY KEY,
+    name      TEXT NOT NULL,
+    checksum  TEXT NOT NULL,
+    applied   REAL NOT NULL
+) STRICT
+;
+
+CREATE TABLE run (
+    number    INTEGER PRIMARY KEY AUTOINCREMENT,
+    pipeline  TEXT NOT NULL,
+    target    TEXT NOT NULL,
+    started   REAL NOT NULL,
+    host      TEXT NOT NULL,
+    pid       INTEGER NOT NULL,
+    boot      TEXT NOT NULL,
+    versions  BLOB NOT NULL,
+    status    TEXT,
+    seconds   REAL,
+    saved     REAL,
+    error     TEXT,
+    git       BLOB,
+    result    BLOB
+) STRICT;
+
+CREATE INDEX run_by_pipeline ON run (pipeline, number);
+
+CREATE TABLE run_ledger (
+    run     INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    ledger  BLOB NOT NULL,
+    PRIMARY KEY (run, ledger)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_parameter (
+    run       INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    position  INTEGER NOT NULL,
+    name      TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    artifact  BLOB,
+    value     BLOB,
+    PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_result (
+    run       INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    artifact  BLOB NOT NULL,
+    PRIMARY KEY (run, artifact)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE versions (
+    digest  BLOB PRIMARY KEY,
+    body    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

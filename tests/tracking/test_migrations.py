@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from cuvee.errors import RecordsFault
+from cuvee.tracking.sqlite import open_records
+from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.migrations import FOLDER, migrate, read_migrations
+
+# A released migration is never changed: whoever edits a file, adds a step instead.
+CHECKSUMS = {
+    "0001_records": "blake3:291928d14f8874663dae1dfe0ad5390561d6b184c8bda3970af3572d567fae28",
+}
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = Database(tmp_path / "records.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def steps(tmp_path):
+    """Our migrations and two more."""
+    folder = tmp_path / "steps"
+    shutil.copytree(FOLDER, folder)
+    last = len(read_migrations())
+    (folder / f"{last + 1:04}_more.sql").write_text(
+        "CREATE TABLE more (a); PRAGMA user_version; INSERT INTO more VALUES (1);"
+    )
+    (folder / f"{last + 2:04}_most.sql").write_text(
+        "ALTER TABLE more ADD COLUMN b; CREATE INDEX i ON more (b);"
+    )
+    return folder
+
+
+def schema(database):
+    """What the database is made of, but for how its text is laid out."""
+    tables = [known for (known,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    found = {}
+    for table in sorted(tables):
+        columns = list(database.execute("SELECT * FROM pragma_table_xinfo(?)", (table,)))
+        keys = sorted(
+            row[2:] for row in database.execute("SELECT * FROM pragma_foreign_key_list(?)", (table,))
+        )
+        indexes = {}
+        for _, index, unique, origin, partial in database.execute(
+            "SELECT * FROM pragma_index_list(?)", (table,)
+        ):
+            parts = list(database.execute("SELECT * FROM pragma_index_xinfo(?)", (index,)))
+            indexes[index] = (unique, origin, partial, parts)
+        kind = list(database.execute("SELECT type, wr, strict FROM pragma_table_list(?)", (table,)))
+        found[table] = (columns, keys, indexes, kind)
+    conditions = database.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%WHERE%'"
+    )
+    return found, {index: sql.partition("WHERE")[2].split() for index, sql in conditions}
+
+
+def test_the_numbers_have_no_gaps():
+    assert [migration.number for migration in read_migrations()] == list(range(1, len(read_migrations()) + 1))
+
+
+def test_no_released_migration_was_changed():
+    assert {migration.name: migration.checksum for migration in read_migrations()} == CHECKSUMS
+
+
+def test_todays_schema_is_what_all_migrations_give(database, tmp_path):
+    migrate(database)
+    today = Database(tmp_path / "today.db")
+    today.script((FOLDER / "today.sql").read_text())
+    assert schema(database) == schema(today)
+    today.close()
+
+
+def test_an_older_database_becomes_the_same_as_a_new_one(steps, tmp_path):
+    known = read_migrations(steps)
+    new = Database(tmp_path / "new.db")
+    migrate(new, known)
+    for already in range(len(known)):
+        older = Database(tmp_path / f"older{already}.db")
+        migrate(older, known[:already])
+        migrate(older, known)
+        assert schema(older) == schema(new)
+        assert list(older.execute("SELECT number, name, checksum FROM migration")) == [
+            (step.number, step.name, step.checksum) for step in known
+        ]
+        older.close()
+    new.close()
+
+
+def test_nothing_is_applied_twice(steps, database):
+    for _ in range(2):
+        migrate(database, read_migrations(steps))
+    assert database.execute("SELECT count(*) FROM more").fetchone()[0] == 1
+
+
+def test_a_step_that_fails_leaves_no_trace(steps, database):
+    last = sorted(steps.glob("0*.sql"))[-1]
+    last.write_text("CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);")
+    with pytest.raises(RecordsFault, match=f"apply migration {last.stem}"):
+        migrate(database, read_migrations(steps))
+    assert "half" not in schema(database)[0]
+    assert "more" in schema(database)[0]
+    assert (
+        database.execute("SELECT max(number) FROM migration").fetchone()[0] == len(read_migrations(steps)) - 1
+    )
+
+
+def test_a_step_that_leaves_orphans_is_not_applied(steps, database):
+    last = sorted(steps.glob("0*.sql"))[-1]
+    last.write_text("INSERT INTO run_ledger VALUES (99, x'00');")
+    with pytest.raises(RecordsFault, match="orphans"):
+        migrate(database, read_migrations(steps))
+    assert list(database.execute("SELECT * FROM run_ledger")) == []
+
+
+def test_a_step_may_rebuild_a_table_that_others_refer_to(steps, database):
+    migrate(database)
+    database.execute(
+        "INSERT INTO run VALUES (1, 'p', 't', 0, 'h', 1, 'b', x'', null, null, null, null, null, null)"
+    )
+    database.execute("INSERT INTO run_ledger VALUES (1, x'00')")
+    last = sorted(steps.glob("0*.sql"))[-1]
+    last.write_text("CREATE TABLE new AS SELECT * FROM run; DROP TABLE run; ALTER TABLE new RENAME TO run;"
+                    "CREATE UNIQUE INDEX run_number ON run (number);")  # fmt: skip
+    migrate(database, read_migrations(steps))
+    assert list(database.execute("SELECT run FROM run_ledger")) == [(1,)]
+    assert database.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+def test_a_database_of_a_newer_cuvee_is_refused(steps, database):
+    migrate(database, read_migrations(steps))
+    with pytest.raises(RecordsFault, match=r"newer cuvee.*_more.*pip install --upgrade cuvee"):
+        migrate(database)
+
+
+def test_a_migration_that_is_another_than_the_one_applied_is_refused(steps, database):
+    migrate(database, read_migrations(steps))
+    last = sorted(steps.glob("0*.sql"))[-1]
+    last.write_text(last.read_text() + "-- edited")
+    with pytest.raises(RecordsFault, match=last.stem):
+        migrate(database, read_migrations(steps))
+
+
+def test_many_processes_may_open_a_new_database_at_once(tmp_path):
+    home, go = tmp_path / "home", tmp_path / "go"
+    script = textwrap.dedent(
+        f"""
+        import pathlib, time
+        from cuvee.testing.record_values import start
+        from cuvee.tracking.sqlite import open_records
+        while not pathlib.Path({str(go)!r}).exists():
+            time.sleep(0.001)
+        records = open_records(pathlib.Path({str(home)!r}), boot="b")
+        print(*(records.ledger.begin(start()) for _ in range(20)))
+        records.close()
+        """
+    )
+    workers = [
+        subprocess.Popen([sys.executable, "-W", "error", "-c", script], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    go.touch()
+    outputs = [worker.communicate(timeout=60)[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * 4
+    assert sorted(int(number) for output in outputs for number in output.split()) == list(range(1, 81))
+    records = open_records(home, boot="b")
+    assert records.database.execute("SELECT count(*) FROM migration").fetchone()[0] == len(read_migrations())
+    records.close()
