@@ -168,7 +168,7 @@ FITS_NOT = [
     (Report([1.0], "x"), Report, ".best is a str, not an int"),  # type: ignore[arg-type]
     ([Report(["x"])], list[Report], "item 0 of .scores of item 0 is a str, not a float"),  # type: ignore[list-item]
     (
-        type("DataFrame", (), {"__module__": "polars"})(),
+        type("DataFrame", (), {"__module__": "polars", "__repr__": lambda self: "polars.DataFrame"})(),
         pd.DataFrame,
         "it is a polars.DataFrame, not a pandas",
     ),
