@@ -59,15 +59,20 @@ def _drawn(figure: Any) -> tuple[bytes, str]:
     if isinstance(figure, str):
         return figure.encode("utf-8", "replace"), _text_type(figure, figure)
     libraries = {cls.__module__.partition(".")[0] for cls in type(figure).__mro__}
-    if "matplotlib" in libraries and callable(getattr(figure, "savefig", None)):
-        return figure_png(figure), "image/png"
-    if "matplotlib" in libraries and getattr(figure, "figure", None) is not None:
-        return figure_png(figure.figure), "image/png"
+    if "matplotlib" in libraries and (whole := _whole_figure(figure)) is not None:
+        return figure_png(whole), "image/png"
     if "PIL" in libraries and callable(getattr(figure, "save", None)):
         out = io.BytesIO()
         figure.save(out, format="PNG")
         return out.getvalue(), "image/png"
     raise _unknown(figure)
+
+
+def _whole_figure(drawn: Any) -> Any:
+    """The figure that axes, or what else matplotlib draws, belong to."""
+    while drawn is not None and not callable(getattr(drawn, "savefig", None)):
+        drawn = getattr(drawn, "figure", None)
+    return drawn
 
 
 def _text_type(text: str, figure: Any) -> str:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import enum
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import PurePath
+from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from cuvee.model.file import File
+from cuvee.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,12 +21,19 @@ if TYPE_CHECKING:
 MAX_TEXT = 80
 _MAX_DEPTH = 3
 _MAX_INT_BITS = 200
-_REPR_MODULES = frozenset({"datetime", "decimal", "fractions", "uuid"})
+_SETS = (set, frozenset)
+
+# Short in themselves; their subclasses only where a library makes them.
+_STR_CLASSES = (dt.date, dt.time, dt.timedelta, dt.tzinfo, Decimal, Fraction, UUID)
+_STR_MODULES = frozenset({"datetime", "zoneinfo", "decimal", "fractions", "uuid", "pandas"})
 
 
 def text_of(value: Any) -> str:
     """The value in at most 80 characters: `8`, `'white'`, `DataFrame 4898 × 12`, `File('wine.csv')`."""
-    return _cut(_text(value, 0))
+    try:
+        return _cut(_text(value, 0))
+    except Exception:  # noqa: BLE001 - a property or a library may raise anything, and a text is only to show
+        return _cut(type(value).__name__)
 
 
 def class_name(cls: type) -> str:
@@ -43,14 +56,14 @@ def _text(value: Any, depth: int) -> str:
         return write(value)
     brackets = _BRACKETS.get(kind)
     if brackets is not None:
-        return _enclosed(value, brackets, depth)
+        return _enclosed(value, brackets, depth) if value or kind not in _SETS else f"{kind.__name__}()"
     if isinstance(value, enum.Enum):
         return f"{kind.__name__}.{value.name}" if value.name else f"{kind.__name__}({value.value!r})"
     if isinstance(value, PurePath):
         return f"Path({_text(str(value), depth)})"
-    if kind.__module__ in _REPR_MODULES:
+    if kind.__module__.partition(".")[0] in _STR_MODULES and isinstance(value, _STR_CLASSES):
         return str(value)
-    return _shaped(value) or _fields(value, depth) or _named(value)
+    return _shaped(value, depth) or _fields(value, depth) or _named(value)
 
 
 def _int(value: int) -> str:
@@ -85,15 +98,17 @@ def _enclosed(value: Any, brackets: tuple[str, str], depth: int) -> str:
     return f"{start}{', '.join(shown)}{only}{end}"
 
 
-def _shaped(value: Any) -> str:
-    """What frames and arrays say of themselves, whichever library they are of."""
+def _shaped(value: Any, depth: int) -> str:
+    """What frames, arrays and their scalars say of themselves, whichever library they are of."""
     kind = type(value)
     if kind.__module__.partition(".")[0] not in ("numpy", "pandas", "polars", "pyarrow", "scipy", "torch"):
         return ""
-    shape = getattr(value, "shape", None)
-    if not isinstance(shape, tuple) or not shape:
+    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    if not isinstance(shape, tuple):
         return ""
-    dtype = getattr(value, "dtype", None)
+    if shape == () and kind.__module__ == "numpy" and dtype is not None:
+        item = value.item()  # a long double is its own
+        return str(value) if dtype.kind in "mM" or type(item) is kind else _text(item, depth)
     extent = " × ".join(map(str, shape))
     return f"{kind.__name__} {extent}" if dtype is None else f"{kind.__name__} {dtype} {extent}"
 
@@ -114,13 +129,11 @@ def _fields(value: Any, depth: int) -> str:
 
 
 def _named(value: Any) -> str:
-    kind = type(value)
-    if isinstance(value, type):
-        return class_name(value)
-    own = getattr(value, "__qualname__", None)
-    return (
-        f"{kind.__name__} {own}" if kind.__module__ == "builtins" and isinstance(own, str) else kind.__name__
-    )
+    return class_name(value) if isinstance(value, type) else type(value).__name__
+
+
+def _function(value: Any) -> str:
+    return f"{value.__qualname__}()"
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
@@ -135,6 +148,9 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     range: repr,
     type(...): lambda _: "...",
     File: repr,
+    Secret: str,
+    FunctionType: _function,
+    BuiltinFunctionType: _function,
 }
 _BRACKETS: dict[type, tuple[str, str]] = {
     list: ("[", "]"),
