@@ -23,6 +23,7 @@ from cuvee.model.record import (
 )
 
 NOW = 1_700_000_000.0
+DIRTY = GitState("1a2b3c4d5e6f7a8b", "main", True)
 
 
 def plain_value(value: Any) -> Artifact:
@@ -42,7 +43,7 @@ def a_run(
     saved: float = 0.9,
     started: float = NOW - 200,
     metrics: tuple[tuple[str, float], ...] = (("rmse", 0.6312345), ("mae", 0.48)),
-    git: GitState | None = GitState("1a2b3c4d5e6f7a8b", "main", True),
+    git: GitState | None = DIRTY,
     error: str = "",
     result: ResultItem | None = None,
     host: str = "laptop",
@@ -65,7 +66,9 @@ def a_run(
     return RunRecord(number, start, end, metrics)
 
 
-def executed(position: int, path: str, seconds: float = 0.41, reason: str = "its code changed", **more: Any) -> CallRecord:
+def executed(
+    position: int, path: str, seconds: float = 0.41, reason: str = "its code changed", **more: Any
+) -> CallRecord:
     return CallRecord(
         position, path, f"wine:{path}", "succeeded", "executed", "code_changed", reason, NOW, seconds, **more
     )

@@ -11,7 +11,11 @@ def labels(calls: list[CallRecord]) -> list[tuple[str, int]]:
 
 
 def test_a_map_is_one_where_its_first_call_stands() -> None:
-    calls = [executed(0, "load"), *(executed(1 + i, f"score[{i}]") for i in range(100)), executed(101, "mean")]
+    calls = [
+        executed(0, "load"),
+        *(executed(1 + i, f"score[{i}]") for i in range(100)),
+        executed(101, "mean"),
+    ]
     assert labels(calls) == [("load", 1), ("score[0…99]", 100), ("mean", 1)]
 
 
@@ -44,6 +48,8 @@ def test_maps_of_two_tasks_that_take_turns_stay_apart() -> None:
 
 
 def test_every_call_is_in_one_group() -> None:
-    calls = [executed(i, path) for i, path in enumerate(["a", "a#2", "b[0]", "b[1]", "c/b[0]", "c/b#2[0]", "d#2"])]
+    calls = [
+        executed(i, path) for i, path in enumerate(["a", "a#2", "b[0]", "b[1]", "c/b[0]", "c/b#2[0]", "d#2"])
+    ]
     found = [call for group in grouped(calls, lambda call: False) for call in group.calls]
     assert sorted(call.position for call in found) == list(range(len(calls)))

@@ -92,7 +92,11 @@ def test_what_is_long_ago_or_in_the_future_is_a_date() -> None:
 
 
 def test_counts_agree_with_their_noun() -> None:
-    assert [count_text(1, "call"), count_text(0, "call"), count_text(2, "class")] == ["1 call", "0 calls", "2 classes"]
+    assert [count_text(1, "call"), count_text(0, "call"), count_text(2, "class")] == [
+        "1 call",
+        "0 calls",
+        "2 classes",
+    ]
 
 
 @given(st.floats(0, 1e9))

@@ -18,7 +18,9 @@ def test_a_run_that_succeeded() -> None:
         executed(2, "train", reason="max_depth changed: 8 → 12"),
         executed(3, "evaluate", 0.03, "its input from train changed"),
     ]
-    assert summary(a_run(), calls, result="{'rmse': 0.6312345}") == """\
+    assert (
+        summary(a_run(), calls, result="{'rmse': 0.6312345}")
+        == """\
 Run 12 of predict_wine_quality succeeded in 1.2 s
   csv=File('wine_quality.csv'), max_depth=12
 
@@ -35,11 +37,14 @@ Run 12 of predict_wine_quality succeeded in 1.2 s
 
 4 calls: 2 executed, 2 reused. 1.2 s, and 0.90 s saved by reuse.
 """
+    )
 
 
 def test_a_run_that_failed_shows_the_traceback_and_where_to_look() -> None:
     calls = [reused(0, "clean"), failed(1, "train"), skipped(2, "evaluate", "train")]
-    assert summary(a_run(status="failed", metrics=(), saved=0.0), calls) == """\
+    assert (
+        summary(a_run(status="failed", metrics=(), saved=0.0), calls)
+        == """\
 Run 12 of predict_wine_quality failed after 1.2 s
   csv=File('wine_quality.csv'), max_depth=12
 
@@ -58,6 +63,7 @@ ValueError: max_depth must be positive
 Look further: cuvee show 12 train
 Finished calls are kept: mend it, and the same command goes on from there.
 """
+    )
 
 
 def test_a_run_that_was_cancelled_says_how_to_go_on() -> None:
@@ -76,7 +82,10 @@ def test_a_body_that_raised_shows_its_traceback() -> None:
 def test_a_map_is_one_line_and_its_failures_are_listed() -> None:
     calls = [failed(i, f"score[{i}]") if i % 20 == 0 else reused(i, f"score[{i}]") for i in range(100)]
     text = summary(a_run(status="failed", metrics=()), calls)
-    assert "score[0…99]  95 reused  saved 2.8 s  nothing it depends on changed since run 11\n" in text.replace("[1…99]", "[0…99]")
+    assert (
+        "score[0…99]  95 reused  saved 2.8 s  nothing it depends on changed since run 11\n"
+        in text.replace("[1…99]", "[0…99]")
+    )
     assert text.count("ValueError: max_depth must be positive\n") == 5 + 3
     assert "2 more calls failed: score[60], score[80]\n" in text
 
@@ -87,9 +96,8 @@ def test_a_map_that_ran_for_several_reasons_says_the_commonest() -> None:
         *(executed(i, f"score[{i}]", 0.5, "it has not run before") for i in range(7, 10)),
         *(reused(i, f"score[{i}]") for i in range(10, 12)),
     ]
-    assert (
-        "score[0…11]  10 executed, 2 reused  5.0 s  its code changed (and 1 other reason)\n"
-        in summary(a_run(metrics=()), calls)
+    assert "score[0…11]  10 executed, 2 reused  5.0 s  its code changed (and 1 other reason)\n" in summary(
+        a_run(metrics=()), calls
     )
 
 
@@ -101,25 +109,41 @@ def test_many_metrics_are_cut_with_a_way_to_see_them_all() -> None:
 
 
 def test_it_fits_a_narrow_terminal() -> None:
-    calls = [executed(2, "features/clean_the_wines", reason="parameter test_size changed: 0.25 → 0.2, and more")]
+    calls = [
+        executed(2, "features/clean_the_wines", reason="parameter test_size changed: 0.25 → 0.2, and more")
+    ]
     for line in summary(a_run(), calls, width=60, result="x" * 200).splitlines():
         assert len(line) <= 62, line
 
 
 def test_a_run_without_calls() -> None:
-    assert summary(a_run(metrics=(), saved=0.0), []) == """\
+    assert (
+        summary(a_run(metrics=(), saved=0.0), [])
+        == """\
 Run 12 of predict_wine_quality succeeded in 1.2 s
   csv=File('wine_quality.csv'), max_depth=12
 
 0 calls. 1.2 s.
 """
+    )
 
 
 def test_colours_mark_what_matters_and_change_no_word() -> None:
     def tagged(text: str, style: str) -> str:
         return f"<{style}>{text}</>"
 
-    calls = [reused(0, "clean"), executed(1, "train"), failed(2, "evaluate"), skipped(3, "report", "evaluate")]
+    calls = [
+        reused(0, "clean"),
+        executed(1, "train"),
+        failed(2, "evaluate"),
+        skipped(3, "report", "evaluate"),
+    ]
     text = "\n".join(summary_lines(a_run(status="failed"), calls, (), "", Page(100, tagged)))
-    for mark in ("<reused>reused</>", "<good>executed</>", "<bad>failed</>", "<warn>skipped</>", "<bold>train</>"):
+    for mark in (
+        "<reused>reused</>",
+        "<good>executed</>",
+        "<bad>failed</>",
+        "<warn>skipped</>",
+        "<bold>train</>",
+    ):
         assert mark in text

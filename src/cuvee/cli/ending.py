@@ -71,7 +71,9 @@ def _tell_ours(output: Output, error: CuveeError) -> int:
 def _tell_click(output: Output, error: click.ClickException) -> int:
     message = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        message = f"{message.rstrip('.')}; `{error.ctx.command_path} --help` shows what there is"
+        message = message.rstrip(".")
+        end = "" if message.endswith("?") else ";"
+        message = f"{message}{end} `{error.ctx.command_path} --help` shows what there is"
     _tell(output, "UsageError", message, ())
     return error.exit_code
 

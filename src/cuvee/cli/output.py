@@ -12,12 +12,9 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from cuvee.errors import EnvironmentFault
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 _STYLES: dict[str, dict[str, Any]] = {
     "good": {"fg": "green"},
@@ -107,14 +104,24 @@ def wants_colour(environ: Mapping[str, str], on_terminal: bool) -> bool:
     return on_terminal and environ.get("TERM") != "dumb"
 
 
-class _SteadyFile(io.FileIO):
-    """A descriptor whose reader may go away (`| head`): that is no reason for a run to fail."""
+class _SteadyText(io.TextIOWrapper):
+    """A text stream whose reader may go away (`| head`): that is no reason for a run to fail.
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    Below it everything is the interpreter's own, which an interrupt cannot make write twice.
+    """
+
+    def write(self, text: str, /) -> int:
         try:
-            return super().write(data)
+            return super().write(text)
         except BrokenPipeError:
-            return memoryview(data).nbytes
+            _abandon(self)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except BrokenPipeError:
+            _abandon(self)
 
 
 def _steady(stream: TextIO | None, descriptor: int) -> TextIO:
@@ -129,10 +136,18 @@ def _steady(stream: TextIO | None, descriptor: int) -> TextIO:
 
 
 def _text_stream(descriptor: int, encoding: str, line_buffering: bool, write_through: bool) -> TextIO:
-    buffered = io.BufferedWriter(_SteadyFile(descriptor, "w", closefd=False))
-    return io.TextIOWrapper(
+    buffered = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
+    return _SteadyText(
         buffered, encoding, errors="replace", line_buffering=line_buffering, write_through=write_through
     )
+
+
+def _abandon(stream: TextIO) -> None:
+    """From now on what is written to the stream, and what is left in its buffers, goes nowhere."""
+    if isinstance(stream, io.TextIOWrapper):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _reserve(answer: TextIO, notes: TextIO) -> TextIO:
@@ -146,12 +161,6 @@ def _reserve(answer: TextIO, notes: TextIO) -> TextIO:
     os.dup2(notes.fileno(), 1)
     answer.reconfigure(line_buffering=True)
     return _text_stream(kept, "utf-8", line_buffering=False, write_through=False)
-
-
-def _abandon(stream: TextIO) -> None:
-    """What is left in the buffers of a stream that cannot be written to goes nowhere, without a word."""
-    if isinstance(stream, io.TextIOWrapper):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _width() -> int:

@@ -14,7 +14,8 @@ from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.plan import Plan, PlannedCall
 
 _Decision = Literal["execute", "reuse", "depends"]
-_WORDS: dict[_Decision, str] = {"execute": "runs", "reuse": "reused", "depends": "depends"}
+_WORDS: dict[_Decision, str] = {"execute": "runs", "reuse": "reused", "depends": "may run"}
+_SEVERAL = {"runs": "run"}
 _STYLES: dict[_Decision, str] = {"execute": "good", "reuse": "reused", "depends": "warn"}
 
 
@@ -37,7 +38,7 @@ def _stands_out(call: PlannedCall) -> bool:  # noqa: ARG001 - in a plan no call 
 def _row(group: Group[PlannedCall]) -> Row:
     counts = Counter(call.decision for call in group.calls)
     words = [
-        word if len(group.calls) == 1 else f"{counts[kind]} {word}"
+        word if len(group.calls) == 1 else f"{counts[kind]} {_SEVERAL.get(word, word)}"
         for kind, word in _WORDS.items()
         if counts[kind]
     ]

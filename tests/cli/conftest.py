@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli_project import Project
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CUVEE_HOME", raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    made = Project(tmp_path, f"cli_project_{next(_numbers)}")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    yield made
+    sys.modules.pop(made.module, None)

@@ -1,0 +1,276 @@
+"""What `runs`, `show` and `plan` print, whole, from records made by hand."""
+
+from __future__ import annotations
+
+import pytest
+from handmade import NOW, a_frame, a_run, executed, failed, plain_value, reused, skipped
+
+from cuvee.cli.call_page import call_lines
+from cuvee.cli.plan_page import plan_lines
+from cuvee.cli.quantities import date_text
+from cuvee.cli.run_page import run_lines
+from cuvee.cli.runs_page import runs_lines
+from cuvee.cli.summary import Page
+from cuvee.cli.table import plain
+from cuvee.model.artifact import make_artifact
+from cuvee.model.digest import digest_bytes, digest_text
+from cuvee.model.entry import Figure, Metric
+from cuvee.model.key import Component, Doubt, Item, make_ledger
+from cuvee.model.order import LogChunk
+from cuvee.model.plan import Plan, PlannedCall
+from cuvee.model.record import CallRecord
+
+PAGE = Page(100, plain)
+
+
+def text(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def test_runs_stand_in_a_table_with_their_metrics() -> None:
+    runs = [
+        (a_run(12), "succeeded"),
+        (a_run(11, "failed", metrics=(("rmse", 0.7),), saved=0.0, git=None), "failed"),
+        (a_run(10, "running", metrics=()), "died"),
+    ]
+    assert (
+        text(runs_lines(runs, NOW, PAGE, more=True))
+        == """\
+Runs of predict_wine_quality
+
+  run  when       status     time   saved   commit    rmse    mae   parameters
+  12   3 min ago  succeeded  1.2 s  0.90 s  1a2b3c4+  0.6312  0.48  csv=File('wine_quality.csv'),
+                                                                    max_depth=12
+  11   3 min ago  failed     1.2 s                    0.7           csv=File('wine_quality.csv'),
+                                                                    max_depth=12
+  10   3 min ago  died                                              csv=File('wine_quality.csv'),
+                                                                    max_depth=12
+
+Older runs: cuvee runs --limit 6
+"""
+    )
+
+
+def test_runs_of_several_pipelines_name_theirs_and_a_wide_page_has_the_date() -> None:
+    other = a_run(11)
+    other = type(other)(
+        11, type(other.start)("wine:tune", *list(fields(other.start))[1:]), other.end, other.metrics
+    )
+    lines = runs_lines([(a_run(12), "succeeded"), (other, "succeeded")], NOW, Page(140, plain), more=False)
+    assert lines[0].split() == [
+        "run",
+        "when",
+        "pipeline",
+        "status",
+        "time",
+        "saved",
+        "commit",
+        "at",
+        "rmse",
+        "mae",
+        "parameters",
+    ]
+    assert "tune" in lines[-2] + lines[-1]
+    assert date_text(NOW - 200) in lines[1]
+
+
+def fields(value: object) -> list[object]:
+    return [getattr(value, name) for name in value.__struct_fields__]  # type: ignore[attr-defined]
+
+
+def test_metrics_without_room_are_named() -> None:
+    run = a_run(metrics=tuple((f"a_rather_long_metric_{i}", 0.5) for i in range(9)))
+    lines = runs_lines([(run, "succeeded")], NOW, PAGE, more=False)
+    note = " ".join(" ".join(lines).partition("Not enough")[2].split())
+    assert note.startswith("room for a_rather_long_metric_1, a_rather_long_metric_2, ")
+    assert note.endswith("and 2 more: `cuvee show RUN` has them.")
+
+
+def test_without_runs_it_says_how_to_make_one() -> None:
+    assert runs_lines([], NOW, PAGE, more=False) == [
+        "No run is on record yet: `cuvee run FILE` makes the first."
+    ]
+
+
+def test_one_run() -> None:
+    calls = [
+        reused(0, "get_wine_quality", artifact=a_frame()),
+        executed(1, "train", reason="max_depth: 8 → 12", artifact=make_artifact("pickle", "wine.Forest")),
+        executed(
+            2, "evaluate", 0.03, artifact=plain_value(0.5), figures=(Figure("residuals", a_frame(2000)),)
+        ),
+    ]
+    [frame, forest, score, figure] = [
+        digest_text(artifact.digest)[:19]
+        for artifact in (a_frame(), make_artifact("pickle", "wine.Forest"), plain_value(0.5), a_frame(2000))
+    ]
+    assert (
+        text(run_lines(a_run(), calls, "succeeded", NOW, PAGE))
+        == f"""\
+Run 12 of predict_wine_quality: succeeded, 1.2 s
+
+  target      wine.py
+  pipeline    wine:predict_wine_quality
+  parameters  csv = File('wine_quality.csv')
+              max_depth = 12
+  started     {date_text(NOW - 200)}, 3 min ago
+  commit      1a2b3c4d5e on main, with changes that are not committed
+  ran on      Python 3.12.1, linux-x86_64, laptop (process 4242)
+  cuvee       0.1.0
+
+  call              decision  time         why
+  get_wine_quality  reused    saved 30 ms  nothing it depends on changed since run 11
+  train             executed  0.41 s       max_depth: 8 → 12
+  evaluate          executed  30 ms        its code changed
+
+  rmse  0.631235
+  mae   0.48
+
+  result            type                size  content
+  get_wine_quality  pandas.DataFrame  264 kB  {frame}
+  train             wine.Forest          0 B  {forest}  (pickled)
+  evaluate          float               10 B  {score}
+
+  figure               type                size  content
+  evaluate: residuals  pandas.DataFrame  2.0 kB  {figure}
+
+3 calls: 2 executed, 1 reused. 1.2 s, and 0.90 s saved by reuse.
+All of one call: cuvee show 12 evaluate
+"""
+    )
+
+
+def test_a_run_that_died_has_no_time_and_points_at_what_failed() -> None:
+    calls = [failed(0, "train"), skipped(1, "score[0]", "train")]
+    lines = run_lines(a_run(status="running", metrics=()), calls, "died", NOW, Page(100, plain, " --store x"))
+    assert lines[0] == "Run 12 of predict_wine_quality: died"
+    assert lines[-2:] == ["2 calls: 1 failed, 1 skipped.", "All of one call: cuvee show 12 train --store x"]
+
+
+def test_one_call() -> None:
+    item = Item("features.scale", "function", digest_bytes(b"s"), "features.py", 41)
+    code = make_ledger("code", (item,), (Doubt("getattr(x, name)", "module", "wine.py", 9),))
+    environment = make_ledger(
+        "environment", tuple(Item(f"d{i} 1.0", "distribution", digest_bytes(b"d")) for i in range(3))
+    )
+    components = (
+        Component("code", "", code.digest),
+        Component("parameter", "max_depth", digest_bytes(b"12"), "12"),
+    )
+    call = executed(
+        1, "train", reason="max_depth: 8 → 12", artifact=a_frame(), components=components,
+        metrics=(Metric("rmse", 0.9, 0), Metric("rmse", 0.63, 1)),
+        logs=(LogChunk("stdout", "fitting\ndone\n", 0.1), LogChunk("stderr", "careful\n", 0.2)),
+        doubts=("it asks for the date",),
+    )  # fmt: skip
+    [code_digest, depth_digest] = [digest_text(part.digest)[7:19] for part in components]
+    assert (
+        text(call_lines(a_run(), call, [("code", code), ("environment", environment)], PAGE))
+        == f"""\
+train of run 12 (wine:train): executed in 0.41 s
+  Why: max_depth: 8 → 12
+  Not kept for reuse: it asks for the date
+
+depends on
+  code                  {code_digest}
+  parameter  max_depth  {depth_digest}  12
+
+code: 1 function
+  function  features.scale  features.py:41
+  getattr(x, name) could not be resolved (wine.py:9): counted with its whole module
+
+environment: 3 distributions
+
+results
+  result  pandas.DataFrame  264 kB  {digest_text(a_frame().digest)[:19]}
+
+metrics
+  rmse  step 0  0.9
+  rmse  step 1  0.63
+
+printed by train
+  fitting
+  done
+  careful
+"""
+    )
+
+
+def test_a_call_that_was_reused_says_who_made_its_result() -> None:
+    call = reused(0, "clean", made_by=(3, "features/clean"))
+    assert (
+        text(call_lines(a_run(), call, [], PAGE))
+        == """\
+clean of run 12 (wine:clean): reused, which saved 30 ms
+  Why: nothing it depends on changed since run 11
+  Its result was made by features/clean in run 3.
+"""
+    )
+
+
+def test_a_call_that_failed_shows_the_traceback() -> None:
+    lines = call_lines(a_run(), failed(0, "train"), [], PAGE)
+    assert lines[0] == "train of run 12 (wine:train): failed after 0.20 s"
+    assert lines[-1] == "ValueError: max_depth must be positive"
+
+
+def planned(
+    position: int, path: str, decision: str, seconds: float | None, reason: str = "why"
+) -> PlannedCall:
+    return PlannedCall(position, path, f"wine:{path}", decision, "first_run", reason, seconds)  # type: ignore[arg-type]
+
+
+def test_a_plan() -> None:
+    plan = Plan(
+        "wine:predict",
+        (
+            planned(0, "clean", "reuse", 9.0, "nothing it depends on changed since run 11"),
+            planned(1, "train", "execute", 0.4, "max_depth: 8 → 12"),
+            *(
+                planned(2 + i, f"score[{i}]", "depends", 0.1, "depends on what runs before it")
+                for i in range(10)
+            ),
+            planned(12, "report", "depends", None, "depends on what runs before it"),
+        ),
+        "the pipeline waits for the result of train",
+    )
+    assert (
+        text(plan_lines(plan, PAGE))
+        == """\
+Plan of predict
+
+  call        decision    time          why
+  clean       reused                    nothing it depends on changed since run 11
+  train       runs        about 0.40 s  max_depth: 8 → 12
+  score[0…9]  10 may run  about 1.0 s   depends on what runs before it
+  report      may run     not known     depends on what runs before it
+
+The plan ends here: the pipeline waits for the result of train
+
+13 calls: 1 to run, 11 that may have to, 1 reused. They should take about 1.4 s; how long 1 of them
+takes is not known yet.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("calls", "last"),
+    [
+        ([], "It calls no task."),
+        (["reuse", "reuse"], "Nothing has to run: the results of all 2 calls are reused."),
+        (["execute"], "1 call: 1 to run. How long they take is not known yet."),
+    ],
+)
+def test_the_last_line_of_a_plan_says_it_all(calls: list[str], last: str) -> None:
+    plan = Plan(
+        "wine:predict", tuple(planned(i, f"t{i}", decision, None) for i, decision in enumerate(calls))
+    )
+    assert plan_lines(plan, PAGE)[-1] == last
+
+
+def test_pages_keep_to_a_narrow_terminal() -> None:
+    calls: list[CallRecord] = [
+        executed(i, f"features/of/some/kind_{i}", artifact=a_frame()) for i in range(3)
+    ]
+    for line in run_lines(a_run(), calls, "succeeded", NOW, Page(70, plain)):
+        assert len(line) <= 72, line

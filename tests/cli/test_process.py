@@ -1,0 +1,125 @@
+"""The command in a process of its own: what only a real process can show."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SLOW = """
+import sys, time
+from cuvee import pipeline, task
+
+@task
+def first() -> int:
+    return 1
+
+@task
+def wait(x: int, seconds: float) -> int:
+    print("waiting", flush=True)
+    time.sleep(seconds)
+    return x
+
+@pipeline
+def slow(seconds: float = 60.0):
+    return wait(first(), seconds)
+"""
+
+CUVEE = [sys.executable, "-c", "from cuvee.cli import main; main()"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    (tmp_path / "slow.py").write_text(SLOW)
+    return tmp_path
+
+
+def interrupted(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """Run the command and send it SIGINT when the slow task has begun; its code, output and errors."""
+    process = subprocess.Popen(
+        [*CUVEE, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    watched = process.stderr if "--json" in arguments else process.stdout
+    assert watched is not None
+    assert watched.readline() == "waiting\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    return process.returncode, out, err
+
+
+def test_an_interrupt_ends_the_run_and_says_how_to_go_on(folder: Path) -> None:
+    code, out, err = interrupted(folder, "run", "slow.py")
+    assert code == 130
+    assert out.splitlines()[0].startswith("Run 1 of slow cancelled after ")
+    assert out.splitlines()[-1] == "Finished calls are kept: run the same command to go on."
+    assert "Traceback" not in out + err
+    done = subprocess.run(
+        [*CUVEE, "run", "slow.py", "--seconds", "0", "--json"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [call["decision"] for call in json.loads(done.stdout)["calls"]] == ["reused", "executed"]
+
+
+def test_an_interrupted_run_is_an_object_too(folder: Path) -> None:
+    code, out, _ = interrupted(folder, "run", "slow.py", "--json")
+    report = json.loads(out)
+    assert (code, report["status"], report["result"]) == (130, "cancelled", None)
+    assert [call["status"] for call in report["calls"]] == ["succeeded", "cancelled"]
+
+
+def test_on_a_terminal_the_display_gives_way_to_the_summary(folder: Path) -> None:
+    shown = on_terminal(folder, "run", "slow.py", "--seconds", "0.4")
+    assert "Run 1 of slow" in shown.partition("waiting")[0]
+    assert re.search(r"wait  0\.\d s  it has not run before", shown)
+    summary = shown.rpartition("\x1b[2K")[2]
+    assert summary.startswith("Run 1 of ")
+    assert "2 calls: 2 executed." in summary
+
+
+def test_colours_can_be_turned_off_on_a_terminal(folder: Path) -> None:
+    shown = on_terminal(folder, "run", "slow.py", "--seconds", "0", NO_COLOR="1")
+    summary = shown.rpartition("\x1b[2K")[2]
+    assert summary.startswith("Run 1 of slow succeeded in ")
+    assert "\x1b" not in summary
+
+
+def on_terminal(folder: Path, *arguments: str, **environ: str) -> str:
+    """All that the command writes to a terminal of 100 columns."""
+    inner, outer = pty.openpty()
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    process = subprocess.Popen(
+        [*CUVEE, *arguments],
+        cwd=folder,
+        stdin=outer,
+        stdout=outer,
+        stderr=outer,
+        env={**clean, "TERM": "xterm", "COLUMNS": "100", "LINES": "40", **environ},
+    )
+    os.close(outer)
+    written = b""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([inner], [], [], 0.1)
+        try:
+            chunk = os.read(inner, 65536) if ready else b"" if process.poll() is None else None
+        except OSError:  # what Linux says of a terminal that the last process has left
+            chunk = None
+        if chunk is None:
+            break
+        written += chunk
+    os.close(inner)
+    assert process.wait(timeout=20) == 0
+    return written.decode().replace("\r\n", "\n")
