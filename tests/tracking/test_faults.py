@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from cuvee.errors import RecordsFault
-from cuvee.testing.record_values import batch, call, entry, name, plain, start
+from cuvee.testing.record_values import batch, branch, call, entry, frame, name, plain, start
 from cuvee.tracking.sqlite import open_records
 from cuvee.tracking.sqlite.connection import check_sqlite
 from cuvee.tracking.sqlite.records import FILE_NAME
@@ -115,6 +115,24 @@ def test_an_altered_entry_is_dropped_so_that_its_call_runs_again(filled, home, d
     again = [entry("k1", plain(1, padding=500)), entry("k2", plain(2))]
     records.ledger.commit(1, batch(entries=again))
     assert records.entries.find([long, short]) == {long: (again[0],), short: (again[1],)}
+    records.close()
+
+
+@pytest.mark.parametrize("artifact", [frame("x"), frame(*"abcdefgh"), branch(frame("x"), frame(*"abcdefgh"))])
+def test_bytes_altered_in_an_inline_part_are_found(home, artifact):
+    records = open_records(home, boot="b")
+    run = records.ledger.begin(start())
+    records.ledger.commit(run, batch(entries=[entry("a", artifact)], calls=[call(0, artifact=artifact)]))
+    as_bytes, altered = b"\xc4\x06layout", b"\xc4\x06tuoyal"
+    rows = records.database.execute("SELECT id, body FROM artifact").fetchall()
+    assert any(as_bytes in body for _, body in rows)
+    for id_, body in rows:
+        records.database.execute(
+            "UPDATE artifact SET body = ? WHERE id = ?", (body.replace(as_bytes, altered), id_)
+        )
+    assert records.entries.find([name("a")]) == {}
+    with pytest.raises(RecordsFault, match="missing or altered"):
+        records.queries.calls(run)
     records.close()
 
 

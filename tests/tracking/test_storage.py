@@ -95,7 +95,8 @@ def test_the_form_of_the_newest_writer_counts(sqlite):
 
 def test_every_blob_on_record_is_found_by_sql(sqlite):
     run = sqlite.ledger.begin(start(parameters=(Argued("csv", "", frame("parameter")),)))
-    deep = branch(branch(frame("deep"), plain(1, padding=999)), frame(*(f"wide{n}" for n in range(20))))
+    wide = [f"wide{n}" for n in range(20)]
+    deep = branch(branch(branch(frame("deep"), plain(1, padding=999)), frame(*wide)))
     sqlite.ledger.commit(
         run,
         batch(
@@ -105,10 +106,16 @@ def test_every_blob_on_record_is_found_by_sql(sqlite):
     )
     result = ResultItem(kind="list", items=(ResultItem(frame("result")),))
     sqlite.ledger.end(run, end(result=result))
-    wide = [f"wide{n}" for n in range(20)]
     named = ["parameter", "deep", *wide, "entry figure", "call", "call figure", "result"]
     expected = {(name(f"column {column}"), 1000 + len(column)) for column in named} | {(name("source"), 10)}
     assert set(sqlite.database.execute(REACHABLE_BLOBS)) == expected
+
+
+def test_a_result_told_again_holds_only_the_newer_artifacts(sqlite):
+    run = sqlite.ledger.begin(start())
+    for column in ("old", "new"):
+        sqlite.ledger.end(run, end(result=ResultItem(frame(column))))
+    assert list(sqlite.database.execute("SELECT artifact FROM run_result")) == [(frame("new").digest,)]
 
 
 def fill(records, runs=3):
