@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types architecture fix bench docs
+.PHONY: help demo test check lint types architecture fix bench examples docs
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -46,6 +46,9 @@ fix: $(VENV)/.test ## Put right what can be put right without thinking: format, 
 
 bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets and its peers
 	@$(PY) -m benchmarks $(ARGS)
+
+examples: $(VENV)/.test ## Write what the documentation's examples print now into its pages; look at the difference
+	@$(PY) tests/house/doc_examples.py README.md docs/*.md
 
 docs: $(VENV)/.docs ## Build the documentation; a warning is an error
 	@$(PY) -m sphinx -W --keep-going --quiet --builder html docs docs/_build/html
