@@ -293,7 +293,6 @@ def test_a_class_that_no_import_reaches_goes_by_value() -> None:
         (Point(1), ("x", "y")),
         (Derived(1), ("a", "hidden", "b")),
     ],
-    ids=repr,
 )
 def test_named_elements_are_artifacts_even_if_plain(value: Any, names: tuple[str, ...]) -> None:
     artifact, store = stored(value, elements=names)
@@ -329,7 +328,6 @@ def test_elements_are_apart_even_if_they_were_one_object() -> None:
         (3, ("a",), "an? int has no elements a"),
         (Fold(1), ("number", "score"), "has no value for score"),
     ],
-    ids=repr,
 )
 def test_a_value_without_those_elements_is_refused(value: Any, names: tuple[str, ...], match: str) -> None:
     with pytest.raises(CannotEncode, match=match):

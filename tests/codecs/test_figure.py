@@ -103,14 +103,13 @@ def test_a_pil_image_is_logged_as_png() -> None:
         ("<!DOCTYPE html><p>é", "text/html"),
         ("<div>a</div>", "text/html"),
     ],
-    ids=repr,
 )
 def test_pictures_in_bytes_and_text_are_logged_as_they_are(figure: Any, media_type: str) -> None:
     expected = figure.encode() if isinstance(figure, str) else bytes(figure)
     assert picture(figure) == (media_type, expected)
 
 
-@pytest.mark.parametrize("figure", [3, None, "wine.png", b"abc", "", b"\xff\xfe", [1], object()], ids=repr)
+@pytest.mark.parametrize("figure", [3, None, "wine.png", b"abc", "", b"\xff\xfe", [1], object()])
 def test_anything_else_is_refused_with_a_word_on_what_to_give(figure: Any) -> None:
     with pytest.raises(CannotEncode, match="give a matplotlib figure"):
         picture(figure)

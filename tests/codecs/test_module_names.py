@@ -34,7 +34,6 @@ def plain() -> None:
         (Outer.method, f"{__name__}:Outer.method"),
         (plain, f"{__name__}:plain"),
     ],
-    ids=repr,
 )
 def test_a_name_leads_back(thing: Any, name: str) -> None:
     assert name_of(thing) == name

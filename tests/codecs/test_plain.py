@@ -154,7 +154,7 @@ def test_values_that_look_alike_have_bytes_of_their_own() -> None:
     assert same == [[range(3), range(0, 3, 1)]]
 
 
-@pytest.mark.parametrize("value", LOOK_ALIKES, ids=repr)
+@pytest.mark.parametrize("value", LOOK_ALIKES)
 def test_each_of_them_comes_back(value: Any) -> None:
     assert exact(decode_plain(encode_plain(value))) == exact(value)
 

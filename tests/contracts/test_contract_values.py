@@ -183,12 +183,14 @@ FITS_NOT = [
 ]
 
 
-@pytest.mark.parametrize(("value", "annotation"), FITS, ids=repr)
+@pytest.mark.parametrize(("value", "annotation"), FITS, ids=[str(number) for number in range(len(FITS))])
 def test_what_fits(value: Any, annotation: Any) -> None:
     assert value_problem(value, annotation) is None
 
 
-@pytest.mark.parametrize(("value", "annotation", "problem"), FITS_NOT, ids=repr)
+@pytest.mark.parametrize(
+    ("value", "annotation", "problem"), FITS_NOT, ids=[str(number) for number in range(len(FITS_NOT))]
+)
 def test_what_does_not_fit_and_where(value: Any, annotation: Any, problem: str) -> None:
     assert problem in (value_problem(value, annotation) or "")
 

@@ -138,7 +138,6 @@ class Fold:
         [Fold(1)] * 2,
         [[1, 2], [3]],
     ],
-    ids=repr,
 )
 def test_each_item_is_an_artifact(value: Any, store: FilesystemStore, scratch: Path) -> None:
     items = explode(result(value, store), store, scratch, class_digest=no_project)
@@ -161,9 +160,7 @@ def test_the_items_of_a_set_have_an_order_that_does_not_depend_on_the_process(
     assert [item.digest for item in items] == sorted(item.digest for item in items)
 
 
-@pytest.mark.parametrize(
-    "value", [3, "abc", {"a": 1}, np.arange(3), pd.DataFrame({"a": [1]}), Fold(1)], ids=repr
-)
+@pytest.mark.parametrize("value", [3, "abc", {"a": 1}, np.arange(3), pd.DataFrame({"a": [1]}), Fold(1)])
 def test_what_is_no_list_cannot_be_walked(value: Any, store: FilesystemStore, scratch: Path) -> None:
     with pytest.raises(CannotEncode, match=r"map\(\) walks a list, and this is a"):
         explode(result(value, store), store, scratch, class_digest=no_project)
