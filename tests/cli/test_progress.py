@@ -7,8 +7,9 @@ import sys
 import pytest
 from handmade import a_run, an_output, executed, failed, reused
 
-from cuvee.cli.live import Display, Passing
+from cuvee.cli.live import Display
 from cuvee.cli.output import Output
+from cuvee.cli.passing import Passing
 from cuvee.cli.progress import Lines, Warnings, watching
 from cuvee.cli.tally import Tally
 from cuvee.model.event import CallBegan, CallEnded, CallsKnown, RunBegan, RunEnded, Warned
@@ -112,7 +113,9 @@ class Foot:
 
 def passing() -> tuple[Passing, Foot, io.StringIO]:
     foot, behind = Foot(), io.StringIO()
-    return Passing(behind, foot), foot, behind  # type: ignore[arg-type]
+    stream = Passing(behind)
+    stream.foot = foot
+    return stream, foot, behind
 
 
 def test_whole_lines_pass_above_the_display() -> None:
@@ -145,39 +148,36 @@ class Terminal(io.StringIO):
         return True
 
 
-def a_terminal(monkeypatch: pytest.MonkeyPatch) -> Output:
-    """An output on a terminal, which stands where sys.stdout and sys.stderr are."""
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Output:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("NO_COLOR", raising=False)
     stream = Terminal()
-    monkeypatch.setattr(sys, "stdout", stream)
-    monkeypatch.setattr(sys, "stderr", stream)
-    return Output(stream, stream, live=True, colour=True, notes_colour=True)
+    passing = Passing(stream), Passing(stream)
+    return Output(stream, stream, live=True, colour=True, notes_colour=True, passing=passing)
 
 
-def test_the_display_stands_below_what_is_printed_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = a_terminal(monkeypatch)
-    before = sys.stdout, sys.breakpointhook
+def test_the_display_stands_below_what_is_printed_and_goes_away(terminal: Output) -> None:
+    before = sys.breakpointhook
     with Display(terminal) as display:
         display(BEGAN)
         display(CallsKnown(2))
         display(CallBegan("train", "its code changed", 3.0))
         assert display.drawn
-        print("from the task")
+        print("from the task", file=terminal.passing[0])
         display(RunEnded(a_run(), ()))
         assert not display.drawn
-        print("after")
+        print("after", file=terminal.passing[0])
     shown = terminal.answer.getvalue()
-    assert (sys.stdout, sys.breakpointhook) == before
+    assert sys.breakpointhook is before
     assert "Run 12 of predict · 0 of 2 calls" in shown
     assert "train  0.0 s of about 3.0 s  its code changed" in shown
     assert shown.index("from the task") < shown.index("after")
     assert shown.endswith("after\n")
 
 
-def test_a_run_that_reuses_everything_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = a_terminal(monkeypatch)
+def test_a_run_that_reuses_everything_draws_nothing(terminal: Output) -> None:
     with Display(terminal) as display:
         for event in (
             BEGAN,
@@ -191,8 +191,7 @@ def test_a_run_that_reuses_everything_draws_nothing(monkeypatch: pytest.MonkeyPa
     assert terminal.answer.getvalue() == "\x1b[33mwarning:\x1b[0m look\n"
 
 
-def test_a_debugger_gets_the_terminal_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = a_terminal(monkeypatch)
+def test_a_debugger_gets_the_terminal_for_itself(terminal: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
     with_display: list[Display] = []
     monkeypatch.setattr(sys, "breakpointhook", lambda: seen.append(with_display[0].drawn))
@@ -206,11 +205,10 @@ def test_a_debugger_gets_the_terminal_for_itself(monkeypatch: pytest.MonkeyPatch
     assert seen == [False]
 
 
-def test_a_forked_process_writes_past_the_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = a_terminal(monkeypatch)
+def test_a_forked_process_writes_past_the_display(terminal: Output) -> None:
     with Display(terminal) as display:
         display(CallBegan("train", "new", None))
         display._process = os.getpid() + 1
         assert not display.drawn
-        print("in the child")
+        print("in the child", file=terminal.passing[0])
     assert "in the child\n" in terminal.answer.getvalue()

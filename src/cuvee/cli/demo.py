@@ -51,14 +51,14 @@ class DemoCommand(TargetCommand):
         """The context of the command that the example's pipeline makes, with `--folder` beside its flags."""
         if parent is None or {"-h", "--help"} & set(args):
             return click.Command.make_context(self, info_name, args, parent, **extra)
-        folder, rest = _take_folder(args, str(self.folder.default))
+        folder, rest = take_folder(args, str(self.folder.default))
         target = load_target(str(_write(Path(folder))), Path.cwd())
         command = self.command_of(str(info_name), target, parent.obj)
         return command.make_context(info_name, rest, parent=parent, **extra)
 
 
-def _take_folder(args: list[str], folder: str) -> tuple[str, list[str]]:
-    """The folder that the arguments name, and the arguments without it."""
+def take_folder(args: list[str], folder: str) -> tuple[str, list[str]]:
+    """The folder that the arguments name, else the one given, and the arguments without it."""
     rest: list[str] = []
     words = iter(args)
     for word in words:

@@ -1,18 +1,15 @@
 """The live display: what runs and how far it is, at the foot of the terminal, drawn by rich.
 
-What the user's code prints goes above it, line by line; a line that is drawn over itself (a
-progress bar) stays at the foot until it is finished. rich is loaded when the first call runs: a
-run that reuses everything never pays for it.
+rich is loaded when the first call runs: a run that reuses everything never pays for it.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from cuvee.cli.output import Output
 from cuvee.cli.tally import Tally
@@ -27,7 +24,7 @@ _FRAMES_PER_SECOND = 8
 
 
 class Display:
-    """Shows a run while this is open: an observer, and what stands before sys.stdout and sys.stderr."""
+    """Shows a run while this is open. An observer, and the foot that printed lines pass above."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -37,9 +34,6 @@ class Display:
         self._stopped = False
 
     def __enter__(self) -> Display:
-        self._streams = sys.stdout, sys.stderr
-        self._passing = Passing(sys.stdout, self), Passing(sys.stderr, self)
-        sys.stdout, sys.stderr = self._passing
         self._debugger = sys.breakpointhook
         sys.breakpointhook = self._break
         return self
@@ -49,7 +43,6 @@ class Display:
     ) -> None:
         self.stop()
         sys.breakpointhook = self._debugger
-        sys.stdout, sys.stderr = self._streams
 
     def __call__(self, event: Event) -> None:
         self._tally.note(event, time.monotonic())
@@ -80,7 +73,7 @@ class Display:
         if self._live is not None:
             live, self._live = self._live, None
             live.stop()
-            for stream in self._passing:
+            for stream in self._output.passing:
                 stream.let_go()
 
     def _start(self) -> None:
@@ -98,6 +91,8 @@ class Display:
             redirect_stderr=False,
         )
         self._live.start(refresh=True)
+        for stream in self._output.passing:
+            stream.foot = self
 
     def _render(self) -> Text:
         from rich.text import Text
@@ -108,7 +103,7 @@ class Display:
         text.append(self._tally.headline(now), style="bold")
         for line in self._tally.running_lines(now):
             text.append(f"\n  {frame} {line}")
-        for stream in self._passing:
+        for stream in self._output.passing:
             if stream.unfinished:
                 text.append("\n    ").append_text(Text.from_ansi(stream.unfinished))
         return text
@@ -117,59 +112,3 @@ class Display:
         """`breakpoint()`: the debugger gets the terminal for itself."""
         self.stop()
         return self._debugger(*args, **kwargs)
-
-
-class Passing(io.TextIOBase):
-    """A standard stream that lets whole lines through above the display."""
-
-    def __init__(self, behind: TextIO, display: Display) -> None:
-        self._behind = behind
-        self._display = display
-        self.unfinished = ""
-
-    def write(self, text: str, /) -> int:
-        if not self._display.drawn:
-            return self._behind.write(text)
-        *lines, rest = (self.unfinished + text).split("\n")
-        self.unfinished = _as_drawn(rest)
-        for line in lines:
-            self._display.above(_as_drawn(line))
-        return len(text)
-
-    def let_go(self) -> None:
-        """The display is gone: what is left of a line stands on its own."""
-        if self.unfinished:
-            self._behind.write(self.unfinished)
-            self.unfinished = ""
-
-    def flush(self) -> None:
-        self._behind.flush()
-
-    def fileno(self) -> int:
-        return self._behind.fileno()
-
-    def isatty(self) -> bool:
-        return self._behind.isatty()
-
-    def writable(self) -> bool:
-        return True
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._behind.encoding
-
-    @property
-    def errors(self) -> str | None:  # type: ignore[override]
-        return self._behind.errors
-
-    @property
-    def buffer(self) -> Any:
-        return self._behind.buffer  # bytes go straight to the terminal
-
-    def close(self) -> None:
-        """The terminal is not one writer's to close."""
-
-
-def _as_drawn(line: str) -> str:
-    """What a terminal shows of a line that was drawn over itself with carriage returns."""
-    return next((part for part in reversed(line.split("\r")) if part), "")

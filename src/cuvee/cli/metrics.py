@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from statistics import fmean
 
 from cuvee.cli.quantities import number_text
 
@@ -32,5 +31,7 @@ def grouped_metrics(metrics: Sequence[tuple[str, float]]) -> list[tuple[str, str
 
 def _together(base: str, name: str, values: Sequence[tuple[int, float]]) -> tuple[str, str]:
     indices, numbers = [index for index, _ in values], [value for _, value in values]
-    low, high, mean = (number_text(value) for value in (min(numbers), max(numbers), fmean(numbers)))
+    low, high, mean = (
+        number_text(value) for value in (min(numbers), max(numbers), sum(numbers) / len(numbers))
+    )
     return f"{base}[{min(indices)}…{max(indices)}].{name}", f"{low} … {high}, mean {mean}"

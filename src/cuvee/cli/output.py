@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from cuvee.cli.passing import Passing
 from cuvee.errors import EnvironmentFault
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -34,7 +35,7 @@ class Output:
     """The streams of one command, and what they can show.
 
     `answer` gets what was asked for, `notes` progress and errors. `live` says whether progress
-    may be drawn over itself.
+    may be drawn over itself; `passing` are then the streams that the user's code prints to.
     """
 
     answer: TextIO
@@ -44,6 +45,7 @@ class Output:
     notes_colour: bool = False
     width: int = _PLAIN_WIDTH
     live: bool = False
+    passing: Sequence[Passing] = ()
 
     def lines(self, *lines: str) -> None:
         """Write lines of the answer. Raises EnvironmentFault where they cannot be written."""
@@ -84,6 +86,11 @@ def open_output(json: bool) -> Output:
     if json:
         answer = _reserve(answer, notes)
     on_terminal = answer.isatty()
+    live = not json and on_terminal and notes.isatty() and os.environ.get("TERM") != "dumb"
+    passing: tuple[Passing, ...] = ()
+    if live:
+        passing = Passing(answer), Passing(notes)
+        sys.stdout, sys.stderr = passing
     return Output(
         answer=answer,
         notes=notes,
@@ -91,7 +98,8 @@ def open_output(json: bool) -> Output:
         colour=wants_colour(os.environ, on_terminal) and not json,
         notes_colour=wants_colour(os.environ, notes.isatty()),
         width=_width() if on_terminal else _PLAIN_WIDTH,
-        live=not json and on_terminal and notes.isatty() and os.environ.get("TERM") != "dumb",
+        live=live,
+        passing=passing,
     )
 
 

@@ -1,0 +1,84 @@
+"""Standard streams that let what is printed pass above something that is drawn at the foot of the terminal.
+
+They stand before sys.stdout and sys.stderr from before the user's code is loaded, so that whatever
+takes hold of a stream early (a logging handler) passes too.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Protocol, TextIO
+
+
+class Foot(Protocol):
+    """What is drawn at the foot of the terminal."""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is there now."""
+        ...
+
+    def above(self, line: str) -> None:
+        """Print a line above it."""
+        ...
+
+
+class Passing(io.TextIOBase):
+    """A stream. With nothing at the foot everything goes straight to the stream behind it.
+
+    Else whole lines go above; a line that is drawn over itself (a progress bar) is kept in
+    `unfinished`, to be shown at the foot, until it ends.
+    """
+
+    def __init__(self, behind: TextIO) -> None:
+        self._behind = behind
+        self.foot: Foot | None = None
+        self.unfinished = ""
+
+    def write(self, text: str, /) -> int:
+        if self.foot is None or not self.foot.drawn:
+            return self._behind.write(text)
+        *lines, rest = (self.unfinished + text).split("\n")
+        self.unfinished = _as_drawn(rest)
+        for line in lines:
+            self.foot.above(_as_drawn(line))
+        return len(text)
+
+    def let_go(self) -> None:
+        """Nothing is at the foot any more: what is left of a line stands on its own."""
+        self.foot = None
+        if self.unfinished:
+            self._behind.write(self.unfinished)
+            self.unfinished = ""
+
+    def flush(self) -> None:
+        self._behind.flush()
+
+    def fileno(self) -> int:
+        return self._behind.fileno()
+
+    def isatty(self) -> bool:
+        return self._behind.isatty()
+
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._behind.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return self._behind.errors
+
+    @property
+    def buffer(self) -> Any:
+        return self._behind.buffer  # bytes go straight to the terminal
+
+    def close(self) -> None:
+        """The terminal is not one writer's to close."""
+
+
+def _as_drawn(line: str) -> str:
+    """What a terminal shows of a line that was drawn over itself with carriage returns."""
+    return next((part for part in reversed(line.split("\r")) if part), "")

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from cli_project import Project
+
+from cuvee.cli.demo import next_lines, take_folder
+
+CUVEE = [sys.executable, "-c", "from cuvee.cli import main; main()"]
+
+
+def test_the_demo_runs_again_and_with_one_parameter_changed(tmp_path: Path) -> None:
+    first = subprocess.run([*CUVEE, "demo"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("The example project is in wine-demo: wine.py is all of its code.\n")
+    assert "6 calls: 6 executed." in first.stdout
+    assert "rmse" in first.stdout
+    assert first.stdout.rstrip().endswith("all of one call: what it depends on, what it gave")
+    again = [*CUVEE, "demo", "--max-depth", "12", "--json"]
+    report = json.loads(subprocess.run(again, cwd=tmp_path, capture_output=True, check=True).stdout)
+    executed = [call["path"] for call in report["calls"] if call["decision"] == "executed"]
+    assert executed == ["train", "evaluate"]
+    assert report["target"] == "wine-demo/wine.py"
+
+
+def test_without_what_the_example_needs_it_says_how_to_install_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cuvee.cli.demo.find_spec", lambda name: None)
+    done = project.run("demo")
+    assert done.code == 2
+    assert done.err == (
+        "error: the example needs pandas and scikit-learn, which are not installed: pip install 'cuvee[demo]'\n"
+    )
+    assert not (project.folder / "wine-demo").exists()
+
+
+def test_its_help_needs_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("demo", "--help").code == 0
+    assert "--folder DIR" in capsys.readouterr().out
+    assert not (project.folder / "wine-demo").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "rest"),
+    [
+        ("", "wine-demo", ""),
+        ("--folder x --json", "x", "--json"),
+        ("--max-depth 3 --folder=a/b", "a/b", "--max-depth 3"),
+    ],
+)
+def test_the_folder_is_taken_out_of_the_flags(words: str, folder: str, rest: str) -> None:
+    assert take_folder(words.split(), "wine-demo") == (folder, rest.split())
+
+
+def test_a_folder_flag_without_a_folder_is_told() -> None:
+    with pytest.raises(click.UsageError, match="--folder takes the folder"):
+        take_folder(["--folder"], "wine-demo")
+
+
+def test_what_to_try_next_can_be_copied() -> None:
+    assert "  cuvee demo --max-depth 12  two tasks run: what max_depth reaches" in next_lines("wine-demo")
+    assert any(
+        line.startswith("  cuvee demo --folder 'my demo' --max-depth 12  ") for line in next_lines("my demo")
+    )
+    assert any(line.startswith("  cd 'my demo'") for line in next_lines("my demo"))
