@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from cuvee.authoring.naming import locate_module, module_name_of, qualified_name
+from cuvee.authoring.naming import qualified_name
+from cuvee.codecs.module_name import locate_module, module_name_of
 
 SCRIPT = """
 import functools

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import json
 import sys
 import types
 from pathlib import Path
@@ -92,3 +93,9 @@ def test_a_notebook_has_no_other_name(monkeypatch: pytest.MonkeyPatch) -> None:
     module = main_module(monkeypatch, "__main__", __spec__=None)
     assert name_of(module.Thing) == "__main__:Thing"
     assert thing_named("__main__:Thing") is module.Thing
+
+
+def test_a_command_that_is_called_like_a_package_does_not_hide_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = main_module(monkeypatch, "__main__", __spec__=None, __file__="/usr/bin/json")
+    assert thing_named("json:Thing") is module.Thing
+    assert thing_named("json:JSONDecoder") is json.JSONDecoder

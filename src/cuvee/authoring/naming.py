@@ -1,17 +1,15 @@
 """Names: a function is called the same whether its module was imported, run as a script, or with -m.
 
-Every `@task` passes through here while user code is being imported: nothing but os and sys.
+Every `@task` passes through here while user code is being imported: nothing that is slow to import.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-# A worker that multiprocessing spawns loads the main script under the second name.
-_MAIN = ("__main__", "__mp_main__")
+from cuvee.codecs.module_name import MAIN, module_name_of
 
 
 def qualified_name(function: Callable[..., Any]) -> str:
@@ -19,41 +17,9 @@ def qualified_name(function: Callable[..., Any]) -> str:
     return f"{_module_of(function)}:{function.__qualname__}"
 
 
-def module_name_of(namespace: Mapping[str, Any]) -> str:
-    """The name of the module with these globals, also when it is being run as `__main__`.
-
-    `python wine.py` is `wine`, `python -m pkg.mod` is `pkg.mod`, `python pkg/mod.py` too; a prompt
-    and a notebook, which no import can reach, stay `__main__`.
-    """
-    name = str(namespace.get("__name__", "__main__"))
-    if name not in _MAIN:
-        return name
-    spec = namespace.get("__spec__")
-    if spec is not None and spec.name not in _MAIN:
-        return str(spec.name)
-    file = namespace.get("__file__")
-    return locate_module(file)[0] if file else "__main__"
-
-
-def locate_module(file: str) -> tuple[str, str]:
-    """The name that a file is imported by, and the folder that has to be on `sys.path` for it.
-
-    The name has the packages that the file lies in: folders with an `__init__.py`, upwards.
-    """
-    folder, base = os.path.split(os.path.abspath(file))  # noqa: PTH100 - pathlib takes 10 ms to import
-    stem = os.path.splitext(base)[0]  # noqa: PTH122
-    names = [] if stem == "__init__" else [stem]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):  # noqa: PTH113, PTH118
-        folder, package = os.path.split(folder)
-        if not package:  # the root of the file system
-            break
-        names.insert(0, package)
-    return ".".join(names) or stem, folder
-
-
 def _module_of(function: Callable[..., Any]) -> str:
     name = function.__module__
-    if name not in _MAIN:
+    if name not in MAIN:
         return name
     code = getattr(function, "__code__", None)
     if code is not None and code.co_filename.startswith("<"):  # typed at a prompt, after a script ran

@@ -88,6 +88,11 @@ def decode(parts: Parts) -> Any:
     return tuple.__new__(cls, items)
 
 
+def is_sequence(meta: bytes) -> bool:
+    """Whether a composite with this meta is a list or a tuple."""
+    return decode_plain(meta)[0] in ("list", "tuple")
+
+
 class _KeysNotPlain(Exception):
     pass
 

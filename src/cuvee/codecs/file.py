@@ -80,10 +80,9 @@ def _elsewhere(file: File, path: Path) -> str:
 
 def _in_project(path: Path, root: Path) -> str:
     """Relative to the project where it lies in it, by its own name or by what its links lead to."""
-    for file, folder in ((path, root), (path.resolve(), root.resolve())):
-        if file.is_relative_to(folder):
-            return file.relative_to(folder).as_posix()
-    return str(path)
+    if not path.is_relative_to(root):
+        path, root = path.resolve(), root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _suffix(path: Path) -> str:

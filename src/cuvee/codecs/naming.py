@@ -8,25 +8,16 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
+from cuvee.codecs.module_name import MAIN, module_name_of
 from cuvee.errors import CannotDecode
-
-# A worker that multiprocessing spawns loads the main script under the second name.
-MAIN = ("__main__", "__mp_main__")
 
 
 def module_name(module: str) -> str:
     """The name that a module can be imported by; `__main__` where there is none (a notebook, a prompt)."""
-    if module not in MAIN:
-        return module
-    main = sys.modules[module]
-    spec = getattr(main, "__spec__", None)
-    if spec is not None and spec.name not in MAIN:
-        return str(spec.name)
-    file = getattr(main, "__file__", None)
-    return _importable_name(Path(file)) if file else "__main__"
+    return module_name_of(vars(sys.modules[module])) if module in MAIN else module
 
 
 def name_of(thing: Any) -> str | None:
@@ -43,29 +34,28 @@ def name_of(thing: Any) -> str | None:
 def thing_named(name: str) -> Any:
     """The class or function of that name. Raises CannotDecode when there is none (any more)."""
     module, _, qualname = name.partition(":")
+    problem: Exception | None = None
     try:
-        found = _module_named(module)
-        for part in qualname.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
-        raise CannotDecode(
-            f"the value was made with {name}, which is not there now ({error}): bring it back, or run again"
-        ) from error
-    return found
+        for found in _modules_named(module):
+            try:
+                for part in qualname.split("."):
+                    found = getattr(found, part)
+            except AttributeError as error:
+                problem = error
+            else:
+                return found
+    except ImportError as error:
+        problem = error
+    raise CannotDecode(
+        f"the value was made with {name}, which is not there now ({problem}): bring it back, or run again"
+    ) from problem
 
 
-def _module_named(module: str) -> Any:
+def _modules_named(module: str) -> Iterator[Any]:
+    """The running script if that is its name, then what an import gives: a command can be called
+    like a package."""
     for main in MAIN:
         if main in sys.modules and module == module_name(main):
-            return sys.modules[main]
-    return importlib.import_module(module)
-
-
-def _importable_name(file: Path) -> str:
-    """With the packages that the file lies in: folders with an `__init__.py`, upwards."""
-    names = [] if file.stem == "__init__" else [file.stem]
-    for folder in file.absolute().parents:
-        if not (folder / "__init__.py").is_file():
-            break
-        names.insert(0, folder.name)
-    return ".".join(names)
+            yield sys.modules[main]
+    if module not in MAIN:
+        yield importlib.import_module(module)

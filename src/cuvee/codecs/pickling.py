@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 
-from cuvee.codecs.naming import MAIN, module_name, name_of, thing_named
+from cuvee.codecs.module_name import MAIN
+from cuvee.codecs.naming import module_name, name_of, thing_named
 from cuvee.codecs.plain import encode_plain
 from cuvee.codecs.refusal import refuse
 from cuvee.codecs.text import class_name

@@ -64,8 +64,11 @@ def explode(
 
     Raises CannotEncode for a value of any other type, and whatever `unpack` raises.
     """
-    if artifact.codec == "composite" and artifact.type in ("list", "tuple"):
+    from cuvee.codecs.composite import is_sequence
+
+    if artifact.codec == "composite" and is_sequence(artifact.meta):
         return tuple(child for _, child in artifact.children)
+
     value = unpack(artifact, store, scratch)
     if type(value) not in (list, tuple, set, frozenset, range):
         raise CannotEncode(f"map() walks a list, and this is a {artifact.type}: pass list(...) of it")

@@ -13,7 +13,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
-from cuvee.authoring.naming import locate_module
+from cuvee.codecs.module_name import locate_module
 from cuvee.errors import CuveeError, TargetError
 from cuvee.perform.failures import describe_failure
 from cuvee.project.root import find_project

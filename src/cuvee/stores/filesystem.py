@@ -52,6 +52,7 @@ class FilesystemStore:
         self._unsynced: set[Digest] = set()
         self._sync_failed: StoreFault | None = None
         self._lock = Lock()
+        self._syncing = Lock()
 
     def put(self, source: Buffer | Path) -> tuple[Digest, int]:
         """Keep these bytes, or this file's; their digest and size."""
@@ -119,10 +120,12 @@ class FilesystemStore:
 
     def sync(self) -> None:
         """Return once every blob put by this object survives a power loss."""
-        with self._lock:
+        with self._syncing:
             if self._sync_failed:
                 raise self._sync_failed
-            paths = sorted(self._path(digest) for digest in self._unsynced)
+            with self._lock:
+                digests, self._unsynced = self._unsynced, set()
+            paths = sorted(self._path(digest) for digest in digests)
             folders = {parent for path in paths for parent in (path.parent, self._blobs, self._blobs.parent)}
             for path in (*paths, *sorted(folders)):
                 try:
@@ -133,7 +136,6 @@ class FilesystemStore:
                     # What one fsync could not write, the next does not try again: there is no way back.
                     self._sync_failed = StoreFault(f"{path} could not be made safe on disk: {_advice(error)}")
                     raise self._sync_failed from error
-            self._unsynced.clear()
 
     def _path(self, digest: Digest) -> Path:
         text = digest[1:].hex()
