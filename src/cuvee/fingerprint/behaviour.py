@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from cuvee.fingerprint.annotations import without_annotations
 from cuvee.fingerprint.constants import constant_bytes
-from cuvee.fingerprint.instructions import Instruction, decode, guards
 from cuvee.fingerprint.flow import find_flow
+from cuvee.fingerprint.instructions import Instruction, decode, guards
 from cuvee.fingerprint.references import Reference, find_references
 from cuvee.model.digest import Digest, digest_parts
 

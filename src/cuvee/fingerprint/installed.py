@@ -22,9 +22,42 @@ _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 
 # Extras by these names are for working on a distribution, not with it; `all` is a sum of others.
 _WORKSHOP = frozenset(
-    "all bench benchmark benchmarks build check ci cov coverage dev devel develop development doc docs "
-    "documentation example examples full lint linting maintenance qa release style test testing tests "
-    "tutorial tutorials type types typing".split()
+    [
+        "all",
+        "bench",
+        "benchmark",
+        "benchmarks",
+        "build",
+        "check",
+        "ci",
+        "cov",
+        "coverage",
+        "dev",
+        "devel",
+        "develop",
+        "development",
+        "doc",
+        "docs",
+        "documentation",
+        "example",
+        "examples",
+        "full",
+        "lint",
+        "linting",
+        "maintenance",
+        "mypy",
+        "qa",
+        "release",
+        "style",
+        "test",
+        "testing",
+        "tests",
+        "tutorial",
+        "tutorials",
+        "type",
+        "types",
+        "typing",
+    ]
 )
 _VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 

@@ -9,15 +9,14 @@ import re
 import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.loading import digest_of
 from cuvee.fingerprint.names import Names, absolute
-from cuvee.fingerprint.node import Node, Slot, Widened
+from cuvee.fingerprint.node import Node, Widened
 from cuvee.fingerprint.origins import file_of, module_of
 from cuvee.fingerprint.references import Reference
-from cuvee.model.digest import digest_bytes
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -110,7 +109,8 @@ def _fill_source(explorer: Explorer, node: Node) -> list[bytes]:
     pieces: list[bytes] = [behaviour.digest]
     for reference in behaviour.references:
         if reference.root == "loads":
-            pieces.append(_any_module(explorer, node, absolute(reference.name, space)))
+            name = ".".join((absolute(reference.name, space), *reference.attributes))
+            pieces.append(_any_module(explorer, node, name))
     return pieces
 
 

@@ -63,11 +63,24 @@ class Names:
     def _imported(self, reference: Reference, attributes: list[str]) -> bytes:
         name = absolute(reference.name, self.space)
         module = sys.modules.get(name)
+        if reference.root == "loads" and attributes:
+            return self._loads_of(name, attributes[0])
         if module is None:
-            return self.explorer.unloaded_module(self.node, name)
+            inner = self._loads_of(name, attributes[0]) if attributes else b""
+            return self.explorer.unloaded_module(self.node, name) + inner
         if reference.root == "loads":
             return self.explorer.loaded_module(self.node, module)
         return self._follow(module, attributes, None, reference)
+
+    def _loads_of(self, package: str, name: str) -> bytes:
+        """A name that is taken of a module, where it is a module itself."""
+        inner = f"{package}.{name}"
+        if inner in sys.modules:
+            return self.explorer.loaded_module(self.node, sys.modules[inner])
+        loaded = sys.modules.get(package)
+        if loaded is not None and (name in vars(loaded) or not hasattr(loaded, "__path__")):
+            return b"inside"
+        return self.explorer.unloaded_module(self.node, inner)
 
     def _follow(self, value: Any, attributes: list[str], slot: Slot | None, reference: Reference) -> bytes:
         """Through modules, one attribute after another, to what is not a module."""

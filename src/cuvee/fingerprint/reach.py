@@ -151,6 +151,8 @@ class Reach:
         slot = self.found[id(node)].slot
         if slot is not None and ("<lambda>" in base or "<locals>" in base):
             base = f"{base} ({slot.name})"
+        if base in taken and node.kind not in ("function", "class"):
+            base = f"{base} ({node.kind})"
         name, number = base, 1
         while name in taken:
             number += 1

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Literal, NamedTuple
 
-from cuvee.fingerprint.instructions import Instruction
+from cuvee.fingerprint.instructions import Instruction, decode
 
 _GLOBAL_LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 _CELL_LOADS = frozenset({"LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"})
@@ -32,7 +32,7 @@ class Reference(NamedTuple):
     """A use of a name: a global, a closure cell, or a module that the body imports.
 
     `import` with no attributes is the module itself, used as a value; `loads` says that the
-    import is carried out, whatever becomes of it. A module's name has its leading dots.
+    import is carried out, whatever becomes of it: of a module, or of a name in it that may be one. A module's name has its leading dots.
     """
 
     root: Literal["global", "cell", "import", "loads"]
@@ -145,10 +145,13 @@ class _Reader:
 
     def _import(self, index: int) -> Iterator[Reference]:
         module = module_name(self.instructions, index, self.code)
-        yield Reference("loads", module, (), self.code, self.instructions[index].offset)
+        offset = self.instructions[index].offset
+        yield Reference("loads", module, (), self.code, offset)
+        for attribute in imported_names(self.instructions, index, self.code):
+            yield Reference("loads", module, (attribute,), self.code, offset)
         for name, bound in bindings(self.instructions, index, self.code):
-            if name not in self.imported or name in self.code.co_cellvars:
-                yield Reference("import", bound[0], bound[1], self.code, self.instructions[index].offset)
+            if name not in self.imported:
+                yield Reference("import", bound[0], bound[1], self.code, offset)
 
     def passed_on(self, inner: Mapping[int, tuple[Reference, ...]]) -> Iterator[Reference]:
         """The references of inner code, less those to this code's own variables."""
@@ -156,6 +159,12 @@ class _Reader:
             for reference in inner.get(id(constant), ()):
                 if reference.root != "cell" or reference.name in self.code.co_freevars:
                     yield reference
+                for module, first in (
+                    self.imported.get(reference.name, ()) if reference.root == "cell" else ()
+                ):
+                    yield reference._replace(
+                        root="import", name=module, attributes=(*first, *reference.attributes)
+                    )
 
 
 Bound = tuple[str, tuple[str, ...]]
@@ -177,18 +186,28 @@ def _imported_variables(instructions: list[Instruction], code: CodeType) -> dict
     count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
     parameters = code.co_varnames[:count]
     return {
-        name: all_ for name, all_ in bound.items() if len(all_) == stores.get(name) and name not in parameters
+        name: origins
+        for name, origins in bound.items()
+        if len(origins) == stores.get(name) and name not in parameters and not _rebound(code, name)
     }
+
+
+def _rebound(code: CodeType, name: str) -> bool:
+    """Whether code inside binds a variable of this code to something else."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType) and name in inner.co_freevars:
+            if any(ins.name == "STORE_DEREF" and _variable(inner, ins.arg) == name for ins in decode(inner)):
+                return True
+            if _rebound(inner, name):
+                return True
+    return False
 
 
 def bindings(instructions: list[Instruction], index: int, code: CodeType) -> Iterator[tuple[str, Bound]]:
     """The names that an import binds, each with the module and the attributes it stands for."""
     module = module_name(instructions, index, code)
-    names = (
-        code.co_consts[instructions[index - 1].arg] if instructions[index - 1].name == "LOAD_CONST" else None
-    )
     position = index + 1
-    if names:
+    if imported_names(instructions, index, code):
         while position + 1 < len(instructions) and instructions[position].name == "IMPORT_FROM":
             attribute = code.co_names[instructions[position].arg]
             name = _stored(instructions[position + 1], code)
@@ -208,6 +227,13 @@ def bindings(instructions: list[Instruction], index: int, code: CodeType) -> Ite
     if name is not None:
         dots = len(module) - len(module.lstrip("."))
         yield name, (module if renamed or dots else module.partition(".")[0], ())
+
+
+def imported_names(instructions: list[Instruction], index: int, code: CodeType) -> tuple[str, ...]:
+    """The names that `from … import …` takes of a module; () for a plain import."""
+    before = instructions[index - 1]
+    names = code.co_consts[before.arg] if before.name == "LOAD_CONST" else None
+    return tuple(name for name in names if name != "*") if isinstance(names, tuple) else ()
 
 
 def module_name(instructions: list[Instruction], index: int, code: CodeType) -> str:

@@ -6,9 +6,11 @@ that make it, and by all that these reach.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING
 
 from cuvee.fingerprint.encoder import Encoder
+from cuvee.fingerprint.names import absolute
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import module_of
 from cuvee.fingerprint.statements import statement_pieces
@@ -18,13 +20,31 @@ if TYPE_CHECKING:
 
 
 def slot_node(explorer: Explorer, slot: Slot) -> Node:
-    """The node of a module's global, by value."""
+    """The node of a module's global, by value; of the one that it was imported from, if it still is that."""
+    slot = _first_home(explorer, slot)
     return explorer.node("constant", slot.space, slot.name, lambda: _start(explorer, slot, "constant"))
 
 
 def statement_node(explorer: Explorer, slot: Slot) -> Node:
     """The node of the statements that make a module's global."""
     return explorer.node("statement", slot.space, slot.name, lambda: _start(explorer, slot, "statement"))
+
+
+def _first_home(explorer: Explorer, slot: Slot) -> Slot:
+    """The global that a name was imported from, through any number of modules."""
+    seen: set[int] = set()
+    while id(slot.space) not in seen:
+        seen.add(id(slot.space))
+        source = explorer.sources.of_space(slot.space)
+        name, attributes = source.imported.get(slot.name, ("", ())) if source else ("", ())
+        module = sys.modules.get(absolute(name, slot.space)) if attributes else None
+        if module is None or explorer.origins.of_module(module.__name__) != "project":
+            break
+        home = Slot(vars(module), attributes[0])
+        if home.space.get(home.name) is not slot.space[slot.name]:
+            break
+        slot = home
+    return slot
 
 
 def _start(explorer: Explorer, slot: Slot, kind: str) -> Node:

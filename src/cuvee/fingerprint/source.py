@@ -11,12 +11,12 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Any
 
 from cuvee.fingerprint.instructions import Instruction, decode
 from cuvee.fingerprint.loading import is_as_loaded
-from cuvee.fingerprint.references import module_name
+from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
 
 _BINDING = re.compile(
     r"^[ \t]*(?:class\s+|(?:async\s+)?def\s+)?([A-Za-z_]\w*)\s*(?::[^=\n]*)?(?:=|\(|:)", re.MULTILINE
@@ -36,6 +36,7 @@ class Source:
         self.code = _compiled(text, file)
         self.instructions: list[Instruction] = decode(self.code) if self.code else []
         self._tree: ast.Module | None = None
+        self._imported: dict[str, Bound] | None = None
         self._lines_of: dict[str, int] | None = None
 
     @property
@@ -56,13 +57,28 @@ class Source:
                 self._lines_of.setdefault(found[1], line)
         return self._lines_of.get(name, 0)
 
+    @property
+    def imported(self) -> dict[str, Bound]:
+        """The globals that imports bind: the module each is from, and the attribute it is there."""
+        if self._imported is None:
+            code, all_ = self.code, self.instructions
+            found = [index for index, ins in enumerate(all_) if ins.name == "IMPORT_NAME"]
+            pairs = [pair for index in found if code for pair in bindings(all_, index, code)]
+            self._imported = dict(pairs)
+        return self._imported
+
     def imports(self) -> list[str]:
-        """The modules that are imported at module level, as they are written, dots in front."""
+        """What is imported at module level, as it is written: modules, and names in them that may be modules."""
         if self.code is None:
             return []
         code = self.code
-        found = (index for index, ins in enumerate(self.instructions) if ins.name == "IMPORT_NAME")
-        return [module_name(self.instructions, index, code) for index in found]
+        found: list[str] = []
+        for index, ins in enumerate(self.instructions):
+            if ins.name == "IMPORT_NAME":
+                module = module_name(self.instructions, index, code)
+                inner = imported_names(self.instructions, index, code)
+                found += [module, *(f"{module}{'' if module.endswith('.') else '.'}{name}" for name in inner)]
+        return found
 
     def making(self, name: str) -> list[ast.stmt]:
         """The module-level statements that bind a name, or that act on what it is bound to."""

@@ -1,0 +1,42 @@
+"""Fingerprints the function `main` of each project named on standard input, in a process of its own.
+
+In: a JSON list of [case, folder, module, prelude]. Out: a JSON object by case.
+"""
+
+import importlib
+import json
+import sys
+import traceback
+from pathlib import Path
+
+from cuvee.fingerprint.code import fingerprint_code
+from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.scope import Scope
+
+
+def told(folder: str, module: str, prelude: str) -> dict[str, object]:
+    """What the fingerprint of one project's `main` came to."""
+    root = Path(folder)
+    sys.path.insert(0, folder)
+    before = set(sys.modules)
+    try:
+        importlib.invalidate_caches()
+        namespace = vars(importlib.import_module(module))
+        exec(prelude, namespace)
+        ledger = fingerprint_code(namespace["main"], Scope(root), Memo())
+        items = {
+            item.name: [item.kind, item.digest.hex(), item.file, item.line, item.via] for item in ledger.items
+        }
+        doubts = [[doubt.reference, doubt.widened, doubt.file, doubt.line] for doubt in ledger.doubts]
+        return {"digest": ledger.digest.hex(), "items": items, "doubts": doubts}
+    except Exception:
+        return {"error": traceback.format_exc()}
+    finally:
+        sys.path.remove(folder)
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
+                del sys.modules[name]
+
+
+if __name__ == "__main__":
+    json.dump({case: told(*rest) for case, *rest in json.load(sys.stdin)}, sys.stdout)
