@@ -63,7 +63,7 @@ class Observer:
             path = Path(name)
             made = file.wrote and file.before is None
             now = _stamp(name)
-            if path.is_dir() or (made and (now is None or self._is_scratch(name))):
+            if made and (now is None or self._is_scratch(name)):
                 continue
             shown = name_file(path, self._root)
             if file.read and file.wrote and not made:
@@ -84,6 +84,8 @@ class Observer:
             path = _source_of(path)
         file = self._opened.get(path)
         if file is None:
+            if os.path.isdir(path):  # noqa: PTH112
+                return
             file = self._opened[path] = _Opened(_stamp(path))
         file.read |= reading and not file.wrote
         file.wrote |= writing
