@@ -45,6 +45,7 @@ class Keys:
         self._scope = scope
         self._memo = memo
         self._prints: dict[Callable[..., Any], TaskPrint] = {}
+        self._ledgers: dict[bytes, Ledger] = {}
 
     def of_task(self, task: TaskInfo) -> TaskPrint:
         """The fingerprints of the task's code and of the environment that it reaches."""
@@ -54,7 +55,12 @@ class Keys:
             distributions = [item.name for item in code.items if item.kind == "distribution"]
             environment = fingerprint_environment(distributions, self._memo)
             found = self._prints[task.function] = TaskPrint(task.name, code, environment)
+            self._ledgers.update({code.digest: code, environment.digest: environment})
         return found
+
+    def ledger(self, digest: bytes) -> Ledger | None:
+        """The fingerprint of that digest, if it is one of this run's."""
+        return self._ledgers.get(digest)
 
     def of_call(self, call: Call, lower: Callable[[Argument], Payload]) -> Key:
         """The key of a call whose arguments are all there; `lower` gives a reference's artifacts."""

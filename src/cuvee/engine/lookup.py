@@ -59,7 +59,8 @@ class Lookup:
         self._seen: dict[Observation, str | None] = {}
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._asked: set[str] = set()
-        self._ledgers: dict[bytes, Ledger | None] = {}
+        self._on_record: dict[bytes, Ledger | None] = {}
+        self._known: set[bytes] = set()
 
     def decide(self, calls: Sequence[Call], lower: Callable[[Argument], Payload]) -> list[Decided]:
         """Key and decision of each call; one question to the database for all of them."""
@@ -98,14 +99,15 @@ class Lookup:
 
     def ledger(self, digest: bytes) -> Ledger | None:
         """The items of a fingerprint: of this run, or from the records."""
-        if digest not in self._ledgers:
-            self._ledgers[digest] = self._queries.ledger(Digest(digest))
-        return self._ledgers[digest]
+        own = self.keys.ledger(digest)
+        if own is None and digest not in self._on_record:
+            self._on_record[digest] = self._queries.ledger(Digest(digest))
+        return own or self._on_record[digest]
 
     def know_ledger(self, ledger: Ledger) -> bool:
         """Take note of a fingerprint of this run; whether it is news here."""
-        news = ledger.digest not in self._ledgers
-        self._ledgers[ledger.digest] = ledger
+        news = ledger.digest not in self._known
+        self._known.add(ledger.digest)
         return news
 
     def remember(self, tasks: Iterable[str]) -> None:
