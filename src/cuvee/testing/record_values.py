@@ -1,9 +1,9 @@
-"""Values to put on record in tests: small, and each field different from its default where asked for."""
+"""What tests of records are given, and values to put on record: small, each told apart by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest, digest_bytes
@@ -19,6 +19,23 @@ from cuvee.model.record import (
     RunStart,
     Versions,
 )
+from cuvee.ports.ledger import CacheEntries, RunLedger
+from cuvee.ports.queries import Queries
+
+BOOT = "today"
+"""The boot of the machine that records under test are opened in."""
+
+
+class Records(Protocol):
+    """What the suites are given."""
+
+    @property
+    def entries(self) -> CacheEntries: ...
+    @property
+    def ledger(self) -> RunLedger: ...
+    @property
+    def queries(self) -> Queries: ...
+
 
 KINDS: tuple[ComponentKind, ...] = (
     "task",

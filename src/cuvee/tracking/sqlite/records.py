@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuvee.errors import RecordsFault
@@ -15,14 +14,16 @@ from cuvee.tracking.sqlite.queries import SQLiteQueries
 FILE_NAME = "records.db"
 
 
-@dataclass(frozen=True, slots=True)
 class Records:
     """The three ports over one connection, for one thread. Closed by whoever opened them."""
 
-    database: Database
-    ledger: SQLiteLedger
-    entries: SQLiteEntries
-    queries: SQLiteQueries
+    __slots__ = ("database", "entries", "ledger", "queries")
+
+    def __init__(self, database: Database, *, boot: str, durability: Durability) -> None:
+        self.database = database
+        self.ledger = SQLiteLedger(database, synced=durability == "power")
+        self.entries = SQLiteEntries(database, boot)
+        self.queries = SQLiteQueries(database)
 
     def close(self) -> None:
         """Give the database back. Idempotent."""
@@ -55,5 +56,4 @@ def open_records(
     except BaseException:
         database.close()
         raise
-    ledger = SQLiteLedger(database, synced=durability == "power")
-    return Records(database, ledger, SQLiteEntries(database, boot), SQLiteQueries(database))
+    return Records(database, boot=boot, durability=durability)

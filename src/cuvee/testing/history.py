@@ -1,0 +1,213 @@
+"""What `RunLedger` and `Queries` must do, as tests."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from cuvee.errors import RecordsFault
+from cuvee.model.entry import Figure, Metric
+from cuvee.model.order import Failure, LogChunk
+from cuvee.model.record import CallRecord
+from cuvee.testing.record_values import (
+    Records,
+    batch,
+    branch,
+    call,
+    components,
+    end,
+    entry,
+    frame,
+    ledger,
+    metrics,
+    name,
+    plain,
+    start,
+)
+
+
+class RunLedgerSuite:
+    """What `RunLedger` promises."""
+
+    def test_numbers_follow_each_other(self, records: Records) -> None:
+        assert [records.ledger.begin(start()) for _ in range(3)] == [1, 2, 3]
+
+    def test_a_run_that_was_never_begun_takes_nothing(self, records: Records) -> None:
+        with pytest.raises(RecordsFault, match="7"):
+            records.ledger.commit(7, batch(entries=[entry("a")], calls=[call(0)]))
+        with pytest.raises(RecordsFault, match="7"):
+            records.ledger.end(7, end())
+        assert records.entries.find([name("a")]) == {}
+        assert records.queries.calls(7) == ()
+
+    def test_a_call_replaces_the_one_at_its_position(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        first = call(
+            0,
+            metrics=metrics(a=1, b=2),
+            figures=(Figure("f", plain(1)),),
+            logs=(LogChunk("stdout", "x", 0.0),),
+        )
+        records.ledger.commit(run, batch(calls=[first, call(1, "other")]))
+        second = call(0, status="failed", artifact=plain(2), metrics=metrics(b=3))
+        records.ledger.commit(run, batch(calls=[second, call(2, "third")]))
+        assert records.queries.calls(run) == (second, call(1, "other"), call(2, "third"))
+        assert records.queries.call(run, "train") == second
+
+    def test_of_two_calls_of_a_position_in_a_batch_the_later_counts(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        first = call(0, metrics=metrics(a=1), logs=(LogChunk("stdout", "x", 0.0),))
+        records.ledger.commit(run, batch(calls=[first, call(0)]))
+        assert records.queries.call(run, "train") == call(0)
+
+    def test_the_end_may_be_told_again(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        records.ledger.end(run, end())
+        records.ledger.end(run, end(status="failed", error="Traceback …", git=None))
+        found = records.queries.run(run)
+        assert found is not None
+        assert found.end == end(status="failed", error="Traceback …", git=None)
+
+    def test_an_empty_batch_is_fine(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        records.ledger.commit(run, batch())
+        assert records.queries.calls(run) == ()
+
+    def test_a_ledger_is_kept_once(self, records: Records) -> None:
+        for _ in range(2):
+            run = records.ledger.begin(start())
+            records.ledger.commit(run, batch(ledgers=(("code", ledger()), ("environment", ledger("2")))))
+        assert records.queries.ledger(ledger().digest) == ledger()
+        assert records.queries.ledger(ledger("2").digest) == ledger("2")
+
+
+class QueriesSuite:
+    """What `Queries` promises."""
+
+    def test_a_run_comes_back_as_it_began_and_ended(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        found = records.queries.run(run)
+        assert found is not None
+        assert (found.number, found.start, found.end, found.metrics) == (run, start(), None, ())
+        assert found.status == "running"
+        records.ledger.end(run, end())
+        found = records.queries.run(run)
+        assert found is not None
+        assert (found.start, found.end, found.status) == (start(), end(), "succeeded")
+
+    def test_runs_newest_first(self, records: Records) -> None:
+        for pipeline in ("a", "b", "a", "a"):
+            records.ledger.begin(start(pipeline))
+        assert [run.number for run in records.queries.runs()] == [4, 3, 2, 1]
+        assert [run.number for run in records.queries.runs(limit=2)] == [4, 3]
+        assert [run.number for run in records.queries.runs(pipeline="a")] == [4, 3, 1]
+        assert [run.number for run in records.queries.runs(pipeline="a", limit=1)] == [4]
+        assert records.queries.runs(pipeline="c") == ()
+        assert records.queries.runs(limit=0) == ()
+        assert records.queries.runs()[0] == records.queries.run(4)
+
+    def test_what_is_not_on_record(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        assert records.queries.runs(pipeline="predict")
+        assert records.queries.run(run + 1) is None
+        assert records.queries.calls(run + 1) == ()
+        assert records.queries.call(run, "train") is None
+        assert records.queries.ledger(name("none")) is None
+
+    def test_a_call_comes_back_whole(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        whole = call(
+            5 << 32,
+            "features/train#2",
+            status="failed",
+            saved=2.5,
+            key=name("key"),
+            components=components("x"),
+            artifact=branch(frame("x"), plain(1)),
+            outputs=("train", "test"),
+            metrics=(Metric("rmse", 0.5, 3), Metric("rmse", 0.25)),
+            figures=(Figure("loss", frame("png")), Figure("note", plain(""))),
+            logs=(LogChunk("stdout", "hello\n", 0.125), LogChunk("stderr", "nul \0 — ü\n", 1.0)),
+            failure=Failure("ValueError", "no", "Traceback …\n", "wine.py", 12),
+            doubts=("it asked for the date",),
+            made_by=(3, "train"),
+        )
+        records.ledger.commit(run, batch(calls=[whole]))
+        assert records.queries.call(run, "features/train#2") == whole
+        assert records.queries.calls(run) == (_without_logs(whole),)
+
+    def test_a_call_that_was_skipped_has_little_to_tell(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        skipped = call(0, status="skipped", decision=None, reason_code=None, reason="train failed")
+        records.ledger.commit(run, batch(calls=[skipped]))
+        assert records.queries.calls(run) == (skipped,)
+
+    def test_calls_in_the_order_of_tracing(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        records.ledger.commit(run, batch(calls=[call(7 << 32, "c"), call(2, "b")]))
+        records.ledger.commit(run, batch(calls=[call(0, "a")]))
+        assert [one.path for one in records.queries.calls(run)] == ["a", "b", "c"]
+
+    def test_the_last_value_of_a_metric_stands(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        logged = (
+            Metric("loss", 3.0, 1),
+            Metric("accuracy", 0.1),
+            Metric("loss", 1.0, 3),
+            Metric("loss", 2.0, 2),
+            Metric("accuracy", 0.2),
+        )
+        records.ledger.commit(run, batch(calls=[call(0, metrics=logged)]))
+        assert self._metrics(records, run) == (("loss", 1.0), ("accuracy", 0.2))
+
+    def test_a_metric_of_two_calls_has_their_paths(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        calls = [
+            call(1, "b", decision="reused", metrics=metrics(rmse=2, only=3)),
+            call(0, "a", metrics=metrics(rmse=1)),
+        ]
+        records.ledger.commit(run, batch(calls=calls))
+        assert self._metrics(records, run) == (("a.rmse", 1.0), ("b.rmse", 2.0), ("only", 3.0))
+
+    def test_a_metric_may_be_no_finite_number(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        logged = metrics(nan=math.nan, inf=math.inf, minus=-math.inf)
+        records.ledger.commit(run, batch(calls=[call(0, metrics=logged)]))
+        assert repr(self._metrics(records, run)) == "(('nan', nan), ('inf', inf), ('minus', -inf))"
+        (found,) = records.queries.calls(run)
+        assert repr(found.metrics) == repr(logged)
+
+    def _metrics(self, records: Records, run: int) -> tuple[tuple[str, float], ...]:
+        found = records.queries.run(run)
+        assert found is not None
+        return found.metrics
+
+    def test_the_latest_calls(self, records: Records) -> None:
+        runs = [records.ledger.begin(start()) for _ in range(3)]
+        noisy = call(0, "train", reason="1", logs=(LogChunk("stdout", "x", 0.0),), metrics=metrics(a=1))
+        records.ledger.commit(runs[0], batch(calls=[noisy, call(1, "train#2", reason="2", status="failed")]))
+        reused = call(0, "train#2", reason="3", decision="reused", components=components("y"))
+        other = call(1, "train", reason="4", task="wine:other")
+        records.ledger.commit(runs[1], batch(calls=[reused, other]))
+        never = [call(0, "train", status="skipped"), call(1, "train#2", status="cancelled")]
+        records.ledger.commit(runs[2], batch(calls=never))
+        latest = records.queries.latest_calls(["wine:train", "wine:unknown", "wine:train"])
+        assert latest == {("wine:train", "train"): _without_logs(noisy), ("wine:train", "train#2"): reused}
+        assert set(records.queries.latest_calls(["wine:other", "wine:train"])) == {
+            *latest,
+            ("wine:other", "train"),
+        }
+        assert records.queries.latest_calls([]) == {}
+
+    def test_the_latest_call_is_of_the_latest_run(self, records: Records) -> None:
+        earlier, later = records.ledger.begin(start()), records.ledger.begin(start())
+        records.ledger.commit(later, batch(calls=[call(0, reason="later")]))
+        records.ledger.commit(earlier, batch(calls=[call(0, reason="earlier")]))
+        (latest,) = records.queries.latest_calls(["wine:train"]).values()
+        assert latest.reason == "later"
+
+
+def _without_logs(known: CallRecord) -> CallRecord:
+    fields = {field: getattr(known, field) for field in known.__struct_fields__}
+    return CallRecord(**{**fields, "logs": ()})
