@@ -80,8 +80,9 @@ def test_flags_of_the_engine_may_stand_on_either_side_of_the_target(steps: Proje
 
 
 def test_a_parameter_that_is_called_as_a_flag_of_ours_is_given_by_name(steps: Project) -> None:
-    report = steps.run("run", "FILE", "--json", "--param", "store=theirs").json
-    assert report["parameters"]["store"] == "theirs"
+    for arguments in (("FILE", "--param", "store=theirs"), ("--param", "store=theirs", "FILE")):
+        report = steps.run("run", "--json", *arguments).json
+        assert report["parameters"]["store"] == "theirs"
 
 
 def test_the_store_can_be_elsewhere_and_the_way_to_it_is_told(steps: Project) -> None:

@@ -34,9 +34,8 @@ def test_without_what_the_example_needs_it_says_how_to_install_it(
     monkeypatch.setattr("cuvee.cli.demo.find_spec", lambda name: None)
     done = project.run("demo")
     assert done.code == 2
-    assert done.err == (
-        "error: the example needs pandas and scikit-learn, which are not installed: pip install 'cuvee[demo]'\n"
-    )
+    needs = "the example needs pandas and scikit-learn, which are not installed"
+    assert done.err == f"error: {needs}: pip install 'cuvee[demo]'\n"
     assert not (project.folder / "wine-demo").exists()
 
 

@@ -31,7 +31,6 @@ def grouped_metrics(metrics: Sequence[tuple[str, float]]) -> list[tuple[str, str
 
 def _together(base: str, name: str, values: Sequence[tuple[int, float]]) -> tuple[str, str]:
     indices, numbers = [index for index, _ in values], [value for _, value in values]
-    low, high, mean = (
-        number_text(value) for value in (min(numbers), max(numbers), sum(numbers) / len(numbers))
-    )
+    summed_up = (min(numbers), max(numbers), sum(numbers) / len(numbers))
+    low, high, mean = map(number_text, summed_up)
     return f"{base}[{min(indices)}…{max(indices)}].{name}", f"{low} … {high}, mean {mean}"

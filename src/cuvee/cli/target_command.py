@@ -31,6 +31,8 @@ class Request:
     settings: Mapping[str, str | None]
 
 
+_PARAM_HELP = "A parameter of the pipeline by name, whatever its flag."
+
 Act = Callable[[Output, Request], int]
 """Does what the command is for; gives the exit code."""
 
@@ -48,14 +50,16 @@ class TargetCommand(click.Command):
 
     def __init__(self, name: str, *, act: Act, **settings: Any) -> None:
         self.engine = engine_options()
-        super().__init__(name, params=[*self.engine, click.Argument(["target"])], **settings)
+        named = click.Option(["--param"], multiple=True, metavar="NAME=VALUE", help=_PARAM_HELP)
+        super().__init__(name, params=[named, *self.engine, click.Argument(["target"])], **settings)
         self.act = act
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """The context of the command that the target makes; of this one, for its help, without a target."""
-        cut = cut_at_target(args, self.engine)
+        options = [option for option in self.params if isinstance(option, click.Option)]
+        cut = cut_at_target(args, options)
         if cut.target is None:
             if not {"-h", "--help"} & set(args):
                 raise click.UsageError(f"say what to run, as in `cuvee {info_name} wine.py`")
@@ -90,12 +94,12 @@ def engine_options() -> list[click.Option]:
     ]
 
 
-def cut_at_target(args: Sequence[str], engine: Sequence[click.Option]) -> Cut:
-    """Find TARGET: the first word that is neither a flag of the engine nor the value of one.
+def cut_at_target(args: Sequence[str], options: Sequence[click.Option]) -> Cut:
+    """Find TARGET: the first word that is neither one of these flags nor the value of one.
 
     Raises click.UsageError for another flag before it: whether that takes a value is not known yet.
     """
-    known = {text: option for option in engine for text in option.opts}
+    known = {text: option for option in options for text in option.opts}
     before: list[str] = []
     rest = list(args)
     while rest:
