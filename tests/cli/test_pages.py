@@ -214,6 +214,13 @@ def test_a_call_that_failed_shows_the_traceback() -> None:
     assert lines[-1] == "ValueError: max_depth must be positive"
 
 
+def test_of_many_metric_values_the_last_are_shown() -> None:
+    call = executed(0, "train", metrics=tuple(Metric("loss", float(i)) for i in range(32)))
+    lines = call_lines(a_run(), call, [], PAGE)
+    assert lines[3:6] == ["metrics", "  …     2 before these: add --json", "  loss  2"]
+    assert lines[-1] == "  loss  31"
+
+
 def planned(
     position: int, path: str, decision: str, seconds: float | None, reason: str = "why"
 ) -> PlannedCall:

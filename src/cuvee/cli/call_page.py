@@ -117,17 +117,18 @@ def _doubt(doubt: Doubt, page: Page) -> list[str]:
 
 
 def _metric_rows(call: CallRecord) -> list[Row]:
-    rows: list[Row] = [
-        [
-            Cell(metric.name, "bold"),
-            Cell("" if metric.step is None else f"step {metric.step}"),
-            Cell(number_text(metric.value)),
-        ]
-        for metric in call.metrics[-_METRIC_VALUES_SHOWN:]
-    ]
-    earlier = len(call.metrics) - len(rows)
-    note: list[Row] = [[Cell("…", "dim"), Cell(""), Cell(f"{earlier} before these: add --json", "dim")]]
-    return note + rows if earlier > 0 else rows
+    """The last values logged, one a row; with their steps where there are any."""
+    shown = call.metrics[-_METRIC_VALUES_SHOWN:]
+    earlier = len(call.metrics) - len(shown)
+    stepped = any(metric.step is not None for metric in shown)
+    rows: list[Row] = []
+    for metric in shown:
+        step = [Cell("" if metric.step is None else f"step {metric.step}")] if stepped else []
+        rows.append([Cell(metric.name, "bold"), *step, Cell(number_text(metric.value))])
+    if earlier:
+        rest = [Cell("")] if stepped else []
+        rows.insert(0, [Cell("…", "dim"), *rest, Cell(f"{earlier} before these: add --json", "dim")])
+    return rows
 
 
 def _failure(call: CallRecord, page: Page) -> list[str]:
