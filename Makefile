@@ -22,6 +22,7 @@ help: ## This list
 
 demo: $(VENV)/.demo ## Install, and run the wine example: make demo ARGS="--max-depth 12"
 	@$(BIN)/cuvee demo $(ARGS)
+	@echo; echo "To have cuvee on your PATH: . $(BIN)/activate"
 
 test: check ## All that has to hold: lint, types, architecture, tests. Pick some: make test ARGS="-k plan"
 	@$(PY) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
