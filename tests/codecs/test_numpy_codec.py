@@ -174,7 +174,7 @@ def test_dtype_shape_order_and_layout_each_count() -> None:
             np.bool_(True),
             np.longdouble(1),
         ),
-        *(np.complex64(1j), np.datetime64("2024-01-02"), np.datetime64("NaT"), np.timedelta64(3, "h")),
+        *(np.complex64(1j), np.datetime64("2024-01-02"), np.datetime64("NaT", "s"), np.timedelta64(3, "h")),
         *(
             np.str_("é"),
             np.bytes_(b"ab"),

@@ -5,6 +5,7 @@ import enum
 import http
 import itertools
 import math
+import os
 import pathlib
 import re
 import struct
@@ -290,7 +291,7 @@ def test_bytes_are_the_same_in_every_process() -> None:
     seen = {
         subprocess.run(
             [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,
             check=True,

@@ -7,6 +7,7 @@ Types are exact: a subclass of `int` is not an `int`.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import pathlib
 import struct
 import uuid
@@ -17,6 +18,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cuvee.errors import CannotEncode
+
+# The tags of what is neither: an Enum's member, and a container that was met before.
+ENUM, SHARED = b"E", b"&"
 
 _DOUBLE = struct.Struct("<d")
 _TWO_DOUBLES = struct.Struct("<dd")
@@ -120,3 +124,11 @@ STRUCTURED: dict[type, tuple[bytes, TakeApart, PutTogether]] = {
     pathlib.PureWindowsPath: (b"w", _text, pathlib.PureWindowsPath),
     pathlib.PosixPath: (b"P", _text, pathlib.PosixPath),
 }
+
+
+def member_of(cls: Any, content: Any) -> Any:
+    """The member of an Enum by its name, of a Flag by its number; None if there is none."""
+    try:
+        return cls(content) if issubclass(cls, enum.Flag) else cls[content]
+    except (KeyError, ValueError):
+        return None
