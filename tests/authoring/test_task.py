@@ -128,7 +128,7 @@ def test_cache_true_is_not_accepted():
 
 @pytest.mark.parametrize(
     ("name", "value", "step"),
-    [("", 1, None), (3, 1, None), ("a", "x", None), ("a", 1, 1.5), ("a", 1, True)],
+    [("", 1, None), (3, 1, None), ("a", "x", None), ("a", 1, 1.5), ("a", 1, True), ("a", 1, 2**63)],
 )
 def test_a_metric_is_a_name_and_a_number(name, value, step):
     from cuvee.ports import current

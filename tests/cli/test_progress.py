@@ -38,7 +38,7 @@ def test_lines_tell_each_call_as_it_ends() -> None:
         CallEnded(executed(1, "train")),
         Warned("global LIMIT changed"),
         CallEnded(failed(2, "evaluate", "one\ntwo")),
-        RunEnded(a_run(), ()),
+        RunEnded(a_run()),
     ):
         lines(event)
     assert (
@@ -166,7 +166,7 @@ def test_the_display_stands_below_what_is_printed_and_goes_away(terminal: Output
         display(CallBegan("train", "its code changed", 3.0))
         assert display.drawn
         print("from the task", file=terminal.passing[0])
-        display(RunEnded(a_run(), ()))
+        display(RunEnded(a_run()))
         assert not display.drawn
         print("after", file=terminal.passing[0])
     shown = terminal.answer.getvalue()
@@ -184,7 +184,7 @@ def test_a_run_that_reuses_everything_draws_nothing(terminal: Output) -> None:
             CallsKnown(1),
             CallEnded(reused(0, "clean")),
             Warned("look"),
-            RunEnded(a_run(), ()),
+            RunEnded(a_run()),
         ):
             display(event)
         assert not display.drawn

@@ -17,8 +17,8 @@ def log_metric(name: str, value: float, step: int | None = None) -> None:
     """
     if not isinstance(name, str) or not name:
         raise TypeError(f"log_metric(name={name!r}): the name is a text that is not empty")
-    if step is not None and (isinstance(step, bool) or not isinstance(step, int)):
-        raise TypeError(f"log_metric({name!r}, step={step!r}): the step is a whole number")
+    if step is not None and (isinstance(step, bool) or not isinstance(step, int) or abs(step) >= 2**63):
+        raise TypeError(f"log_metric({name!r}, step={step!r}): the step is a whole number of at most 63 bits")
     recorder = current.recorder.get()
     if recorder is not None:
         recorder.metric(name, _number(name, value), step)

@@ -217,12 +217,7 @@ class Tracer:
         if type(value) is Handle:
             self._edge(parameter, value._cuvee_annotation, label, f"`{value._cuvee_label}`", place)
         elif _has_handle(value):
-            entries = value.items() if type(value) is dict else enumerate(value)
-            for key, item in entries:
-                if type(item) is Handle:
-                    wanted = entry_annotation(parameter.annotation, key)
-                    source = f"`{item._cuvee_label}`"
-                    self._edge(parameter, item._cuvee_annotation, label, source, place, wanted)
+            self._entries(parameter, value, label, place)
         elif not isinstance(value, Secret) or parameter.annotation is not Any:
             problem = value_problem(value, parameter.annotation)
             if problem:
@@ -231,6 +226,17 @@ class Tracer:
                     f"`{label}` takes {parameter.name}: {wanted_text}, and got {text_of(value)}: {problem}"
                 )
                 self.problems.append(Problem(message, place))
+
+    def _entries(self, parameter: Parameter, value: Any, label: str, place: Place) -> None:
+        """Check the handles in a list, tuple or dict; of a list, one of each type is enough."""
+        seen: set[int] = set()
+        for key, item in value.items() if type(value) is dict else enumerate(value):
+            if type(item) is Handle and id(item._cuvee_annotation) not in seen:
+                if type(value) is list:
+                    seen.add(id(item._cuvee_annotation))
+                wanted = entry_annotation(parameter.annotation, key)
+                source = f"`{item._cuvee_label}`"
+                self._edge(parameter, item._cuvee_annotation, label, source, place, wanted)
 
     def _edge(
         self, parameter: Parameter, produced: Any, label: str, source: str, place: Place, wanted: Any = None

@@ -10,13 +10,11 @@ from cuvee.cli.records import store_flag
 from cuvee.cli.results import result_text
 from cuvee.cli.summary import Page, summary_lines
 from cuvee.cli.target_command import Request, TargetCommand
-from cuvee.errors import InternalError
 from cuvee.model.artifact import Artifact
-from cuvee.model.event import Event, RunEnded
+from cuvee.model.record import RunRecord
 from cuvee.operations.report import run_report
 from cuvee.operations.run import run
 from cuvee.operations.values import load_artifact
-from cuvee.ports.observer import Observer
 
 _EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
 
@@ -38,51 +36,30 @@ The flags of the pipeline come after TARGET, and are those of its parameters:
 def run_request(output: Output, request: Request) -> int:
     """Run what was asked for, show how it goes and what came of it; the exit code."""
     with opened(request) as opening:
-        ended = _run(output, request, opening)
-        _tell(output, opening, ended)
-    return _EXIT_CODES[ended.run.status]
+        with watching(output) as watcher:
+            record = run(
+                opening.session,
+                request.target.object,
+                opening.arguments,
+                target=request.target.text,
+                overrides=opening.overrides,
+                observe=watcher,
+            )
+        _tell(output, opening, record)
+    return _EXIT_CODES[record.status]
 
 
-def _run(output: Output, request: Request, opening: Opened) -> RunEnded:
-    with watching(output) as watcher:
-        keeper = _Keeper(watcher)
-        run(
-            opening.session,
-            request.target.object,
-            opening.arguments,
-            target=request.target.text,
-            overrides=opening.overrides,
-            observe=keeper,
-        )
-    if keeper.ended is None:
-        raise InternalError("a run came to its end and did not say so")
-    return keeper.ended
-
-
-class _Keeper:
-    """Passes events on, and keeps the last."""
-
-    def __init__(self, watcher: Observer) -> None:
-        self._watcher = watcher
-        self.ended: RunEnded | None = None
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, RunEnded):
-            self.ended = event
-        self._watcher(event)
-
-
-def _tell(output: Output, opening: Opened, ended: RunEnded) -> None:
+def _tell(output: Output, opening: Opened, record: RunRecord) -> None:
     def load(artifact: Artifact) -> object:
         return load_artifact(opening.session, artifact)
 
-    record = ended.run
+    calls = opening.session.queries.calls(record.number)
     if output.json:
-        output.object(run_report(record, ended.calls, load))
+        output.object(run_report(record, calls, load))
         return
     result = result_text(record.end.result, load) if record.end else ""
     page = Page(output.width, output.paint, store_flag(opening.session.home))
-    output.lines(*summary_lines(record, ended.calls, record.metrics, result, page))
+    output.lines(*summary_lines(record, calls, record.metrics, result, page))
 
 
 command = TargetCommand("run", act=run_request, help=_HELP, short_help=COMMANDS["run"])

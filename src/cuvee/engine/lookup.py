@@ -56,6 +56,7 @@ class Lookup:
         self._blobs = blobs
         self._boot = boot
         self._root = root
+        self._verified: list[Entry] = []
         self._seen: dict[Observation, str | None] = {}
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._asked: set[str] = set()
@@ -78,6 +79,9 @@ class Lookup:
                 entry for entry, fault in standing if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED
             ]
             decided.append(Decided(call, key, decision, not refusals, damaged))
+        if self._verified:
+            self._entries.vouch(self._verified)
+            self._verified.clear()
         return decided
 
     def refusals(self, call: Call) -> list[Reason]:
@@ -123,7 +127,7 @@ class Lookup:
         deep = entry.boot not in ("", self._boot)
         whole = all(_intact(artifact, self._blobs, deep) for artifact in artifacts)
         if whole and deep:
-            self._entries.vouch([entry])
+            self._verified.append(entry)
         if not whole:
             return Reason(
                 ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged"

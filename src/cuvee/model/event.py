@@ -44,7 +44,6 @@ class CallEnded(Value, frozen=True, tag=True):
 
 class RunEnded(Value, frozen=True, tag=True):
     run: RunRecord
-    calls: tuple[CallRecord, ...]
 
 
 class Warned(Value, frozen=True, tag=True):

@@ -220,7 +220,7 @@ class _Run:
         record = session.queries.run(self._number)
         if record is None:
             raise InternalError(f"run {self._number} is not on record after it ended")
-        self._observe(RunEnded(record, session.queries.calls(self._number)))
+        self._observe(RunEnded(record))
         return record
 
     # What the engine is given.

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from cuvee.contracts.values import value_problem
@@ -31,7 +30,7 @@ class Performer:
 
     def __init__(
         self,
-        load: Callable[[Artifact, Path], Any],
+        load: Callable[[Artifact, str], Any],
         keep: Callable[[Any, tuple[str, ...] | None], Artifact],
         keep_picture: Callable[[Any], Artifact],
         observer: Observer,
@@ -55,12 +54,11 @@ class Performer:
     def perform(self, order: WorkOrder) -> Outcome:
         """Carry the order out. Whatever the user's code does ends in an outcome, never in an exception."""
         started, began = time.time(), time.perf_counter()
-        scratch = Path(order.scratch)
         recorder = CallRecorder(self._keep_picture)
         self._seed = order.seed
         self._capture.begin(order.path)
         try:
-            args, kwargs = self._arguments(order, scratch)
+            args, kwargs = self._arguments(order)
             value = self._call(order, args, kwargs, recorder)
             problem = value_problem(value, order.returns)
             if problem:
@@ -105,8 +103,8 @@ class Performer:
             logs=self._logs(),
         )
 
-    def _arguments(self, order: WorkOrder, scratch: Path) -> tuple[list[Any], dict[str, Any]]:
-        values = {name: self._value(payload, scratch) for name, payload in order.arguments}
+    def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:
+        values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for name, kind in order.parameters:
@@ -122,7 +120,7 @@ class Performer:
                 args.append(values[name])
         return args, kwargs
 
-    def _value(self, payload: Payload, scratch: Path) -> Any:
+    def _value(self, payload: Payload, scratch: str) -> Any:
         if isinstance(payload, Artifact):
             return self._load(payload, scratch)
         if isinstance(payload, Bundle):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cuvee.ports.blobs import BlobStore
 
 
-def unpack(artifact: Artifact, store: BlobStore, scratch: Path) -> Any:
+def unpack(artifact: Artifact, store: BlobStore, scratch: Path | str) -> Any:
     """The value. Files of it that are not the user's own are made in `scratch`.
 
     Raises DamagedBlob, whose `digest` says which blob is at fault, and CannotDecode where the
@@ -29,7 +29,7 @@ def unpack(artifact: Artifact, store: BlobStore, scratch: Path) -> Any:
 class _Parts:
     """A stored artifact, as its codec sees it."""
 
-    def __init__(self, artifact: Artifact, store: BlobStore, scratch: Path) -> None:
+    def __init__(self, artifact: Artifact, store: BlobStore, scratch: Path | str) -> None:
         self.type = artifact.type
         self.meta = artifact.meta
         self._artifact = artifact
@@ -79,11 +79,11 @@ def _has_content(path: Path, part: Part) -> bool:
         return False
 
 
-def _new_folder(scratch: Path) -> Path:
+def _new_folder(scratch: Path | str) -> Path:
     """A folder in `scratch` that nobody has: two files of one name are kept apart."""
     number = 0
     while True:
-        folder = scratch / f"file-{number}"
+        folder = Path(scratch) / f"file-{number}"
         try:
             folder.mkdir(parents=True)
         except FileExistsError:
