@@ -86,29 +86,29 @@ def _canonical(instructions: list[Instruction], code: CodeType, inner: dict[int,
     """The pieces that the digest is made of: signature, locals, steps, names, constants."""
     names: dict[str, int] = {}
     constants: dict[int, int] = {}
-    values: list[bytes] = []
-    stream = array("q")
     actions: dict[str, int] = {}
-    for step in find_flow(instructions, guards(code)):
-        ins = step.instruction
-        arg = ins.arg
-        if ins.target >= 0:
-            arg = 0
-        elif ins.name in _HAS_CONSTANT:
-            if arg not in constants:
-                constants[arg] = len(constants)
-                values.append(constant_bytes(code.co_consts[arg], lambda nested: inner[id(nested)].digest))
-            arg = constants[arg]
-        elif ins.name in _HAS_NAME:
-            shift = _SHIFTS.get(ins.name, 0)
+    stream = array("q")
+    flow = find_flow(instructions, guards(code))
+    turned = flow.names
+    for index in flow.order:
+        name, arg, _, target = instructions[index]
+        if target >= 0:
+            name, arg = turned.get(index, name), 0
+        elif name in _HAS_CONSTANT:
+            arg = constants.setdefault(arg, len(constants))
+        elif name in _HAS_NAME:
+            shift = _SHIFTS.get(name, 0)
             number = names.setdefault(code.co_names[arg >> shift], len(names))
             arg = number << shift | arg & (1 << shift) - 1
-        action = actions.setdefault(step.name, len(actions))
-        stream.extend((action, arg, step.following, step.jump, step.handler, step.depth))
+        stream.append(actions.setdefault(name, len(actions)) << 40 | arg)
+    values = [
+        constant_bytes(code.co_consts[arg], lambda nested: inner[id(nested)].digest) for arg in constants
+    ]
     shape = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & _FLAGS)
     variables = (*code.co_varnames, "", *code.co_cellvars, "", *code.co_freevars)
-    pieces = [code.co_name.encode(), array("q", shape).tobytes(), stream.tobytes(), _joined(actions)]
-    pieces += (_joined(variables), _joined(names), len(values).to_bytes(4, "little"), *values)
+    pieces = [code.co_name.encode(), array("q", shape).tobytes(), stream.tobytes()]
+    pieces += (array("q", flow.turns).tobytes(), array("q", flow.guarded).tobytes(), _joined(actions))
+    pieces += (_joined(variables), _joined(names), *values)
     return pieces
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -38,11 +37,9 @@ _HARMLESS_MODULES = frozenset(
 _HARMLESS_DECORATORS = frozenset({"attr", "attrs", "pydantic", "beartype", "typeguard", "typing_extensions"})
 
 
-def effects_node(explorer: Explorer, name: str) -> Node | None:
+def effects_node(explorer: Explorer, module: ModuleType, source: Source) -> Node | None:
     """The node of what a module does to others while it is imported; None if it does nothing."""
-    module = sys.modules.get(name)
-    source = explorer.sources.of_space(vars(module)) if module is not None else None
-    if module is None or source is None or source.code is None:
+    if source.code is None:
         return None
     statements = list(_effects(explorer, source, vars(module)))
     imports = [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]

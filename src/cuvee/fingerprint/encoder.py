@@ -135,7 +135,8 @@ class Encoder:
         """The items of a set: each on a node of its own first, so that the order they come in is gone."""
         found: list[tuple[bytes, list[str], Node]] = []
         for value in values:
-            own = Node("item", self.node.base, None, None, self.node.file, self.node.at)
+            own = Node("item", self.node.base, None, None, self.node.file, self.node.line)
+            own.at = self.node.at
             inner = Encoder(self.explorer, own)
             inner.exposed, inner._open, inner._lowest = self.exposed, dict(self._open), len(self._open)
             found.append((inner.encode(value), [edge.node.base for edge in own.edges], own))

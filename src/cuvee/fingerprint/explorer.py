@@ -10,13 +10,13 @@ from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from cuvee.fingerprint import classes, functions, modules, slots
+from cuvee.fingerprint import classes, functions, imports, modules, slots
 from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
 from cuvee.fingerprint.danger import danger_of
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import Origins, file_of
 from cuvee.fingerprint.scope import Scope
-from cuvee.fingerprint.source import Sources
+from cuvee.fingerprint.source import Source, Sources
 
 _HEAP_TYPE = 1 << 9
 
@@ -33,6 +33,8 @@ class Explorer:
         self.sources: Sources = before.sources if before else Sources()
         self._behaviours: dict[int, tuple[CodeType, Behaviour]] = before._behaviours if before else {}
         self._nodes: dict[tuple[str, int, str], Node] = {}
+        self._sources: dict[int, tuple[dict[str, Any], Source | None]] = {}
+        self._imports: dict[str, imports.Imported] = {}
 
     def behaviour(self, code: CodeType) -> Behaviour:
         """What a code object does."""
@@ -40,6 +42,20 @@ class Explorer:
         if known is None:
             known = self._behaviours[id(code)] = (code, find_behaviour(code))
         return known[1]
+
+    def source_of(self, space: dict[str, Any]) -> Source | None:
+        """The source of the module with these globals, as it was when first asked for."""
+        known = self._sources.get(id(space))
+        if known is None:
+            known = self._sources[id(space)] = (space, self.sources.of_space(space))
+        return known[1]
+
+    def imported(self, name: str) -> imports.Imported:
+        """What follows from the import of a module of the project."""
+        known = self._imports.get(name)
+        if known is None:
+            known = self._imports[name] = imports.find_imported(self, name)
+        return known
 
     def node(self, kind: str, subject: Any, name: str, make: Callable[[], Node]) -> Node:
         """The node of that kind for that subject (by identity) and name, made when it is first asked for."""

@@ -1,7 +1,7 @@
 """Flow: the instructions of a code object in the order that control reaches them, not as they lie.
 
 How a compiler lays out branches depends on line breaks in the source. Numbered by a walk from the
-entry, with the successors of each instruction written out, two layouts of one program are equal.
+entry, with jumps that do nothing else passed through, two layouts of one program are equal.
 """
 
 from __future__ import annotations
@@ -11,88 +11,109 @@ from typing import NamedTuple
 
 from cuvee.fingerprint.instructions import Guard, Instruction
 
-_GOTO = frozenset({"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"})
+GOTO = frozenset({"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"})
 _ENDS = frozenset({"RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "INTERPRETER_EXIT"})
 _OPPOSITE = {"FALSE": "TRUE", "NOT_NONE": "NONE"}
 
 
-class Step(NamedTuple):
-    """An instruction, and the numbers of the steps that may follow: by falling through, by its jump,
-    by an exception (with the depth that the stack is cut to). -1: none."""
+class Flow(NamedTuple):
+    """The instructions that can be reached, by index, in the order of the walk.
 
-    instruction: Instruction
-    name: str
-    following: int
-    jump: int
-    handler: int
-    depth: int
+    Control passes from each to the next but where `turns` says otherwise: position, position that
+    follows, position jumped to (-1: none). `names` are those of instructions that were turned
+    round. `guarded` has position, position of the handler, depth of the stack there.
+    """
 
-
-def find_flow(instructions: list[Instruction], table: list[Guard]) -> list[Step]:
-    """The steps that can be reached, numbered by a walk from the first instruction."""
-    edges = _edges(instructions, table)
-    number: dict[int, int] = {-1: -1}
-    order: list[int] = []
-    waiting = [0] if instructions else []
-    while waiting:
-        index = waiting.pop()
-        while index not in number:
-            number[index] = len(order)
-            order.append(index)
-            _, following, jump, handler, _ = edges[index]
-            if handler >= 0:
-                waiting.append(handler)
-            if jump >= 0:
-                waiting.append(jump)
-            index = following
-    return [_step(instructions[index], edges[index], number) for index in order]
+    order: list[int]
+    turns: list[int]
+    names: dict[int, str]
+    guarded: list[int]
 
 
-Edge = tuple[str, int, int, int, int]
+def find_flow(instructions: list[Instruction], table: list[Guard]) -> Flow:
+    """The walk from the first instruction."""
+    return _Walk(instructions, table).flow()
 
 
-def _step(instruction: Instruction, edge: Edge, number: dict[int, int]) -> Step:
-    name, following, jump, handler, depth = edge
-    return Step(instruction, name, number[following], number[jump], number[handler], depth)
+class _Walk:
+    def __init__(self, instructions: list[Instruction], table: list[Guard]) -> None:
+        self.instructions = instructions
+        self.offsets = [ins.offset for ins in instructions]
+        self.names: dict[int, str] = {}
+        self.turns: dict[int, tuple[int, int]] = {}
+        self.gotos = {index for index, ins in enumerate(instructions) if ins.name in GOTO}
+        for index, ins in enumerate(instructions):
+            if ins.target >= 0 or ins.name in _ENDS:
+                self.turns[index] = self._turn(index, ins)
+        self.handlers = self._handlers(table)
 
+    def flow(self) -> Flow:
+        order: list[int] = []
+        number: dict[int, int] = {}
+        waiting = [0] if self.instructions else []
+        end = len(self.instructions)
+        turns, handlers, gotos = self.turns, self.handlers, self.gotos
+        while waiting:
+            index = waiting.pop()
+            while index not in number and 0 <= index < end:
+                number[index] = len(order)
+                order.append(index)
+                if index in handlers:
+                    waiting.append(handlers[index][0])
+                if index in turns:
+                    index, jump = turns[index]
+                    if jump >= 0:
+                        waiting.append(jump)
+                else:
+                    index += 1
+                    if index in gotos:
+                        index = self._through(index)
+        return Flow(order, self._numbered(order, number), self.names, self._guarded(order, number))
 
-def _edges(instructions: list[Instruction], table: list[Guard]) -> list[Edge]:
-    """For each instruction its name, and the indices of what may follow."""
-    offsets = [ins.offset for ins in instructions]
-    handlers = _handlers(offsets, table)
-    found: list[Edge] = []
-    for index, ins in enumerate(instructions):
-        name, following, jump = ins.name, -1, -1
-        if ins.target >= 0:
-            jump = _follow(bisect_left(offsets, ins.target), instructions, offsets)
-        if name not in _ENDS and name not in _GOTO and index + 1 < len(instructions):
-            following = _follow(index + 1, instructions, offsets)
-        if name.startswith("POP_JUMP_"):
-            kind = name.partition("_IF_")[2]
+    def _turn(self, index: int, ins: Instruction) -> tuple[int, int]:
+        """Where control passes from an instruction that ends a run; a test is always for what is true."""
+        following = -1 if ins.name in _ENDS or ins.name in GOTO else self._through(index + 1)
+        jump = self._through(bisect_left(self.offsets, ins.target)) if ins.target >= 0 else -1
+        if ins.name.startswith("POP_JUMP_"):
+            kind = ins.name.partition("_IF_")[2]
             if kind in _OPPOSITE:
                 kind, following, jump = _OPPOSITE[kind], jump, following
-            name = "POP_JUMP_IF_" + kind
-        found.append((name, following, jump, *handlers.get(index, (-1, 0))))
-    return found
+            self.names[index] = "POP_JUMP_IF_" + kind
+        return following, jump
 
+    def _through(self, index: int) -> int:
+        """Where control ends up that comes to `index`."""
+        for _ in self.gotos:
+            if index not in self.gotos:
+                break
+            index = bisect_left(self.offsets, self.instructions[index].target)
+        return index
 
-def _follow(index: int, instructions: list[Instruction], offsets: list[int]) -> int:
-    """Where control ends up that comes to `index`: jumps that do nothing else are passed through."""
-    for _ in range(len(instructions)):
-        if index >= len(instructions):
-            return -1
-        ins = instructions[index]
-        if ins.name not in _GOTO:
-            return index
-        index = bisect_left(offsets, ins.target)
-    return index
+    def _handlers(self, table: list[Guard]) -> dict[int, tuple[int, int]]:
+        """For each guarded instruction the index of its handler, and the depth."""
+        found: dict[int, tuple[int, int]] = {}
+        for guard in table:
+            handler = (self._through(bisect_left(self.offsets, guard.target)), guard.depth)
+            start, end = bisect_left(self.offsets, guard.start), bisect_left(self.offsets, guard.end)
+            found.update(dict.fromkeys(range(start, end), handler))
+        return found
 
+    def _numbered(self, order: list[int], number: dict[int, int]) -> list[int]:
+        found: list[int] = []
+        for position, index in enumerate(order):
+            if index in self.turns:
+                following, jump = self.turns[index]
+                found += (position, number.get(following, -1), number.get(jump, -1))
+            elif number.get(index + 1) != position + 1:
+                following = number.get(self._through(index + 1), -1)
+                if following != position + 1:
+                    found += (position, following, -1)
+        return found
 
-def _handlers(offsets: list[int], table: list[Guard]) -> dict[int, tuple[int, int]]:
-    """For each guarded instruction the index of its handler, and the depth."""
-    found: dict[int, tuple[int, int]] = {}
-    for guard in table:
-        handler = (bisect_left(offsets, guard.target), guard.depth)
-        for index in range(bisect_left(offsets, guard.start), bisect_left(offsets, guard.end)):
-            found[index] = handler
-    return found
+    def _guarded(self, order: list[int], number: dict[int, int]) -> list[int]:
+        found: list[int] = []
+        for position, index in enumerate(order) if self.handlers else ():
+            if index in self.handlers:
+                handler, depth = self.handlers[index]
+                found += (position, number.get(handler, -1), depth)
+        return found

@@ -10,24 +10,34 @@ import opcode
 from types import CodeType
 from typing import NamedTuple
 
-_NAMES: list[str] = opcode.opname
-_EXTENDED = opcode.opmap["EXTENDED_ARG"]
 _cache_sizes = opcode._inline_cache_entries  # type: ignore[attr-defined]
-_CACHES: list[int] = (
-    list(_cache_sizes) if isinstance(_cache_sizes, list) else [_cache_sizes.get(name, 0) for name in _NAMES]
-)
-_JUMPS = frozenset(_NAMES[op] for op in opcode.hasjrel)
-_BACKWARD = frozenset(name for name in _JUMPS if "BACKWARD" in name or name == "END_ASYNC_FOR")
-
-_PADDING = frozenset({"NOP", "NOT_TAKEN"})
 
 # Two instructions in one: the local in the high four bits comes first.
-_FUSED = {
+_PAIRS = {
     "LOAD_FAST_LOAD_FAST": ("LOAD_FAST", "LOAD_FAST"),
     "LOAD_FAST_BORROW_LOAD_FAST_BORROW": ("LOAD_FAST_BORROW", "LOAD_FAST_BORROW"),
     "STORE_FAST_LOAD_FAST": ("STORE_FAST", "LOAD_FAST"),
     "STORE_FAST_STORE_FAST": ("STORE_FAST", "STORE_FAST"),
 }
+_PLAIN, _JUMP, _BACK, _FUSED, _PREFIX, _PADDING = range(6)
+
+
+def _row(number: int, name: str) -> tuple[str, int, int]:
+    """An opcode's name, its width in bytes with the caches behind it, and how it is to be read."""
+    caches = _cache_sizes[number] if isinstance(_cache_sizes, list) else _cache_sizes.get(name, 0)
+    kind = _PLAIN
+    if name == "EXTENDED_ARG":
+        kind = _PREFIX
+    elif name in ("NOP", "NOT_TAKEN"):
+        kind = _PADDING
+    elif name in _PAIRS:
+        kind = _FUSED
+    elif number in opcode.hasjrel:
+        kind = _BACK if "BACKWARD" in name or name == "END_ASYNC_FOR" else _JUMP
+    return name, 2 + 2 * caches, kind
+
+
+_TABLE = [_row(number, name) for number, name in enumerate(opcode.opname)]
 
 
 class Instruction(NamedTuple):
@@ -54,23 +64,22 @@ def decode(code: CodeType) -> list[Instruction]:
     found: list[Instruction] = []
     start, position, prefix, size = 0, 0, 0, len(raw)
     while position < size:
-        number, arg = raw[position], raw[position + 1] | prefix
-        position += 2
-        if number == _EXTENDED:
+        name, width, kind = _TABLE[raw[position]]
+        arg = raw[position + 1] | prefix
+        position += width
+        if kind is _PREFIX:
             prefix = arg << 8
             continue
         prefix = 0
-        name = _NAMES[number]
-        position += 2 * _CACHES[number]
-        if name in _JUMPS:
-            target = position - 2 * arg if name in _BACKWARD else position + 2 * arg
-            found.append(Instruction(name, arg, start, target))
-        elif name in _FUSED:
-            first, second = _FUSED[name]
-            found.append(Instruction(first, arg >> 4, start))
-            found.append(Instruction(second, arg & 15, start))
-        elif name not in _PADDING:
+        if kind is _PLAIN:
             found.append(Instruction(name, arg, start))
+        elif kind is _JUMP:
+            found.append(Instruction(name, arg, start, position + 2 * arg))
+        elif kind is _BACK:
+            found.append(Instruction(name, arg, start, position - 2 * arg))
+        elif kind is _FUSED:
+            first, second = _PAIRS[name]
+            found += (Instruction(first, arg >> 4, start), Instruction(second, arg & 15, start))
         start = position
     return found
 

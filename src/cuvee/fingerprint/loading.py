@@ -7,9 +7,12 @@ own cache of the module, written when it is loaded, is of the file as it is now.
 from __future__ import annotations
 
 import functools
+import marshal
 import os
 import time
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from cuvee.model.digest import digest_bytes
@@ -19,20 +22,26 @@ from cuvee.model.digest import digest_bytes
 _SLACK = 0.01
 
 
-def is_as_loaded(file: os.stat_result, spec: Any) -> bool:
-    """Whether a file with this status is what the module with that spec was loaded from."""
+def is_unchanged(file: os.stat_result) -> bool:
+    """Whether a file with this status has not been touched since this process began."""
     started = _process_start()
-    if started is not None and file.st_ctime <= started + _SLACK:
-        return True
+    return started is not None and file.st_ctime <= started + _SLACK
+
+
+def cached_code(file: os.stat_result, spec: Any) -> CodeType | None:
+    """What Python has kept of a module when it was last loaded, if that is of the file as it is now."""
     cached = getattr(spec, "cached", None)
     try:
-        header = Path(cached).read_bytes()[:16] if cached else b""
+        data = Path(cached).read_bytes() if cached else b""
     except OSError:
-        return False
-    if len(header) < 16 or header[4:8] != b"\0\0\0\0":
-        return False
-    mtime, size = int.from_bytes(header[8:12], "little"), int.from_bytes(header[12:16], "little")
-    return (mtime, size) == (int(file.st_mtime) & 0xFFFFFFFF, file.st_size & 0xFFFFFFFF)
+        return None
+    if data[:4] != MAGIC_NUMBER or data[4:8] != b"\0\0\0\0":
+        return None
+    mtime, size = int.from_bytes(data[8:12], "little"), int.from_bytes(data[12:16], "little")
+    if (mtime, size) != (int(file.st_mtime) & 0xFFFFFFFF, file.st_size & 0xFFFFFFFF):
+        return None
+    code = marshal.loads(memoryview(data)[16:])
+    return code if isinstance(code, CodeType) else None
 
 
 def digest_of(file: str) -> bytes:

@@ -36,7 +36,7 @@ class Names:
 
     def resolve(self, reference: Reference) -> bytes:
         """The bytes that stand for what a reference leads to; links it where its content counts."""
-        self.node.at = reference.line or self.node.line
+        self.node.at = reference if reference.code is not None else self.node.at
         attributes = list(reference.attributes)
         if reference.root == "cell":
             return self._cell(reference, attributes)

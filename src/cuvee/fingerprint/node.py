@@ -14,6 +14,7 @@ from cuvee.model.key import Doubt
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
+    from cuvee.fingerprint.references import Reference
 
 Widened = Literal["module", "package", "project", "refused"]
 
@@ -44,7 +45,7 @@ class Node:
     """One thing that code reaches. Filled when it is first explored, fixed from then on.
 
     `base` is its name as far as it goes: two closures made by one function share it. `subject` is
-    what it stands for, kept so that its identity stays its own. `at` is the line being looked at;
+    what it stands for, kept so that its identity stays its own. `at` is the line, or the reference, being looked at;
     `runs` says that it names a task or a pipeline.
     """
 
@@ -76,7 +77,7 @@ class Node:
         self.fill = fill
         self.file = file
         self.line = line
-        self.at = line
+        self.at: int | Reference = line
         self.content = Digest(b"")
         self.edges: list[Edge] = []
         self.doubts: list[Doubt] = []
@@ -105,7 +106,8 @@ class Node:
 
     def doubt(self, reference: str, widened: Widened) -> None:
         """Note a reference that could not be resolved, and how far the net went."""
-        self.doubts.append(Doubt(reference, widened, self.file, self.at))
+        line = self.at if isinstance(self.at, int) else self.at.line
+        self.doubts.append(Doubt(reference, widened, self.file, line or self.line))
 
     def take(self, other: Node) -> list[bytes]:
         """Make another node's edges and findings its own; the bytes that stand for the edges."""

@@ -6,13 +6,10 @@ out the same in every process, whatever was looked at before.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.fingerprint import classes
-from cuvee.fingerprint.effects import effects_node
 from cuvee.fingerprint.installed import Installed
-from cuvee.fingerprint.names import absolute
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.slots import statement_node
 from cuvee.model.digest import digest_parts
@@ -101,7 +98,7 @@ class Reach:
         """Effects of the modules reached, docstrings and annotations if they are read; whether there was more."""
         before = len(self.order)
         for name, node in self._imported():
-            effects = effects_node(self.explorer, name)
+            effects = self.explorer.imported(name).effects
             if effects is not None and id(effects) not in self.found:
                 self._add(effects, node)
         words: frozenset[str] = frozenset().union(*(node.words for node in self.order))
@@ -122,16 +119,11 @@ class Reach:
     def _imported(self) -> list[tuple[str, Node]]:
         """The project's modules that are imported where the nodes live, and what these import in turn."""
         waiting = list(self._modules.items())
-        seen = dict(waiting)
+        seen = set(self._modules)
         for name, node in waiting:
-            module = sys.modules.get(name)
-            source = self.explorer.sources.of_space(vars(module)) if module is not None else None
-            if module is None or source is None:
-                continue
-            for written in source.imports():
-                imported = absolute(written, vars(module))
-                if imported not in seen and self.explorer.origins.of_module(imported) == "project":
-                    seen[imported] = node
+            for imported in self.explorer.imported(name).modules:
+                if imported not in seen:
+                    seen.add(imported)
                     waiting.append((imported, node))
         return waiting
 

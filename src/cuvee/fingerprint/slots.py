@@ -35,7 +35,7 @@ def _first_home(explorer: Explorer, slot: Slot) -> Slot:
     seen: set[int] = set()
     while id(slot.space) not in seen:
         seen.add(id(slot.space))
-        source = explorer.sources.of_space(slot.space)
+        source = explorer.source_of(slot.space)
         name, attributes = source.imported.get(slot.name, ("", ())) if source else ("", ())
         module = sys.modules.get(absolute(name, slot.space)) if attributes else None
         if module is None or explorer.origins.of_module(module.__name__) != "project":
@@ -48,7 +48,7 @@ def _first_home(explorer: Explorer, slot: Slot) -> Slot:
 
 
 def _start(explorer: Explorer, slot: Slot, kind: str) -> Node:
-    source = explorer.sources.of_space(slot.space)
+    source = explorer.source_of(slot.space)
     file = slot.space.get("__file__")
     shown = explorer.place(file) if isinstance(file, str) else ""
     line = source.line_of(slot.name) if source else 0
@@ -65,7 +65,7 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     slot: Slot = node.subject
     content = Encoder(explorer, node).encode(slot.space[slot.name])
     if node.holes:
-        source = explorer.sources.of_space(slot.space)
+        source = explorer.source_of(slot.space)
         known = source is not None and bool(source.making(slot.name))
         if known or not all(hole.harmless for hole in node.holes):
             node.link(statement_node(explorer, slot), slot)
@@ -74,7 +74,7 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
 
 def _fill_statement(explorer: Explorer, node: Node) -> list[bytes]:
     slot: Slot = node.subject
-    source = explorer.sources.of_space(slot.space)
+    source = explorer.source_of(slot.space)
     if source is None or not source.making(slot.name):
         node.doubt(f"{slot.name}: no statement of its module's source makes it", "refused")
         return [b"unknown"]

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import re
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from cuvee.fingerprint.instructions import Instruction, decode
-from cuvee.fingerprint.loading import is_as_loaded
+from cuvee.fingerprint.loading import cached_code, is_unchanged
 from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
 
-_BINDING = re.compile(
-    r"^[ \t]*(?:class\s+|(?:async\s+)?def\s+)?([A-Za-z_]\w*)\s*(?::[^=\n]*)?(?:=|\(|:)", re.MULTILINE
-)
 _STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _LONGEST = 60
 
@@ -28,13 +25,15 @@ _LONGEST = 60
 class Source:
     """One module's source. `code` is what it compiles to; None where it does not compile."""
 
-    def __init__(self, text: str, file: str, trusted: bool) -> None:
+    def __init__(self, text: str, file: str, trusted: bool, code: CodeType | None = None) -> None:
         self.text = text
         self.file = file
         self.trusted = trusted
         self.lines = text.split("\n")
-        self.code = _compiled(text, file)
+        self.code = code or _compiled(text, file)
         self.instructions: list[Instruction] = decode(self.code) if self.code else []
+        self._making: dict[str, list[ast.stmt]] = {}
+        self._at: dict[int, int] | None = None
         self._tree: ast.Module | None = None
         self._imported: dict[str, Bound] | None = None
         self._lines_of: dict[str, int] | None = None
@@ -47,14 +46,12 @@ class Source:
         return self._tree
 
     def line_of(self, name: str) -> int:
-        """The first line that seems to bind a name, to show; 0 if none does."""
+        """The first line of module level that binds a name; 0 if none does."""
         if self._lines_of is None:
             self._lines_of = {}
-            line, last = 1, 0
-            for found in _BINDING.finditer(self.text):
-                line += self.text.count("\n", last, found.start(1))
-                last = found.start(1)
-                self._lines_of.setdefault(found[1], line)
+            for ins in self.instructions:
+                if self.code and ins.name in _STORES:
+                    self._lines_of.setdefault(self.code.co_names[ins.arg], self.line_at(ins))
         return self._lines_of.get(name, 0)
 
     @property
@@ -82,6 +79,11 @@ class Source:
 
     def making(self, name: str) -> list[ast.stmt]:
         """The module-level statements that bind a name, or that act on what it is bound to."""
+        if name not in self._making:
+            self._making[name] = self._find_making(name)
+        return self._making[name]
+
+    def _find_making(self, name: str) -> list[ast.stmt]:
         if self.code is None or name not in self.code.co_names:
             return []
         found: dict[int, ast.stmt] = {}
@@ -102,11 +104,11 @@ class Source:
         return sorted(lines - {0})
 
     def _line_by_offset(self) -> dict[int, int]:
-        assert self.code is not None
-        found: dict[int, int] = {}
-        for start, end, line in self.code.co_lines():
-            found.update(dict.fromkeys(range(start, end, 2), line or 0))
-        return found
+        if self._at is None:
+            self._at = {}
+            for start, end, line in self.code.co_lines() if self.code else ():
+                self._at.update(dict.fromkeys(range(start, end, 2), line or 0))
+        return self._at
 
     def line_at(self, ins: Instruction) -> int:
         """The line of an instruction of module level."""
@@ -151,7 +153,7 @@ class Sources:
             return None
         known = self._known.get(file)
         if known is None or known[0] != state:
-            known = self._known[file] = (state, _read(file, is_as_loaded(found, spec)))
+            known = self._known[file] = (state, _read(file, found, spec))
         return known[1]
 
     def _of_cells(self, cells: list[Any]) -> Source:
@@ -164,13 +166,15 @@ class Sources:
         return known[1]
 
 
-def _read(file: str, trusted: bool) -> Source | None:
+def _read(file: str, status: os.stat_result, spec: Any) -> Source | None:
     if not file.endswith(".py"):
         return None
     try:
-        return Source(importlib.util.decode_source(Path(file).read_bytes()), file, trusted)
+        text = importlib.util.decode_source(Path(file).read_bytes())
     except (OSError, SyntaxError, UnicodeDecodeError):
         return None
+    code = cached_code(status, spec)
+    return Source(text, file, code is not None or is_unchanged(status), code)
 
 
 def _compiled(text: str, file: str) -> CodeType | None:
