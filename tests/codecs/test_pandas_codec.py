@@ -190,7 +190,7 @@ def different() -> list[Any]:
         base["a"].to_frame(),
         base["a"].to_numpy(),
         pd.Index(base["a"]),
-        *(pd.Series(["a", "b"]).astype(dtype) for dtype in ("str", object, "category")),
+        *(pd.Series(["a", "b"]).astype(dtype) for dtype in ("string", object, "category")),
         pd.Series(pd.Categorical(["a", "b"], categories=["b", "a"])),
         pd.Series(pd.Categorical(["a", "b"], ordered=True)),
         *(pd.DataFrame({"when": zone}) for zone in zones),
