@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from cuvee.engine.journal import Journal
+from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.keys import payload_digest
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import Explode, Payloads, UnequalLists
@@ -77,6 +77,7 @@ class Driver:
         self._under_way: dict[int, Decided] = {}
         self._remakes: dict[int, int] = {}
         self._unfinished: dict[int, Node] = {}
+        self._took: dict[str, float] = {}
         self._known = 0
 
     # What operations ask for.
@@ -177,11 +178,20 @@ class Driver:
 
     def _begin(self, work: Decided) -> None:
         call = work.call
-        previous = self._lookup.previous(call)
-        expected = previous.seconds or previous.saved if previous else None
+        expected = self._expected(call)
+        if expected is None or expected >= WORK_AT_RISK:
+            # It may take long: what is done by now is acknowledged first.
+            self._journal.commit()
         self._observe(CallBegan(call.path, work.decision.reason.text, expected))
         self._under_way[call.id] = work
         self._executor.submit(self._order(work))
+
+    def _expected(self, call: Call) -> float | None:
+        """How many seconds the call should take: as it did last, else as another call of its task."""
+        previous = self._lookup.previous(call)
+        if previous is not None and (previous.seconds or previous.saved):
+            return previous.seconds or previous.saved
+        return self._took.get(call.task.name)
 
     def _order(self, work: Decided) -> WorkOrder:
         call = work.call
@@ -212,6 +222,7 @@ class Driver:
             return
         if outcome.status == "cancelled":
             raise Cancelled
+        self._took[work.call.task.name] = outcome.seconds
         status: CallStatus = "succeeded" if outcome.status == "succeeded" else "failed"
         entry = (
             self._entry(work, outcome) if status == "succeeded" and work.keep and not outcome.doubts else None

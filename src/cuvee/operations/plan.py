@@ -16,13 +16,14 @@ from cuvee.authoring.tracing import Tracer
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
+from cuvee.errors import TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
 from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord
 from cuvee.operations.overrides import Overrides
-from cuvee.operations.preparation import Preparation
+from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
 from cuvee.ports import current
 
@@ -42,7 +43,7 @@ def plan(
 ) -> Plan:
     """What `run` with the same arguments would do now.
 
-    Raises CheckError as `run` does, and whatever the pipeline's body raises.
+    Raises CheckError as `run` does, TaskFailed when the pipeline's body raises.
     """
     prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place)
     with TemporaryDirectory(prefix="cuvee-plan-") as scratch:
@@ -76,6 +77,9 @@ class _Plan:
             self._prepared.trace(self._tracer)
         except _OpenEnd as end:
             return str(end)
+        except BodyRaised as raised:
+            name = self._prepared.runnable.short_name
+            raise TaskFailed(f"the body of {name} raised:\n{raised}".rstrip()) from raised.__cause__
         finally:
             current.trace.reset(token)
         self._prepared.finish(self._tracer)

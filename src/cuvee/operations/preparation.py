@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import CodeType, TracebackType
 from typing import Any
 
 from cuvee.authoring.pipeline import Pipeline
@@ -14,7 +15,7 @@ from cuvee.contracts.edges import describe
 from cuvee.contracts.values import value_problem
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
-from cuvee.errors import CannotEncode, CheckError, HandleError
+from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
 from cuvee.fingerprint.code import fingerprint_class
 from cuvee.fingerprint.memo import Memo
 from cuvee.model.artifact import Artifact
@@ -25,8 +26,13 @@ from cuvee.model.record import Argued
 from cuvee.model.secret import Secret
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
+from cuvee.perform.failures import describe_failure
 from cuvee.perform.pack import explode, pack
 from cuvee.perform.unpack import unpack
+
+
+class BodyRaised(Exception):
+    """A pipeline's body raised; the message is the user's own traceback."""
 
 
 class Preparation:
@@ -65,7 +71,10 @@ class Preparation:
         return tracer
 
     def trace(self, tracer: Tracer) -> Any:
-        """Run the body, or call the one task; what it returns, handles and all."""
+        """Run the body, or call the one task; what it returns, handles and all.
+
+        Raises CheckError as soon as nothing more can be told, BodyRaised when the body raised.
+        """
         # What follows from a wrong argument would only hide it.
         tracer.raise_problems()
         if isinstance(self.runnable, Pipeline):
@@ -74,6 +83,12 @@ class Preparation:
             except HandleError as error:
                 # It ended the body; what had been found before it is told with it.
                 raise CheckError([*tracer.problems, *error.problems]) from None
+            except CuveeError:
+                raise
+            except Exception as error:
+                if not _went_through(self.runnable.function.__code__, error.__traceback__):
+                    raise
+                raise BodyRaised(describe_failure(error).traceback) from error
         args, kwargs = self.runnable.signature.spread(self.values)
         code = self.runnable.function.__code__
         place = self._place or Place(code.co_filename, code.co_firstlineno)
@@ -146,3 +161,12 @@ class Preparation:
                         f"and got {text_of(value)}: {problem}"
                     )
                     self.problems.append(Problem(message, self._place))
+
+
+def _went_through(code: CodeType, trace: TracebackType | None) -> bool:
+    """Whether this code was running when the exception came: then it is the user's, not ours."""
+    while trace is not None:
+        if trace.tb_frame.f_code is code:
+            return True
+        trace = trace.tb_next
+    return False

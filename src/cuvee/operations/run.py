@@ -12,7 +12,7 @@ from cuvee.authoring.tracing import Tracer
 from cuvee.engine.driver import Cancelled, Driver
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
-from cuvee.errors import CheckError, CuveeError, InternalError
+from cuvee.errors import CuveeError, InternalError
 from cuvee.fingerprint.code import changed_globals
 from cuvee.model.artifact import Artifact
 from cuvee.model.entry import Entry
@@ -22,9 +22,8 @@ from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
 from cuvee.operations.overrides import Overrides
-from cuvee.operations.preparation import Preparation
+from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
-from cuvee.perform.failures import describe_failure
 from cuvee.perform.interrupts import Interrupts
 from cuvee.ports import current
 from cuvee.ports.observer import Observer
@@ -106,15 +105,21 @@ class _Run:
             status = "cancelled"
         except _BodyStopped:
             status = self._finish_others()
-        except CuveeError as fault:
-            if self._driver is not None and not isinstance(fault, CheckError):
-                raise
-            if self._driver is not None:
-                self._end("failed", _ABSENT, str(fault))
+        except BodyRaised as raised:
+            status, error = "failed", str(raised)
+        except Exception as fault:
+            self._end_by(fault)
             raise
-        except Exception as raised:  # noqa: BLE001 - whatever a pipeline's body raises is part of the record
-            status, error = "failed", describe_failure(raised).traceback
         return self._end(status, result, error)
+
+    def _end_by(self, fault: Exception) -> None:
+        """Put on record, if it can be, that the run ended because of this."""
+        if self._driver is None:
+            return
+        try:
+            self._end("failed", _ABSENT, str(fault))
+        except CuveeError as second:
+            fault.add_note(f"That the run ended could not be recorded either: {second}")
 
     def _sweep(self) -> None:
         """Take the scratch folder away, if one was made."""
