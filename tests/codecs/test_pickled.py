@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import dataclasses
 import functools
 import io
 import itertools
@@ -39,6 +40,12 @@ class Model:
 
 class Special(Model):
     pass
+
+
+@dataclasses.dataclass
+class Login:
+    name: str
+    password: Any
 
 
 def scale(number: float) -> float:
@@ -288,3 +295,18 @@ def test_what_a_notebook_makes_is_its_own_again_and_travels_to_where_it_is_not_d
     )
     done = subprocess.run([sys.executable, "-c", read], input=made.stdout, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode()) == (0, "")
+
+
+def test_a_handle_is_refused_wherever_it_is() -> None:
+    from cuvee.authoring.handle import Handle
+    from cuvee.model.graph import Ref
+
+    handle = Handle(Ref(1), int, "train(...)")
+    for whole in (handle, [handle], {"a": handle}, Model(handle)):
+        with pytest.raises(CannotEncode, match="not there yet"):
+            stored(whole)
+
+
+def test_a_secret_in_a_dataclass_is_refused() -> None:
+    with pytest.raises(CannotEncode, match="Secret cannot be kept"):
+        stored(Login("me", Secret("hush")))
