@@ -58,23 +58,23 @@ docs: $(VENV)/.docs ## Build the documentation; a warning is an error
 # Installed again only where pyproject.toml has changed since.
 
 $(VENV)/.made:
-	@python= ; \
+	@python= ; bare= ; \
 	for candidate in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python; do \
-	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
-	        python=$$candidate; break; \
-	    fi; \
+	    "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+	    if "$$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	    bare=$$candidate; \
 	done; \
-	if [ -z "$$python" ]; then \
-	    echo "No Python of 3.11 or newer is on the PATH (python3 is: $$(python3 --version 2>&1)). Install one," >&2; \
-	    echo "or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
-	    exit 2; \
+	if [ -n "$$python" ]; then \
+	    echo "Making $(VENV) with $$("$$python" --version) …"; \
+	    exec "$$python" -m venv $(VENV); \
+	elif [ -n "$$bare" ]; then \
+	    echo "$$bare cannot make virtual environments: install its venv package (apt install python3-venv," >&2; \
+	    echo "on Debian and Ubuntu), or say of another Python: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+	else \
+	    echo "No Python of 3.11 or newer is on the PATH (python3 is: $$(python3 --version 2>&1))." >&2; \
+	    echo "Install one, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
 	fi; \
-	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
-	    echo "$$python cannot make virtual environments: install its venv package" >&2; \
-	    echo "(apt install python3-venv, on Debian and Ubuntu), or say of another Python: make PYTHON=…" >&2; \
-	    exit 2; \
-	fi; \
-	echo "Making $(VENV) with $$("$$python" --version) …" && "$$python" -m venv $(VENV)
+	exit 2
 	@$(PIP) install --upgrade 'pip>=25.1'
 	@touch $@
 
