@@ -602,17 +602,29 @@ def test_a_secret_reaches_the_task_and_no_record(project):
     project.write("""
         @task
         def ask(token: Secret) -> int:
+            print("asking with", token.reveal())
             return len(token.reveal())
+
+        @task
+        def refuse(token: Secret) -> int:
+            raise PermissionError(f"no access with {token.reveal()}")
 
         @pipeline
         def main(token: Secret):
             return ask(token)
+
+        @pipeline
+        def fails(token: Secret):
+            return refuse(token)
     """)
     from cuvee import Secret
 
     run = project.run(token=Secret("hunter2-is-secret"))
     assert run.result == 17
     assert run.parameters == {"token": "***"}
+    assert run["ask"].logs == "asking with ***\n"
+    failed = project.run("fails", token=Secret("hunter2-is-secret"))
+    assert failed["refuse"]._record.failure.message == "no access with ***"
     assert decisions(project.run(token=Secret("another"))) == {"ask": "reused"}
     assert decisions(project.run(token=Secret("x", version="2"))) == {"ask": "executed"}
     project.session.close()

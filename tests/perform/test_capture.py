@@ -6,6 +6,7 @@ import pytest
 
 from cuvee.perform import capture as capture_module
 from cuvee.perform.capture import Capture
+from cuvee.perform.redaction import Redactor
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def capture(heard):
 
 def test_both_streams_are_kept_in_order_and_passed_on(capture, heard, capsys):
     with capture.streams():
-        capture.begin("train")
+        capture.begin("train", Redactor())
         print("one")
         print("two", file=sys.stderr)
         print("three")
@@ -38,7 +39,7 @@ def test_both_streams_are_kept_in_order_and_passed_on(capture, heard, capsys):
 def test_between_calls_nothing_is_kept(capture, heard, capsys):
     with capture.streams():
         print("before")
-        capture.begin("train")
+        capture.begin("train", Redactor())
         assert capture.end() == ()
         print("after")
     assert heard == []
@@ -66,7 +67,7 @@ def test_a_stream_that_the_user_put_in_place_is_left_there(capture, monkeypatch)
 
 def test_closing_a_stream_closes_nothing(capture, capsys):
     with capture.streams():
-        capture.begin("train")
+        capture.begin("train", Redactor())
         sys.stdout.close()
         print("still here")
         assert capture.end()[0].text == "still here\n"
@@ -76,7 +77,7 @@ def test_closing_a_stream_closes_nothing(capture, capsys):
 def test_what_is_kept_is_bounded(capture, monkeypatch, capsys):
     monkeypatch.setattr(capture_module, "MOST_CHARACTERS", 10)
     with capture.streams():
-        capture.begin("train")
+        capture.begin("train", Redactor())
         sys.stdout.write("0123456789abc")
         sys.stdout.write("more")
         chunks = capture.end()

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Literal, TextIO
 
 from cuvee.model.order import LogChunk
+from cuvee.perform.redaction import Redactor
 
 Stream = Literal["stdout", "stderr"]
 Hear = Callable[[str, Stream, str], None]
@@ -31,6 +32,7 @@ class Capture:
         self._began = 0.0
         self._chunks: list[LogChunk] = []
         self._kept = 0
+        self._redactor = Redactor()
 
     @contextmanager
     def streams(self) -> Iterator[None]:
@@ -47,8 +49,9 @@ class Capture:
             if sys.stderr is swapped[1]:
                 sys.stderr = stderr
 
-    def begin(self, path: str) -> None:
-        """What is written from now on belongs to this call."""
+    def begin(self, path: str, redactor: Redactor) -> None:
+        """What is written from now on belongs to this call, and shows none of its secrets."""
+        self._redactor = redactor
         self._path, self._began, self._chunks, self._kept = path, time.perf_counter(), [], 0
 
     def end(self) -> tuple[LogChunk, ...]:
@@ -66,15 +69,18 @@ class Capture:
         _close(joined, run)
         return tuple(joined)
 
-    def wrote(self, stream: Stream, text: str) -> None:
+    def wrote(self, stream: Stream, text: str) -> str:
+        """Keep what was written, if a call runs; the text that may be passed on."""
         if self._path is None or not text:
-            return
+            return text
+        text = self._redactor.text(text)
         room = MOST_CHARACTERS - self._kept
         if room > 0:
             kept = text if len(text) <= room else text[:room] + "\n… the rest was not kept\n"
             self._chunks.append(LogChunk(stream, kept, time.perf_counter() - self._began))
             self._kept += len(text)
         self._hear(self._path, stream, text)
+        return text
 
 
 def _close(joined: list[LogChunk], run: list[str]) -> None:
@@ -92,8 +98,8 @@ class _Tee(io.TextIOBase):
         self._capture = capture
 
     def write(self, text: str, /) -> int:
-        self._capture.wrote(self._stream, text)
-        return self._behind.write(text)
+        self._behind.write(self._capture.wrote(self._stream, text))
+        return len(text)
 
     def writelines(self, lines: Any, /) -> None:
         for line in lines:

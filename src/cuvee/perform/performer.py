@@ -12,12 +12,14 @@ from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, DamagedBlob
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Failure, Live, LogChunk, Outcome, Payload, WorkOrder
+from cuvee.model.secret import Secret
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.observation import Observer
 from cuvee.perform.recorder import CallRecorder
+from cuvee.perform.redaction import Redactor
 from cuvee.ports import current
 
 
@@ -56,7 +58,8 @@ class Performer:
         started, began = time.time(), time.perf_counter()
         recorder = CallRecorder(self._keep_picture)
         self._seed = order.seed
-        self._capture.begin(order.path)
+        redactor = Redactor(_secrets(order))
+        self._capture.begin(order.path, redactor)
         try:
             args, kwargs = self._arguments(order)
             value = self._call(order, args, kwargs, recorder)
@@ -74,7 +77,7 @@ class Performer:
         except CannotEncode as error:
             failure = Failure("CannotEncode", f"{order.path}: {error}", f"{order.path}: {error}\n")
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            failure = describe_failure(error)
+            failure = redactor.failure(describe_failure(error))
         else:
             return Outcome(
                 order.call,
@@ -144,6 +147,11 @@ class Performer:
 
     def _logs(self) -> tuple[LogChunk, ...]:
         return self._capture.end()
+
+
+def _secrets(order: WorkOrder) -> list[Secret]:
+    live = [payload.value for _, payload in order.arguments if isinstance(payload, Live)]
+    return [value for value in live if isinstance(value, Secret)]
 
 
 def _remove(folder: str) -> None:
