@@ -110,3 +110,9 @@ def test_the_documentation_speaks_of_itself_alone() -> None:
         assert not re.search(r"/work/|/tmp/|\bissue \d|\bstep \d of\b", page.read_text(encoding="utf-8")), (
             page
         )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(REPOSITORY)) for page in PAGES])
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
