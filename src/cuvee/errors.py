@@ -116,6 +116,9 @@ class DamagedBlob(StoreFault):
         self.digest = digest
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type, tuple[str, bytes]]:
+        return type(self), (str(self), self.digest)
+
 
 class RecordsFault(EnvironmentFault):
     """The database of records cannot be read or written."""

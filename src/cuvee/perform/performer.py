@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cuvee.contracts.values import value_problem
-from cuvee.errors import CannotEncode, DamagedBlob
+from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Failure, Live, LogChunk, Outcome, Payload, WorkOrder
 from cuvee.model.secret import Secret
@@ -74,8 +74,8 @@ class Performer:
             )
         except KeyboardInterrupt:
             return Outcome(order.call, "cancelled", started, time.perf_counter() - began, logs=self._logs())
-        except CannotEncode as error:
-            failure = Failure("CannotEncode", f"{order.path}: {error}", f"{order.path}: {error}\n")
+        except (CannotEncode, CannotDecode) as error:
+            failure = Failure(type(error).__name__, f"{order.path}: {error}", f"{order.path}: {error}\n")
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
             failure = redactor.failure(describe_failure(error))
         else:

@@ -10,8 +10,6 @@ from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
 
 
-
-
 class Queries(Protocol):
     """The records, to read. Each method is one consistent look at committed data."""
 
