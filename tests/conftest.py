@@ -1,11 +1,12 @@
-"""For all tests: what whoever runs them has set in the shell is no part of them."""
+"""What all tests share."""
 
 from __future__ import annotations
 
-import os
+import pytest
 
-_FOREIGN = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")
 
-for _name in list(os.environ):
-    if _name in _FOREIGN or _name.startswith("CUVEE_"):
-        del os.environ[_name]
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of whoever runs the tests reaches them."""
+    for name in ("CUVEE_HOME", "CUVEE_DURABILITY", "CUVEE_KEEP_INPUTS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
