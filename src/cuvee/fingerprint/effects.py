@@ -178,11 +178,15 @@ def _registrations(explorer: Explorer, source: Source, space: dict[str, Any]) ->
             for each in statement.decorator_list
         ]
         if any(_registers(explorer, space.get(name)) for name in decorators if name):
-            value = space.get(statement.name)
-            if isinstance(value, FunctionType | type) and getattr(value, "__module__", None) == space.get(
-                "__name__"
-            ):
+            if _is_as_written(explorer, space.get(statement.name), space):
                 yield statement
+
+
+def _is_as_written(explorer: Explorer, value: Any, space: dict[str, Any]) -> bool:
+    """Whether a function or class is what its definition made, not what a decorator made of it."""
+    if isinstance(value, FunctionType):
+        return value.__globals__ is space and explorer.origins.of_function(value) == "project"
+    return isinstance(value, type) and value.__module__ == space.get("__name__")
 
 
 def _registers(explorer: Explorer, decorator: Any) -> bool:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from types import (
     BuiltinFunctionType,
     CellType,
+    CodeType,
     EllipsisType,
     FunctionType,
     GenericAlias,
@@ -25,14 +26,15 @@ from types import (
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.families import encode_family
-from cuvee.fingerprint.holes import describe, is_harmless
+from cuvee.fingerprint.holes import describe, is_harmless, is_hole
 from cuvee.fingerprint.node import Hole, Node
 from cuvee.model.digest import digest_parts
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
 
-_MAX_DEPTH = 400
+# Each level takes several of Python's own, of which there are a thousand.
+_MAX_DEPTH = 80
 
 
 class Encoder:
@@ -103,7 +105,7 @@ class Encoder:
     def _instance(self, value: Any) -> bytes:
         """Any other object: what pickle would make of it, without making it."""
         kind = type(value)
-        if is_harmless(value):
+        if is_hole(value):
             return self._hole(value)
         try:
             reducer = copyreg.dispatch_table.get(kind)
@@ -254,6 +256,7 @@ SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
     bytearray: lambda encoder, value: encoder.join("bytearray", [bytes(value)]),
     slice: _slice,
     CellType: _cell,
+    CodeType: lambda encoder, value: encoder.join("code", [encoder.explorer.behaviour(value).digest]),
     MethodType: lambda encoder, value: encoder.join("method", encoder.each((value.__func__, value.__self__))),
     staticmethod: _wrapped("staticmethod"),
     classmethod: _wrapped("classmethod"),

@@ -130,17 +130,17 @@ class Explorer:
 
     def _counts_function(self, function: FunctionType) -> bool:
         """Whether a function counts by content: the project's, or one made at run time by code from elsewhere."""
-        return self.origins.of_function(function) == "project" or not self._leads_back(function)
+        return self.origins.of_function(function) == "project" or not self.leads_back(function)
 
     def _counts_class(self, cls: type) -> bool:
         """The same of a class; one that is built into Python or an extension counts by name."""
         if self.origins.of_class(cls) == "project":
             return True
-        return bool(cls.__flags__ & _HEAP_TYPE) and not self._leads_back(cls) and not _is_compiled(cls)
+        return bool(cls.__flags__ & _HEAP_TYPE) and not self.leads_back(cls) and not _is_compiled(cls)
 
-    def _leads_back(self, thing: Any) -> bool:
+    def leads_back(self, thing: Any) -> bool:
         """Whether the name of something foreign leads back to it: then its version says it all."""
-        module = thing.__module__
+        module = getattr(thing, "__module__", None)
         if not isinstance(module, str) or self.origins.of_module(module) == "project":
             return False
         found: Any = sys.modules.get(module)

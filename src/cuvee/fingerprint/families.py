@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import functools
 import sys
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.holes import describe
@@ -15,6 +14,7 @@ from cuvee.model.digest import digest_bytes
 if TYPE_CHECKING:
     from cuvee.fingerprint.encoder import Encoder
 
+_COMPILED = "cython_function_or_method"
 _LRU_CACHE = type(functools.lru_cache(maxsize=1)(len))
 
 
@@ -40,9 +40,27 @@ def encode_family(encoder: Encoder, value: Any) -> bytes | None:
         return encoder.encode(inner)
     if _is_array(value):
         return _array(encoder, value)
-    if callable(value) and isinstance(getattr(value, "__wrapped__", None), FunctionType):
+    if _is_named(encoder, value):
+        return encoder.explorer.foreign(value, encoder.node)
+    if _is_wrapper(encoder, value):
         return _wrapper(encoder, value)
     return None
+
+
+def _is_named(encoder: Encoder, value: Any) -> bool:
+    """Whether a value is a function of compiled code, or a callable object that its module has under its name."""
+    if not callable(value) or not isinstance(getattr(value, "__qualname__", None), str):
+        return False
+    return type(value).__name__ == _COMPILED or encoder.explorer.leads_back(value)
+
+
+def _is_wrapper(encoder: Encoder, value: Any) -> bool:
+    """Whether a value is a callable object of foreign code around a function of the project."""
+    own = getattr(value, "__dict__", None)
+    inner = own.get("__wrapped__") if type(own) is dict else None
+    return (
+        callable(value) and inner is not None and encoder.explorer.origins.of_class(type(value)) != "project"
+    )
 
 
 def _wrapper(encoder: Encoder, value: Any) -> bytes:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # What `functools.wraps` copies, and what tools leave on a function for themselves.
 _UNSEEN = frozenset({"__wrapped__", "__module__", "__name__", "__qualname__", "__doc__", "__annotations__"})
 
+# What `functools.singledispatch` makes: all that counts is what was registered, the rest is a cache.
+_DISPATCHER = "singledispatch.<locals>.wrapper"
+
 
 def function_node(explorer: Explorer, function: FunctionType, *, entry: bool = False) -> Node:
     """The node of a function. As `entry`, its own defaults are left out: they are parameters."""
@@ -59,6 +62,8 @@ def _code(explorer: Explorer, node: Node) -> list[bytes]:
     foreign = explorer.origins.of_function(function) != "project"
     exposed = foreign and explorer.origins.of_function(function) == "installed"
     seen: set[str] = set()
+    if code.co_qualname == _DISPATCHER:
+        return [*pieces, Encoder(explorer, node).encode(function.__dict__.get("registry"))]
     if foreign:
         pieces.append(
             explorer.foreign_name(str(function.__globals__.get("__name__")), code.co_qualname, node)

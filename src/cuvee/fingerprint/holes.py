@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from typing import Any
 
 _HARMLESS: tuple[type, ...] = (
@@ -16,6 +17,15 @@ _HARMLESS: tuple[type, ...] = (
     logging.PlaceHolder,
     logging.Manager,
 )
+
+
+# These hold what belongs to others, and only as long as it lives.
+_WEAK = (weakref.ref, weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet)
+
+
+def is_hole(value: Any) -> bool:
+    """Whether a value is known to have no content, without taking it apart."""
+    return is_harmless(value) or isinstance(value, _WEAK)
 
 
 def is_harmless(value: Any) -> bool:

@@ -27,6 +27,8 @@ class Memo:
         self.values: dict[int, tuple[object, Digest]] = {}
         self._explorer: Explorer | None = None
         self._before = before._explorer if before is not None else None
+        if before is not None:
+            self.installed = before.installed
 
     @cached_property
     def installed(self) -> Installed:

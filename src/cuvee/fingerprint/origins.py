@@ -78,6 +78,8 @@ class Origins:
         top = name.partition(".")[0]
         if top == "cuvee":
             return "cuvee"
+        if top.startswith("_cython_"):
+            return "stdlib"  # where compiled modules keep the types that they share
         file = file_of(sys.modules.get(name))
         if file is not None:
             return self.of_file(file)

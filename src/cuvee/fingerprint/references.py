@@ -16,6 +16,7 @@ from cuvee.fingerprint.instructions import Instruction, decode
 _GLOBAL_LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 _CELL_LOADS = frozenset({"LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"})
 _LOCAL_LOADS = frozenset({"LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW"})
+_ROOTS = _GLOBAL_LOADS | _CELL_LOADS | {"IMPORT_NAME"}
 _LOCAL_STORES = frozenset({"STORE_FAST", "STORE_DEREF"})
 _OTHER_STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _ATTRIBUTE_OPS = frozenset({"LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR"})
@@ -78,22 +79,22 @@ class _Reader:
         self.imported = _imported_variables(instructions, code)
 
     def read(self) -> Iterator[Reference]:
-        index = 0
-        while index < len(self.instructions):
-            ins = self.instructions[index]
+        wanted = _ROOTS | _LOCAL_LOADS if self.imported else _ROOTS
+        done = 0
+        for index, ins in enumerate(self.instructions):
+            if ins.name not in wanted or index < done:
+                continue
             if ins.name == "IMPORT_NAME":
                 yield from self._import(index)
-                index += 1
                 continue
             roots = self._roots(ins)
             if not roots:
-                index += 1
                 continue
-            attributes, index = self._attributes(index + 1)
+            attributes, done = self._attributes(index + 1)
             if roots[0][0] == "global" and roots[0][1] in _GETATTR and not attributes:
-                found = self._constant_getattr(index)
+                found = self._constant_getattr(done)
                 if found is not None:
-                    roots, attributes, index = found
+                    roots, attributes, done = found
             for root, name, first in roots:
                 yield Reference(root, name, (*first, *attributes), self.code, ins.offset)
 
@@ -172,6 +173,8 @@ Bound = tuple[str, tuple[str, ...]]
 
 def _imported_variables(instructions: list[Instruction], code: CodeType) -> dict[str, list[Bound]]:
     """The local variables that are bound by imports and by nothing else."""
+    if not any(ins.name == "IMPORT_NAME" for ins in instructions):
+        return {}
     bound: dict[str, list[Bound]] = {}
     stores: dict[str, int] = {}
     for index, ins in enumerate(instructions):
