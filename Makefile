@@ -55,7 +55,8 @@ docs: $(VENV)/.docs ## Build the documentation; a warning is an error
 	@$(PY) -m sphinx -W --keep-going --quiet --builder html docs docs/_build/html
 	@echo "docs: docs/_build/html/index.html"
 
-# Installed again only where pyproject.toml has changed since.
+# Installed again only where pyproject.toml has changed since. Compiled too, as pip does for what is not
+# editable: PYTHONDONTWRITEBYTECODE would make every start compile it again.
 
 $(VENV)/.made:
 	@python= ; bare= ; \
@@ -81,11 +82,13 @@ $(VENV)/.made:
 $(VENV)/.demo: $(VENV)/.made pyproject.toml
 	@echo "Installing cuvee, pandas and scikit-learn …"
 	@$(PIP) install --editable '.[demo]'
+	@$(PY) -m compileall -q src
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml
 	@echo "Installing what the tests need …"
 	@$(PIP) install --editable '.[demo]' --group test
+	@$(PY) -m compileall -q src
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.made pyproject.toml
