@@ -25,7 +25,8 @@ demo: $(VENV)/.demo ## Install, and run the wine example: make demo ARGS="--max-
 	@echo; echo "To have cuvee on your PATH: . $(BIN)/activate"
 
 test: check ## All that has to hold: lint, types, architecture, tests. Pick some: make test ARGS="-k plan"
-	@$(PY) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
+	@env -u CUVEE_HOME -u CUVEE_DURABILITY -u CUVEE_KEEP_INPUTS \
+	    $(PY) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 check: lint types architecture ## Lint, types and architecture, without the tests
 
