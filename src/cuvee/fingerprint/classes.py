@@ -25,7 +25,7 @@ _UNSEEN = frozenset(
         "__static_attributes__", "__abstractmethods__", "_abc_impl", "__annotations__", "__annotate__",
         "__annotate_func__", "__annotations_cache__", "__annotations_as_strings__", "__signature__",
         "__weakref_slot__", "__class_getitem_cache__", "__orig_bases_cache__", "__classcell__",
-        "__conditional_annotations__", "__type_params__",
+        "__conditional_annotations__", "__type_params__", "__slotnames__",
     }
 )  # fmt: skip
 _OF_MEMBER = frozenset({"_value_", "_name_", "__objclass__", "_sort_order_"})
@@ -108,12 +108,10 @@ def annotations_part(explorer: Explorer, node: Node, thing: Any) -> bytes:
     """The bytes that stand for the annotations of a class or a function, in a node's content."""
     own = vars(thing) if isinstance(thing, type) else {}
     encoder = Encoder(explorer, node)
-    written = own.get("__annotations__") if own else getattr(thing, "__annotations__", None)
-    if isinstance(written, dict):
-        return encoder.encode(written)
     lazy = own.get("__annotate_func__") or own.get("__annotate__") or getattr(thing, "__annotate__", None)
     if not isinstance(lazy, FunctionType):
-        return b"none"
+        written = own.get("__annotations__") if isinstance(thing, type) else thing.__annotations__
+        return encoder.encode(written) if isinstance(written, dict) else b"none"
     cells = dict(zip(lazy.__code__.co_freevars, lazy.__closure__ or (), strict=True))
     behaviour = explorer.behaviour(lazy.__code__)
     names = Names(explorer, node, lazy.__globals__, cells)
