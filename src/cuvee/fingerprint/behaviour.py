@@ -7,6 +7,7 @@ code objects only: what a name stands for is for others to find out.
 from __future__ import annotations
 
 import opcode
+import sys
 from array import array
 from collections.abc import Iterable
 from types import CodeType
@@ -30,8 +31,7 @@ _HAS_CONSTANT = frozenset(opcode.opname[number] for number in opcode.hasconst)
 # What a compiler stores in a class body or a module that tells where and how it is written.
 _UNSEEN = frozenset({"__doc__", "__firstlineno__", "__static_attributes__"})
 
-_WIDE_ATTRIBUTES = "LOAD_METHOD" not in opcode.opmap
-_SHIFTS = {"LOAD_GLOBAL": 1, "LOAD_SUPER_ATTR": 2, "LOAD_ATTR": 1 if _WIDE_ATTRIBUTES else 0}
+_SHIFTS = {"LOAD_GLOBAL": 1, "LOAD_SUPER_ATTR": 2, "LOAD_ATTR": int(sys.version_info >= (3, 12))}
 
 
 class Behaviour(NamedTuple):

@@ -15,10 +15,14 @@ _cache_sizes = opcode._inline_cache_entries  # type: ignore[attr-defined]
 # Two instructions in one: the local in the high four bits comes first.
 _PAIRS = {
     "LOAD_FAST_LOAD_FAST": ("LOAD_FAST", "LOAD_FAST"),
-    "LOAD_FAST_BORROW_LOAD_FAST_BORROW": ("LOAD_FAST_BORROW", "LOAD_FAST_BORROW"),
+    "LOAD_FAST_BORROW_LOAD_FAST_BORROW": ("LOAD_FAST", "LOAD_FAST"),
     "STORE_FAST_LOAD_FAST": ("STORE_FAST", "LOAD_FAST"),
     "STORE_FAST_STORE_FAST": ("STORE_FAST", "STORE_FAST"),
 }
+
+# Whether a reference is counted or borrowed is nothing that code can see.
+_SAME = {"LOAD_FAST_BORROW": "LOAD_FAST"}
+
 _PLAIN, _JUMP, _BACK, _FUSED, _PREFIX, _PADDING = range(6)
 
 
@@ -34,10 +38,10 @@ def _row(number: int, name: str) -> tuple[str, int, int]:
         kind = _FUSED
     elif number in opcode.hasjrel:
         kind = _BACK if "BACKWARD" in name or name == "END_ASYNC_FOR" else _JUMP
-    return name, 2 + 2 * caches, kind
+    return _SAME.get(name, name), 2 + 2 * caches, kind
 
 
-_TABLE = [_row(number, name) for number, name in enumerate(opcode.opname)]
+_TABLE = [_row(number, name) for number, name in enumerate(opcode.opname[:256])]
 
 
 class Instruction(NamedTuple):

@@ -31,7 +31,10 @@ class Origins:
         self._files: dict[str, Origin] = {}
         self._modules: dict[str, Origin] = {}
         paths = sysconfig.get_paths()
-        self._stdlib = tuple({os.path.realpath(paths[key]) + os.sep for key in ("stdlib", "platstdlib")})
+        folders = {os.path.realpath(paths[key]) for key in ("stdlib", "platstdlib")}
+        zipped = "python{}{}.zip".format(*sys.version_info)
+        folders |= {os.path.realpath(entry) for entry in sys.path if entry.endswith(zipped)}
+        self._stdlib = tuple(folder + os.sep for folder in folders)
 
     def of_file(self, file: str) -> Origin:
         """Whose a file is."""

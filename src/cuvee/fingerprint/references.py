@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import opcode
+import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Literal, NamedTuple
@@ -20,7 +20,7 @@ _ROOTS = _GLOBAL_LOADS | _CELL_LOADS | {"IMPORT_NAME"}
 _LOCAL_STORES = frozenset({"STORE_FAST", "STORE_DEREF"})
 _OTHER_STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _ATTRIBUTE_OPS = frozenset({"LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR"})
-_ATTRIBUTE_SHIFT = 0 if "LOAD_METHOD" in opcode.opmap else 1
+_ATTRIBUTE_SHIFT = int(sys.version_info >= (3, 12))
 _CALLS = frozenset({"PRECALL", "CALL"})
 _CONSTANTS = frozenset({"LOAD_CONST", "LOAD_SMALL_INT"})
 _GETATTR = frozenset({"getattr", "hasattr"})
@@ -108,6 +108,8 @@ class _Reader:
             return [("global", name, ())]
         if ins.name in _CELL_LOADS or ins.name in _LOCAL_LOADS:
             name = _variable(self.code, ins.arg)
+            if ins.name in _LOCAL_LOADS and name in (*self.code.co_cellvars, *self.code.co_freevars):
+                return []  # the cell itself, to be handed to inner code
             if name in self.imported:
                 return [("import", module, first) for module, first in self.imported[name]]
             if ins.name in _CELL_LOADS and name in self.code.co_freevars:
