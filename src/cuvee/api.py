@@ -6,11 +6,11 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
-from cuvee.authoring.handle import user_place
+from cuvee.authoring.places import user_place
 from cuvee.authoring.runnable import Runnable
 from cuvee.errors import CheckError, TaskFailed
 from cuvee.model.artifact import Artifact
@@ -20,10 +20,13 @@ from cuvee.model.record import CallRecord, ResultItem, RunRecord
 from cuvee.operations.references import call_of, find_artifact, find_run, names_call
 from cuvee.operations.run import run as run_operation
 from cuvee.operations.session import Session
-from cuvee.operations.values import load_artifact, load_result
+from cuvee.operations.values import Picture, load_artifact, load_picture, load_result
 from cuvee.wiring import open_session
 
 R = TypeVar("R")
+
+# In the one line that a run is shown as.
+_SHOWN_METRICS = 5
 
 # One session for each project, process and thread: opening it again for every run would cost
 # milliseconds, and a connection must not cross a fork.
@@ -74,6 +77,11 @@ class Call:
         return {metric.name: metric.value for metric in self._record.metrics}
 
     @property
+    def figures(self) -> dict[str, Picture]:
+        """What it logged to look at, by name: bytes that a notebook shows."""
+        return {figure.name: load_picture(self._session, figure.artifact) for figure in self._record.figures}
+
+    @property
     def components(self) -> tuple[Component, ...]:
         """All that its result depends on, piece by piece."""
         return self._record.components
@@ -99,7 +107,9 @@ class Call:
         return load_artifact(self._session, self.artifact)
 
     def __repr__(self) -> str:
-        return f"<call {self.path} of run {self._run}: {self.decision or self.status}, {self.seconds:.3g} s>"
+        time = f"saved {self._record.saved:.3g} s" if self.decision == "reused" else f"{self.seconds:.3g} s"
+        became = self.decision if self.status == "succeeded" else self.status
+        return f"<call {self.path} of run {self._run}: {became}, {time}>"
 
 
 class Run(Generic[R]):
@@ -168,6 +178,23 @@ class Run(Generic[R]):
         """How long the reused calls had taken when they ran."""
         return self._record.end.saved_seconds if self._record.end else 0.0
 
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self.calls)
+
+    def __len__(self) -> int:
+        return len(self.calls)
+
+    def __contains__(self, path: object) -> bool:
+        return any(call.path == path for call in self.calls)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Run):
+            return NotImplemented
+        return (self.number, self._session.home) == (other.number, other._session.home)
+
+    def __hash__(self) -> int:
+        return hash((self.number, self._session.home))
+
     def __getitem__(self, path: str) -> Call:
         """The call at a path. Raises ReferenceNotFound, which says what paths there are."""
         return Call(self._session, self.number, call_of(self._session.queries, self._record, path))
@@ -175,7 +202,10 @@ class Run(Generic[R]):
     def __repr__(self) -> str:
         executed = sum(call.decision == "executed" for call in self.calls)
         reused = sum(call.decision == "reused" for call in self.calls)
-        metrics = "".join(f", {name}={value:.4g}" for name, value in self.metrics.items())
+        shown = list(self.metrics.items())[:_SHOWN_METRICS]
+        metrics = "".join(f", {name}={value:.4g}" for name, value in shown)
+        if len(self.metrics) > _SHOWN_METRICS:
+            metrics += f", … {len(self.metrics) - _SHOWN_METRICS} more metrics"
         return (
             f"<run {self.number} of {self.pipeline}: {self.status} in {self.seconds:.3g} s, "
             f"{executed} executed, {reused} reused{metrics}>"
@@ -183,13 +213,18 @@ class Run(Generic[R]):
 
 
 def runs(limit: int | None = None) -> list[Run[Any]]:
-    """The runs of the project that the current folder belongs to, newest first; `limit` of them."""
+    """The runs of the project that the current folder belongs to, newest first; `limit` of them.
+
+    Raises TypeError for a limit that is not a whole number.
+    """
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int)):
+        raise TypeError(f"runs(limit={limit!r}): the limit is a whole number, or None for all runs")
     session = _session(Path.cwd())
     return [Run(session, record) for record in session.queries.runs(limit=limit)]
 
 
 def load(reference: str | int, path: str | None = None) -> Any:
-    """A value of a run: `load("@last", "train")`, `load(12, "train")` or `load("@12:train")`.
+    """A value of a run: `load("@last", "train")`, `load(12, "split.0")` or `load("@12:train")`.
 
     A run is a number, `@last`, `@last~1` or `@best:rmse:min`. Without a path it is the run's
     result. Raises ReferenceNotFound when there is no such run or call, TaskFailed when it has no
@@ -198,7 +233,7 @@ def load(reference: str | int, path: str | None = None) -> Any:
     session = _session(Path.cwd())
     text = str(reference)
     if path is not None:
-        return Run(session, find_run(session.queries, text))[path].output
+        text = f"{text}:{path}"
     if names_call(text):
         return load_artifact(session, find_artifact(session.queries, text))
     return Run(session, find_run(session.queries, text)).result

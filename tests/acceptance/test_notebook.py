@@ -76,7 +76,7 @@ def test_a_task_that_was_defined_again_runs(outputs):
 
 def test_a_mistake_is_told_at_its_line(outputs):
     assert "`is` would compare the handle of `load(3)`" in outputs[7]
-    assert "py:3: " in outputs[7]
+    assert "Cell In[8]:3: " in outputs[7]
 
 
 def test_an_output_is_a_value(outputs):

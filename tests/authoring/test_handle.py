@@ -66,7 +66,7 @@ def handle(annotation=int):
 def test_whatever_needs_the_value_says_what_to_write_instead(use, instead):
     with pytest.raises(HandleError) as caught:
         use(handle())
-    assert instead in str(caught.value)
+    assert any(instead.replace("(train)", f"({name})") in str(caught.value) for name in ("h", "train(…)"))
     assert "`train`" in str(caught.value)
 
 
@@ -94,8 +94,24 @@ def test_a_tuple_of_known_length_is_unpacked():
 
 @pytest.mark.parametrize("annotation", [list[int], tuple[int, ...], int, dict[str, int]])
 def test_what_has_no_known_length_is_not(annotation):
-    with pytest.raises(HandleError, match=r"task\.map\(train\) or result\(train\)"):
-        _, _ = handle(annotation)
+    numbers = handle(annotation)
+    with pytest.raises(HandleError, match=r"task\.map\(numbers\) or result\(numbers\)"):
+        _, _ = numbers
+
+
+def test_more_or_fewer_names_than_elements_are_refused():
+    pair = handle(tuple[int, int, int])
+    with pytest.raises(HandleError, match="gives 3 elements, and is unpacked into 2"):
+        _, _ = pair
+    assert len(list(pair)) == 3
+    _, *rest = pair
+    assert len(rest) == 2
+
+
+def test_the_advice_has_the_users_own_name_for_it():
+    model = handle()
+    with pytest.raises(HandleError, match=r"write `if result\(model\):`"):
+        bool(model)
 
 
 def test_fields_are_read_by_name():

@@ -69,6 +69,17 @@ def test_a_decorator_below_is_part_of_the_task():
     assert [parameter.name for parameter in one.signature.parameters] == ["x"]
 
 
+def test_a_task_goes_to_another_process_like_its_function():
+    import pickle
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    assert pickle.loads(pickle.dumps(add)) is add
+    assert pickle.loads(pickle.dumps(both)) is both
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert list(pool.map(add, [1, 2])) == [2, 3]
+
+
 async def coroutine():
     return 1
 

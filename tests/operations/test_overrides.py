@@ -40,6 +40,26 @@ def test_the_form():
             parse_override(text)
 
 
+@pytest.mark.parametrize("numbers", ["[1, 2]", "some()"])
+def test_what_a_map_walks_cannot_be_set(project, numbers):
+    project.write(f"""
+        @task
+        def some() -> list[int]:
+            return [1, 2]
+
+        @task
+        def number(x: int, plus: int = 0) -> int:
+            return x + plus
+
+        @pipeline
+        def main():
+            return number.map({numbers})
+    """)
+    with pytest.raises(CheckError, match=r"number\.x cannot be set: map\(\) walks a list for it"):
+        project.run(overrides=overrides("number.x=5"))
+    assert project.run(overrides=overrides("number.plus=5")).result == [6, 7]
+
+
 def test_it_wins_over_body_and_default_for_all_calls_of_the_task(project):
     project.write(TEXT)
     run = project.run(overrides=overrides("split.size=0"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cuvee import TaskFailed
+from cuvee.api import Run
 from cuvee.errors import CheckError
 from cuvee.model.event import CallEnded, Warned
 
@@ -239,7 +240,11 @@ def test_a_result_of_another_type_than_annotated_is_a_failure(project):
     """)
     run = project.run()
     assert run.status == "failed"
-    assert "returns int" in run["wrong"]._record.failure.message
+    failure = run["wrong"]._record.failure
+    assert failure.message == (
+        "`wrong`: its annotation says it returns int, and it returned 'text': it is a str, not an int"
+    )
+    assert failure.traceback == f"{project.module.__file__}:{failure.line}: {failure.message}\n"
 
 
 def test_a_generator_as_a_result_says_what_to_do(project):
@@ -648,6 +653,29 @@ def test_a_secret_that_is_returned_is_refused(project):
     run = project.run(token=Secret("s"))
     assert run.status == "failed"
     assert "Secret" in run["leak"]._record.failure.message
+
+
+@pytest.mark.parametrize("result", ["'Bearer ' + t", "{'token': [t]}", "('x' * 100_000 + t).encode()"])
+def test_a_secrets_text_that_is_returned_is_refused(project, result):
+    project.write(f"""
+        @task
+        def leak(token: Secret):
+            t = token.reveal()
+            return {result}
+
+        @pipeline
+        def main(token: Secret):
+            return leak(token)
+    """)
+    from cuvee import Secret
+
+    run = project.run(token=Secret("hunter2-is-secret"))
+    assert run.status == "failed"
+    assert "secret in it" in run["leak"]._record.failure.message
+    project.session.close()
+    for path in project.root.rglob("*"):
+        if path.is_file():
+            assert b"hunter2-is-secret" not in path.read_bytes(), path
 
 
 def test_an_argument_without_content_runs_each_time_and_says_so(project):
@@ -1103,7 +1131,7 @@ def test_a_condition_on_a_handle_is_told_with_what_was_found_before_it(project):
     """)
     with pytest.raises(CheckError) as caught:
         project.run()
-    words = ("int", "if result(number):", "`is`")
+    words = ("int", "if result(a):", "`is`")
     assert [word in problem.message for problem, word in zip(caught.value.problems, words, strict=True)] == [
         True
     ] * 3
@@ -1178,3 +1206,113 @@ def test_handles_in_a_dict_or_a_tuple_are_checked_entry_by_entry(project):
         "`use` takes named: dict[str, str], and `number` gives int",
         "`use` takes pair: tuple[int, str], and `number` gives int",
     ]
+
+
+def problems_of(project, name="main"):
+    with pytest.raises(CheckError) as caught:
+        project.run(name)
+    assert project.session.queries.runs() == ()
+    return [problem.message for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("number.map(3)", "number.map() walks lists, and 3 is none: write number.map([…])"),
+        (
+            "number.map(x=[1])",
+            "number.map() takes at least one list to walk, and arguments by name are the same for all: "
+            "write number.map(x=…) without `x=`",
+        ),
+        (
+            "result(number)",
+            "result() takes what a call of `number` gives, not `number` itself: write result(number(…))",
+        ),
+        ("number.run(1)", "number.run() in a pipeline's body would be a run of its own: write number(…)"),
+        (
+            "main()",
+            "pipelines call each other 50 deep (… → main → main → main): end the recursion, or use a loop",
+        ),
+        (
+            "a, b = three()",
+            "the result of `three` gives 3 elements, and is unpacked into 2: write 3 names on the left, "
+            "or annotate what the task returns",
+        ),
+    ],
+)
+def test_mistakes_of_a_body_are_told_before_anything_runs(project, body, message):
+    project.write(f"""
+        @task
+        def number(x: int) -> int:
+            return x
+
+        @task
+        def three() -> tuple[int, int, int]:
+            return 1, 2, 3
+
+        @pipeline
+        def main():
+            {body}
+    """)
+    assert problems_of(project)[0] == message
+
+
+def test_an_instance_of_a_project_class_is_reused(project):
+    project.write("""
+        class Scaler:
+            def __init__(self, by):
+                self.by = by
+
+        @task
+        def make(by: int) -> Scaler:
+            return Scaler(by)
+
+        @task
+        def use(scaler: Scaler) -> int:
+            return scaler.by
+
+        @pipeline
+        def main():
+            return use(make(3))
+    """)
+    assert project.run().result == 3
+    assert decisions(project.run()) == {"make": "reused", "use": "reused"}
+    assert not any(isinstance(event, Warned) for event in project.events)
+
+
+def test_a_logged_figure_can_be_had_again(project):
+    pytest.importorskip("matplotlib")
+    project.write("""
+        @task
+        def draw() -> int:
+            from matplotlib.figure import Figure
+
+            figure = Figure()
+            figure.subplots().plot([1, 2, 3])
+            log_figure("curve", figure)
+            log_figure("logo", "<svg xmlns='http://www.w3.org/2000/svg'></svg>")
+            return 1
+
+        @pipeline
+        def main():
+            return draw()
+    """)
+    project.run()
+    figures = project.run()["draw"].figures
+    assert list(figures) == ["curve", "logo"]
+    assert figures["curve"].startswith(b"\x89PNG")
+    assert figures["curve"]._repr_mimebundle_() == {"image/png": bytes(figures["curve"])}
+    assert figures["logo"]._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+    assert repr(figures["logo"]).startswith("<image/svg+xml of ")
+
+
+def test_a_run_is_a_collection_of_its_calls(project):
+    project.write(CHAIN)
+    run = project.run()
+    assert [call.path for call in run] == ["load", "total"]
+    assert len(run) == 2
+    assert "load" in run
+    assert "lode" not in run
+    assert run == Run(project.session, run._record)
+    assert run != project.run()
+    assert repr(run["load"]).startswith("<call load of run 1: executed, ")

@@ -15,6 +15,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from cuvee.authoring.places import shown_file
 from cuvee.authoring.task import Task
 from cuvee.model.problem import Place, Problem
 
@@ -45,7 +46,7 @@ class _Reader:
 
     def __init__(self, function: Callable[..., Any], offset: int) -> None:
         self.problems: list[Problem] = []
-        self._file = function.__code__.co_filename
+        self._file = shown_file(function.__code__.co_filename)
         self._offset = offset
         self._scope = {**function.__globals__, **_closure(function)}
 

@@ -6,27 +6,16 @@ and nothing else: whatever needs the value raises at the user's line and says wh
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
+from opcode import opmap
 from typing import Any, NoReturn
 
+from cuvee.authoring.places import place_of, user_frame
 from cuvee.contracts.edges import describe
 from cuvee.contracts.elements import element_annotation, elements_of
 from cuvee.errors import HandleError
 from cuvee.model.graph import Ref
-from cuvee.model.problem import Place, Problem
-
-_PACKAGE = __file__.rpartition("authoring")[0]
-
-
-def user_place() -> Place | None:
-    """The innermost line on the stack that is not ours."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        if not frame.f_code.co_filename.startswith(_PACKAGE):
-            return Place(frame.f_code.co_filename, frame.f_lineno)
-        frame = frame.f_back  # type: ignore[assignment]
-    return None
+from cuvee.model.problem import Problem
 
 
 class Handle:
@@ -50,9 +39,15 @@ class Handle:
         names = elements_of(self._cuvee_annotation)
         if names is None or not _is_tuple(self._cuvee_annotation):
             self._refuse(
-                "cannot be walked or unpacked",
+                "cannot be walked or unpacked, for it has not run yet",
                 f"its type is {describe(self._cuvee_annotation)}, whose length is not known: annotate it as "
-                f"tuple[A, B], or write task.map({self._cuvee_label}) or result({self._cuvee_label})",
+                f"tuple[A, B], or write task.map({self._me()}) or result({self._me()})",
+            )
+        asked = _unpacked_into()
+        if asked is not None and asked != len(names):
+            self._refuse(
+                f"gives {len(names)} elements, and is unpacked into {asked}",
+                f"write {len(names)} names on the left, or annotate what the task returns",
             )
         return iter([self._element(name) for name in names])
 
@@ -62,8 +57,8 @@ class Handle:
         if name in (elements_of(self._cuvee_annotation) or ()) and not _is_dict(self._cuvee_annotation):
             return self._element(name)
         self._refuse(
-            f"has no attribute .{name} yet",
-            f"take it in a task, or write result({self._cuvee_label}).{name}; only the fields of a "
+            f"has no attribute .{name}, for it has not run yet",
+            f"take it in a task, or write result({self._me()}).{name}; only the fields of a "
             "NamedTuple or dataclass that the task is annotated to return can be read here",
         )
 
@@ -74,8 +69,8 @@ class Handle:
         if _is_tuple(self._cuvee_annotation) and type(key) is int and -len(names) <= key < len(names):
             return self._element(names[key])
         self._refuse(
-            f"cannot be indexed with {key!r}",
-            f"take the item in a task, or write result({self._cuvee_label})[{key!r}]; only the keys of a "
+            f"cannot be indexed with {key!r}, for it has not run yet",
+            f"take the item in a task, or write result({self._me()})[{key!r}]; only the keys of a "
             "TypedDict and the items of a tuple[A, B] can be read here",
         )
 
@@ -85,44 +80,73 @@ class Handle:
     # What cannot.
 
     def __bool__(self) -> bool:
-        self._refuse("cannot be a condition", f"write `if result({self._cuvee_label}):`")
+        self._refuse("cannot be a condition, for it has not run yet", f"write `if result({self._me()}):`")
 
     def __str__(self) -> str:
-        self._refuse("cannot be made text", f"write str(result({self._cuvee_label})), or do it in a task")
+        self._refuse(
+            "cannot be made text, for it has not run yet",
+            f"write str(result({self._me()})), or do it in a task",
+        )
 
     def __format__(self, spec: str) -> str:
-        self._refuse("cannot be formatted", f"write {{result({self._cuvee_label})}}, or do it in a task")
+        self._refuse(
+            "cannot be formatted, for it has not run yet",
+            f"write {{result({self._me()})}}, or do it in a task",
+        )
 
     def __len__(self) -> int:
-        self._refuse("has no length", f"write len(result({self._cuvee_label})), or do it in a task")
+        names = elements_of(self._cuvee_annotation)
+        if names is not None and _is_tuple(self._cuvee_annotation):
+            return len(names)
+        self._refuse(
+            "has no length, for it has not run yet", f"write len(result({self._me()})), or do it in a task"
+        )
 
     def __contains__(self, item: object) -> bool:
         self._refuse(
-            "cannot be searched with `in`", f"write `in result({self._cuvee_label})`, or do it in a task"
+            "cannot be searched with `in`, for it has not run yet",
+            f"write `in result({self._me()})`, or do it in a task",
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse("cannot be called", f"write result({self._cuvee_label})(…), or do it in a task")
+        self._refuse(
+            "cannot be called, for it has not run yet", f"write result({self._me()})(…), or do it in a task"
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
-        self._refuse(f"cannot have its .{name} set", "change it in a task, and return it")
+        self._refuse(
+            f"cannot have its .{name} set, for it has not run yet", "change it in a task, and return it"
+        )
 
     def __delattr__(self, name: str) -> None:
-        self._refuse(f"cannot have its .{name} deleted", "change it in a task, and return it")
+        self._refuse(
+            f"cannot have its .{name} deleted, for it has not run yet", "change it in a task, and return it"
+        )
 
     def __setitem__(self, key: Any, value: object) -> None:
-        self._refuse("cannot have an item set", "change it in a task, and return it")
+        self._refuse("cannot have an item set, for it has not run yet", "change it in a task, and return it")
 
     def __delitem__(self, key: Any) -> None:
-        self._refuse("cannot have an item deleted", "change it in a task, and return it")
+        self._refuse(
+            "cannot have an item deleted, for it has not run yet", "change it in a task, and return it"
+        )
 
     def __hash__(self) -> int:
-        self._refuse("cannot be a dict's key or in a set", f"write result({self._cuvee_label})")
+        self._refuse(
+            "cannot be a dict's key or in a set, for it has not run yet", f"write result({self._me()})"
+        )
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         self._refuse(
-            "cannot be copied or pickled", f"pass it to a task, or write result({self._cuvee_label})"
+            "cannot be copied or pickled, for it has not run yet",
+            f"pass it to a task, or write result({self._me()})",
         )
+
+    def _me(self) -> str:
+        """What the user calls it: a variable that holds it, or else the call that made it."""
+        frame = user_frame()
+        names = [name for name, value in frame.f_locals.items() if value is self] if frame else []
+        return names[0] if names else f"{self._cuvee_label}(…)"
 
     def _element(self, name: str) -> Handle:
         ref = self._cuvee_ref
@@ -134,8 +158,18 @@ class Handle:
         )
 
     def _refuse(self, what: str, instead: str) -> NoReturn:
-        message = f"the result of `{self._cuvee_label}` {what}: it has not run yet; {instead}"
-        raise HandleError([Problem(message, user_place())])
+        message = f"the result of `{self._cuvee_label}` {what}: {instead}"
+        frame = user_frame()
+        raise HandleError([Problem(message, place_of(frame) if frame else None)])
+
+
+def _unpacked_into() -> int | None:
+    """How many names stand on the left, if the user's code is unpacking what it asked to walk."""
+    frame = user_frame()
+    if frame is None or frame.f_lasti < 0:
+        return None
+    operation = frame.f_code.co_code[frame.f_lasti]
+    return frame.f_code.co_code[frame.f_lasti + 1] if operation == opmap["UNPACK_SEQUENCE"] else None
 
 
 def ref_of(handle: Handle) -> Ref:
@@ -154,8 +188,10 @@ def _is_dict(annotation: Any) -> bool:
 
 def _refusing(symbol: str) -> Any:
     def method(self: Handle, *_: Any) -> NoReturn:
-        label = self._cuvee_label
-        self._refuse(f"cannot be used with `{symbol}`", f"do it in a task, or write result({label})")
+        self._refuse(
+            f"cannot be used with `{symbol}`, for it has not run yet",
+            f"do it in a task, or write result({self._me()})",
+        )
 
     return method
 

@@ -50,7 +50,7 @@ def _number(name: str, value: Any) -> float:
 
 
 def _refuse(function: str, name: str) -> NoReturn:
-    from cuvee.authoring.handle import user_place
+    from cuvee.authoring.places import user_place
     from cuvee.model.problem import Problem
 
     message = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, cast
 
 from cuvee.authoring.naming import qualified_name
+from cuvee.ports import current
 
 if TYPE_CHECKING:
     from cuvee.api import Run
@@ -30,9 +32,28 @@ class Runnable(Generic[P, R]):
 
         Raises CheckError before anything runs, TaskFailed if a task raises.
         """
+        if current.trace.get() is not None:
+            self._refuse_nested()
         # The Python face is above this row of the house; it is found when it is first needed.
         api = importlib.import_module("cuvee.api")
         return cast("Run[R]", api.run_tracked(self, args, kwargs))
+
+    def _refuse_nested(self) -> NoReturn:
+        from cuvee.authoring.places import user_place
+        from cuvee.errors import CheckError
+        from cuvee.model.problem import Problem
+
+        name = self.short_name
+        message = f"{name}.run() in a pipeline's body would be a run of its own: write {name}(…)"
+        raise CheckError([Problem(message, user_place())])
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # By name, as a plain function is pickled: a process pool finds it where it was defined. What
+        # has no name there (made by `options`, or typed in a notebook) travels by value, if at all.
+        module = sys.modules.get(self.function.__module__)
+        if getattr(module, "__file__", None) and vars(module).get(self.function.__qualname__) is self:
+            return self.function.__qualname__
+        return super().__reduce_ex__(protocol)
 
     @functools.cached_property
     def name(self) -> str:

@@ -8,18 +8,20 @@ tell them all. It runs nothing and stores nothing itself: values that it meets a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.body import body_problems
-from cuvee.authoring.handle import Handle, ref_of, user_place
+from cuvee.authoring.handle import Handle, ref_of
+from cuvee.authoring.places import place_of, user_place
+from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.signature import Parameter
 from cuvee.codecs.text import text_of
 from cuvee.contracts.edges import describe, edge_problem
 from cuvee.contracts.elements import elements_of, entry_annotation, item_annotation
 from cuvee.contracts.values import value_problem
-from cuvee.errors import CannotEncode, CheckError
+from cuvee.errors import CannotEncode, CheckError, HandleError
 from cuvee.model.artifact import Artifact
 from cuvee.model.file import File
 from cuvee.model.graph import STRIDE, Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cuvee.authoring.pipeline import Pipeline
-    from cuvee.authoring.runnable import Runnable
     from cuvee.authoring.task import Task
 
 _MISSING = object()
+
+# Pipelines within pipelines; far fewer than Python's own limit, which would end in a heap of lines.
+_DEEPEST = 50
 
 
 class Tracer:
@@ -54,6 +58,7 @@ class Tracer:
         self._wait = wait
         self._override_of = override
         self._prefix = ""
+        self._inside: list[str] = []
         self._used: dict[str, int] = {}
         self._infos: dict[tuple[Any, str, bool], TaskInfo] = {}
 
@@ -64,8 +69,7 @@ class Tracer:
     ) -> Any:
         """One use of a task: a handle of its result. `place`: where, if not two frames up."""
         if place is None:
-            frame = sys._getframe(2)
-            place = Place(frame.f_code.co_filename, frame.f_lineno)
+            place = place_of(sys._getframe(2))
         values, problems = task.signature.bind(args, kwargs)
         path = self._path(task)
         self._note(problems, task.short_name, place)
@@ -75,8 +79,9 @@ class Tracer:
     def fan(self, task: Task[..., Any], iterables: tuple[Any, ...], constants: dict[str, Any]) -> Any:
         """A task over the items of lists: a list of handles, or one handle while no length is known."""
         place = user_place() or Place("", 0)
-        if not iterables:
-            self.problems.append(Problem(f"{task.short_name}.map() takes at least one list to walk", place))
+        wrong = _not_walkable(task.short_name, iterables, constants)
+        if wrong:
+            self.problems.append(Problem(wrong, place))
             return []
         lists = [_listed(iterable) for iterable in iterables]
         if any(type(items) is Handle for items in lists):
@@ -92,15 +97,14 @@ class Tracer:
         for index, items in enumerate(zip(*lists, strict=True)):
             values, problems = task.signature.bind(items, constants)
             self._note(problems if index == 0 else [], task.short_name, place)
-            self._override(task, values, place)
+            self._override(task, values, place, walked=len(lists) if index == 0 else 0)
             arguments = self._arguments(task, values, place)
             handles.append(self._add_call(task, f"{path}[{index}]", arguments, place))
         return handles
 
     def inline(self, pipeline: Pipeline[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A pipeline called in a pipeline: its calls join this graph, under its name."""
-        frame = sys._getframe(2)
-        place = Place(frame.f_code.co_filename, frame.f_lineno)
+        place = place_of(sys._getframe(2))
         values, problems = pipeline.signature.bind(args, kwargs)
         self._note(problems, pipeline.short_name, place)
         if problems:
@@ -108,10 +112,22 @@ class Tracer:
             raise CheckError(self.problems)
         for parameter in pipeline.signature.parameters:
             self._argument(parameter, values[parameter.name], pipeline.short_name, place)
+        if len(self._inside) > _DEEPEST:
+            cycle = " → ".join(self._inside[-3:])
+            message = (
+                f"pipelines call each other {_DEEPEST} deep (… → {cycle}): end the recursion, or use a loop"
+            )
+            raise CheckError([*self.problems, Problem(message, place)])
         return self.body(pipeline, values, prefix=self._path(pipeline) + "/")
 
     def value(self, handle: Any) -> Any:
         """The value of a handle, or of a list, tuple or dict of them: waits for it."""
+        if isinstance(handle, Runnable):
+            name = handle.short_name
+            message = (
+                f"result() takes what a call of `{name}` gives, not `{name}` itself: write result({name}(…))"
+            )
+            raise HandleError([Problem(message, user_place())])
         if not _has_handle(handle):
             return handle
         self.raise_problems()
@@ -124,8 +140,12 @@ class Tracer:
         handles = [name for name, value in values.items() if isinstance(value, Handle)]
         self.problems += body_problems(pipeline.function, handles)
         args, kwargs = pipeline.signature.spread(values)
-        with self._under(prefix):
-            return pipeline.function(*args, **kwargs)
+        self._inside.append(pipeline.short_name)
+        try:
+            with self._under(prefix):
+                return pipeline.function(*args, **kwargs)
+        finally:
+            self._inside.pop()
 
     def reference(self, value: Any) -> Argument:
         """A handle, or a list, tuple or dict with handles in it, as an argument of the graph."""
@@ -161,7 +181,7 @@ class Tracer:
         items = [_Item(_item_annotation(entry)) for entry in lists]
         values, problems = task.signature.bind(tuple(items), constants)
         self._note(problems, task.short_name, place)
-        self._override(task, values, place)
+        self._override(task, values, place, walked=len(lists))
         walked = {id(item): entry for item, entry in zip(items, lists, strict=True)}
         over, constant = [], {}
         for parameter in task.signature.parameters:
@@ -258,14 +278,15 @@ class Tracer:
             return Opaque(value, text_of(value), str(error))
         return Given(artifact, text_of(value), "file" if isinstance(value, File) else "parameter")
 
-    def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place) -> None:
+    def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
+        """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""
+        lists = {parameter.name for parameter in task.signature.parameters[:walked]}
         for name, value in self._override_of(task).items():
-            if _has_handle(values.get(name)):
-                message = (
-                    f"{task.short_name}.{name} cannot be set: here it is the result of another task; "
-                    "set a parameter of that task instead"
-                )
-                self.problems.append(Problem(message, place))
+            wrong = "map() walks a list for it" if name in lists else ""
+            if not wrong and _has_handle(values.get(name)):
+                wrong = "here it is the result of another task; set a parameter of that task instead"
+            if wrong:
+                self.problems.append(Problem(f"{task.short_name}.{name} cannot be set: {wrong}", place))
             else:
                 values[name] = value
 
@@ -304,6 +325,19 @@ def _listed(iterable: Any) -> Any:
     if type(iterable) is Handle:
         return list(iterable) if elements_of(iterable._cuvee_annotation) else iterable
     return list(iterable)
+
+
+def _not_walkable(name: str, iterables: tuple[Any, ...], constants: dict[str, Any]) -> str:
+    """What is wrong with what a map is to walk; "" if nothing is."""
+    if not iterables:
+        hint = "".join(f": write {name}.map({key}=…) without `{key}=`" for key in list(constants)[:1])
+        return (
+            f"{name}.map() takes at least one list to walk, and arguments by name are the same for all{hint}"
+        )
+    for item in iterables:
+        if type(item) is not Handle and not isinstance(item, Iterable):
+            return f"{name}.map() walks lists, and {text_of(item)} is none: write {name}.map([…])"
+    return ""
 
 
 def _has_handle(value: Any) -> bool:

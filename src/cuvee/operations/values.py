@@ -26,6 +26,26 @@ def load_artifact(session: Session, artifact: Artifact) -> Any:
     return unpack(artifact, session.blobs, folder)
 
 
+class Picture(bytes):
+    """A logged figure as the bytes of its file; a notebook shows it. `media_type`: `image/png`."""
+
+    media_type: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, bytes | str]:
+        text = self.media_type in ("image/svg+xml", "text/html")
+        return {self.media_type: self.decode() if text else bytes(self)}
+
+    def __repr__(self) -> str:
+        return f"<{self.media_type} of {len(self)} bytes>"
+
+
+def load_picture(session: Session, artifact: Artifact) -> Picture:
+    """A logged figure. Raises DamagedBlob."""
+    picture = Picture(load_artifact(session, artifact))
+    picture.media_type = artifact.type
+    return picture
+
+
 def load_result(session: Session, item: ResultItem) -> Any:
     """What a pipeline returned. Raises DamagedBlob."""
     if item.artifact is not None:

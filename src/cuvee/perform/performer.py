@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -65,9 +66,11 @@ class Performer:
             value = self._call(order, args, kwargs, recorder)
             problem = value_problem(value, order.returns)
             if problem:
-                raise _wrong_result(order, problem)
+                raise _wrong_result(order, value, problem)
             observed, doubts = self._observer.findings()
+            redactor.check_text(value)
             artifact = self._keep(value, order.elements)
+            redactor.check_artifact(artifact)
         except DamagedBlob as error:
             return Outcome(
                 order.call, "damaged", started, time.perf_counter() - began, damaged=(error.digest,)
@@ -75,7 +78,7 @@ class Performer:
         except KeyboardInterrupt:
             return Outcome(order.call, "cancelled", started, time.perf_counter() - began, logs=self._logs())
         except (CannotEncode, CannotDecode) as error:
-            failure = Failure(type(error).__name__, f"{order.path}: {error}", f"{order.path}: {error}\n")
+            failure = _unusable(order, str(error))
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
             failure = redactor.failure(describe_failure(error))
         else:
@@ -160,7 +163,17 @@ def _remove(folder: str) -> None:
     shutil.rmtree(folder)
 
 
-def _wrong_result(order: WorkOrder, problem: str) -> CannotEncode:
+def _wrong_result(order: WorkOrder, value: Any, problem: str) -> CannotEncode:
+    from cuvee.codecs.text import text_of
     from cuvee.contracts.edges import describe
 
-    return CannotEncode(f"its annotation says it returns {describe(order.returns)}, and {problem}")
+    promised, returned = describe(order.returns), text_of(value)
+    return CannotEncode(f"its annotation says it returns {promised}, and it returned {returned}: {problem}")
+
+
+def _unusable(order: WorkOrder, why: str) -> Failure:
+    """A result that can't be kept, or an input that can't be read: at the task's own line."""
+    code = getattr(inspect.unwrap(order.function), "__code__", None)
+    file, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
+    message = f"`{order.path}`: {why}"
+    return Failure("ResultError", message, f"{file}:{line}: {message}\n", file, line)

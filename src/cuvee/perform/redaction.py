@@ -1,9 +1,15 @@
-"""Redaction: the text of a call's secrets never leaves it in a log or a traceback."""
+"""Redaction: the text of a call's secrets never leaves it in a log, a traceback or a result.
+
+Results are looked through as far as they go to the database, and texts and bytes of any length; a
+secret inside a large array or model is not found.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cuvee.errors import CannotEncode
+from cuvee.model.artifact import Artifact
 from cuvee.model.order import Failure
 from cuvee.model.secret import Secret
 
@@ -30,6 +36,27 @@ class Redactor:
         return Failure(
             failure.type, self.text(failure.message), self.text(failure.traceback), failure.file, failure.line
         )
+
+    def check_text(self, value: object) -> None:
+        """Raise CannotEncode for a text or bytes, of any length, with a secret in it."""
+        if self._texts and isinstance(value, str | bytes):
+            data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+            self._check(data)
+
+    def check_artifact(self, artifact: Artifact) -> None:
+        """Raise CannotEncode if what of a result goes to the database has a secret in it."""
+        if self._texts:
+            self._check(artifact.meta)
+            for part in artifact.parts:
+                self._check(part.inline or b"")
+            for _, child in artifact.children:
+                self.check_artifact(child)
+
+    def _check(self, data: bytes) -> None:
+        if any(text.encode("utf-8", "surrogatepass") in data for text in self._texts):
+            raise CannotEncode(
+                "its result has a secret in it, and results are kept: return what it was used for"
+            )
 
 
 def _texts(secret: Secret) -> list[str]:

@@ -1,0 +1,38 @@
+"""Places: the user's line that something was written at, found on the stack."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+from cuvee.model.problem import Place
+
+_PACKAGE = __file__.rpartition("authoring")[0]
+
+
+def user_frame() -> FrameType | None:
+    """The innermost frame on the stack that is not ours."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return frame
+
+
+def user_place() -> Place | None:
+    """The innermost line on the stack that is not ours."""
+    frame = user_frame()
+    return place_of(frame) if frame is not None else None
+
+
+def place_of(frame: FrameType) -> Place:
+    """The line that a frame is at."""
+    return Place(shown_file(frame.f_code.co_filename), frame.f_lineno)
+
+
+def shown_file(name: str) -> str:
+    """A file as people know it: a notebook's cell by its number, anything else by its path."""
+    if "ipykernel" not in name and not name.startswith("<ipython-input"):
+        return name
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    numbers = getattr(getattr(shell, "compile", None), "_filename_map", {})
+    return f"Cell In[{numbers[name]}]" if name in numbers else name
