@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -96,8 +97,41 @@ def test_colours_can_be_turned_off_on_a_terminal(folder: Path) -> None:
     assert "\x1b" not in summary
 
 
-def on_terminal(folder: Path, *arguments: str, **environ: str) -> str:
-    """All that the command writes to a terminal of 100 columns."""
+ASKING = """
+import time
+from cuvee import pipeline, task
+
+@task
+def ask() -> str:
+    time.sleep(0.3)
+    return input("name? ")
+
+@task
+def look(name: str) -> str:
+    local = name.upper()
+    breakpoint()
+    return local
+
+@pipeline
+def asking():
+    return look(ask())
+"""
+
+
+def test_a_task_may_ask_and_a_debugger_stops_where_it_was_called(folder: Path) -> None:
+    (folder / "asking.py").write_text(ASKING)
+    answers = [("name? ", "ada"), ("(Pdb) ", "p 'local ' + local"), ("(Pdb) ", "c")]
+    shown = on_terminal(folder, "run", "asking.py", answers=answers, PYTHONBREAKPOINT="")
+    assert re.search(r"\x1b\[2K(\x1b\[\?25h)?name\? ada\n", shown)  # the display was gone before
+    assert f"> {folder}/asking.py(14)look()\n-> return local\n(Pdb) " in shown
+    assert "'local ADA'" in shown
+    assert "Run 1 of " not in shown.partition("(Pdb)")[2].partition("(Pdb) c")[0]
+
+
+def on_terminal(
+    folder: Path, *arguments: str, answers: Sequence[tuple[str, str]] = (), **environ: str
+) -> str:
+    """All that the command writes to a terminal of 100 columns; `answers` are typed after their prompts."""
     inner, outer = pty.openpty()
     clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     process = subprocess.Popen(
@@ -109,7 +143,7 @@ def on_terminal(folder: Path, *arguments: str, **environ: str) -> str:
         env={**clean, "TERM": "xterm", "COLUMNS": "100", "LINES": "40", **environ},
     )
     os.close(outer)
-    written = b""
+    written, seen, waiting = b"", 0, list(answers)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         ready, _, _ = select.select([inner], [], [], 0.1)
@@ -120,6 +154,9 @@ def on_terminal(folder: Path, *arguments: str, **environ: str) -> str:
         if chunk is None:
             break
         written += chunk
+        if waiting and waiting[0][0].encode() in written[seen:]:
+            seen = len(written)
+            os.write(inner, waiting.pop(0)[1].encode() + b"\n")
     os.close(inner)
     assert process.wait(timeout=20) == 0
     return written.decode().replace("\r\n", "\n")

@@ -160,7 +160,6 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Output:
 
 
 def test_the_display_stands_below_what_is_printed_and_goes_away(terminal: Output) -> None:
-    before = sys.breakpointhook
     with Display(terminal) as display:
         display(BEGAN)
         display(CallsKnown(2))
@@ -171,7 +170,6 @@ def test_the_display_stands_below_what_is_printed_and_goes_away(terminal: Output
         assert not display.drawn
         print("after", file=terminal.passing[0])
     shown = terminal.answer.getvalue()
-    assert sys.breakpointhook is before
     assert "Run 12 of predict · 0 of 2 calls" in shown
     assert re.search(r"train  \d+\.\d s of about 3\.0 s  its code changed", shown)
     assert shown.index("from the task") < shown.index("after")
@@ -201,9 +199,26 @@ def test_a_debugger_gets_the_terminal_for_itself(terminal: Output, monkeypatch: 
         display(CallBegan("train", "new", None))
         assert display.drawn
         breakpoint()
-        display(CallBegan("evaluate", "new", None))
         assert not display.drawn
+        display(CallBegan("evaluate", "new", None))
+        assert display.drawn
     assert seen == [False]
+
+
+def test_who_reads_what_is_typed_gets_the_terminal_too(
+    terminal: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.StringIO("Ada\nGrace\nAlan\n")
+    monkeypatch.setattr(sys, "stdin", typed)
+    with Display(terminal) as display:
+        for read in (sys.stdin.readline, lambda: next(iter(sys.stdin)), sys.stdin.read):
+            display(CallBegan("train", "new", None))
+            print("name? ", end="", file=terminal.passing[0])
+            assert display.drawn
+            assert read()
+            assert not display.drawn
+            assert terminal.answer.getvalue().endswith("name? ")
+    assert sys.stdin is typed
 
 
 def test_a_forked_process_writes_past_the_display(terminal: Output) -> None:

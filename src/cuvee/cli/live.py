@@ -9,9 +9,10 @@ import os
 import sys
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from cuvee.cli.output import Output
+from cuvee.cli.passing import Attended
 from cuvee.cli.tally import Tally
 from cuvee.model.event import CallBegan, Event, RunEnded, Warned
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _FRAMES_PER_SECOND = 8
 
+# What Python says before `input()` shows its prompt and before `breakpoint()` calls the debugger.
+# (`getpass()` opens the terminal itself.)
+_ASKING = frozenset({"builtins.input", "builtins.breakpoint"})
+
 
 class Display:
     """Shows a run while this is open. An observer, and the foot that printed lines pass above."""
@@ -31,18 +36,21 @@ class Display:
         self._tally = Tally(time.monotonic())
         self._live: Live | None = None
         self._process = os.getpid()
-        self._stopped = False
+        self._over = False
 
     def __enter__(self) -> Display:
-        self._debugger = sys.breakpointhook
-        sys.breakpointhook = self._break
+        self._stdin, sys.stdin = sys.stdin, cast("TextIO", Attended(sys.stdin, self.give_way))
+        # An audit hook and not sys.breakpointhook: a debugger stops in the frame below its own, and a
+        # hook of ours would be that frame.
+        sys.addaudithook(self._audit)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
-        sys.breakpointhook = self._debugger
+        self._over = True  # an audit hook is for the rest of the process
+        self.give_way()
+        sys.stdin = self._stdin
 
     def __call__(self, event: Event) -> None:
         self._tally.note(event, time.monotonic())
@@ -51,7 +59,7 @@ class Display:
         elif isinstance(event, CallBegan):
             self._start()
         elif isinstance(event, RunEnded):
-            self.stop()
+            self.give_way()
 
     @property
     def drawn(self) -> bool:
@@ -67,17 +75,16 @@ class Display:
 
             self._live.console.print(Text.from_ansi(line), soft_wrap=True)
 
-    def stop(self) -> None:
-        """Take the display away, for good; unfinished lines are printed as they are."""
-        self._stopped = True
-        if self._live is not None:
+    def give_way(self) -> None:
+        """Take the display away until the next call begins; unfinished lines are printed as they are."""
+        if self.drawn and self._live is not None:
             live, self._live = self._live, None
             live.stop()
             for stream in self._output.passing:
                 stream.let_go()
 
     def _start(self) -> None:
-        if self._live is not None or self._stopped:
+        if self._live is not None or self._over:
             return
         from rich.console import Console
         from rich.live import Live
@@ -108,7 +115,7 @@ class Display:
                 text.append("\n    ").append_text(Text.from_ansi(stream.unfinished))
         return text
 
-    def _break(self, *args: Any, **kwargs: Any) -> Any:
-        """`breakpoint()`: the debugger gets the terminal for itself."""
-        self.stop()
-        return self._debugger(*args, **kwargs)
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Who is asked something, or debugs, gets the terminal to himself."""
+        if event in _ASKING or (event == "open" and arguments[0] == "/dev/tty"):
+            self.give_way()

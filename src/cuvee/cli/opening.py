@@ -9,10 +9,9 @@ from typing import Any
 
 from cuvee.cli.target_command import Request
 from cuvee.cli.values import parse_text, resolved
+from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides, parse_override
-from cuvee.operations.references import find_artifact
 from cuvee.operations.session import Session
-from cuvee.operations.values import load_artifact
 from cuvee.wiring import open_session
 
 
@@ -23,6 +22,7 @@ class Opened:
     session: Session
     arguments: dict[str, Any]
     overrides: Overrides
+    loaded: LoadedValues
 
 
 @contextmanager
@@ -35,14 +35,12 @@ def opened(request: Request) -> Iterator[Opened]:
     parsed = [parse_override(text) for text in request.overrides]
     session = open_session(request.target.root, request.settings)
     try:
-
-        def load(reference: str) -> Any:
-            return load_artifact(session, find_artifact(session.queries, reference))
+        loaded = LoadedValues(session)
 
         def parse(text: str, annotation: Any, default: Any) -> Any:
-            return resolved(parse_text(text, annotation, default), load)
+            return resolved(parse_text(text, annotation, default), loaded.load)
 
-        arguments = {name: resolved(value, load) for name, value in request.arguments.items()}
-        yield Opened(session, arguments, Overrides(parsed, parse))
+        arguments = {name: resolved(value, loaded.load) for name, value in request.arguments.items()}
+        yield Opened(session, arguments, Overrides(parsed, parse), loaded)
     finally:
         session.close()

@@ -120,10 +120,13 @@ class _SteadyText(io.TextIOWrapper):
 
     def write(self, text: str, /) -> int:
         try:
-            return super().write(text)
+            written = super().write(text)
+            if self.write_through:  # PYTHONUNBUFFERED: there is a buffer below, which Python's own has not
+                super().flush()
         except BrokenPipeError:
             _abandon(self)
             return len(text)
+        return written
 
     def flush(self) -> None:
         try:

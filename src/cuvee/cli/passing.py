@@ -7,6 +7,7 @@ takes hold of a stream early (a logging handler) passes too.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any, Protocol, TextIO
 
 
@@ -49,6 +50,7 @@ class Passing(io.TextIOBase):
         self.foot = None
         if self.unfinished:
             self._behind.write(self.unfinished)
+            self._behind.flush()
             self.unfinished = ""
 
     def flush(self) -> None:
@@ -77,6 +79,40 @@ class Passing(io.TextIOBase):
 
     def close(self) -> None:
         """The terminal is not one writer's to close."""
+
+
+class Attended:
+    """Standard input that says when it is read, so that whoever is asked sees what: `ask` is called then."""
+
+    def __init__(self, behind: TextIO | None, ask: Callable[[], None]) -> None:
+        self._behind = behind
+        self._ask = ask
+
+    def read(self, *size: int) -> str:
+        return self._read("read", *size)
+
+    def readline(self, *size: int) -> str:
+        return self._read("readline", *size)
+
+    def readlines(self, *hint: int) -> list[str]:
+        lines: list[str] = self._read("readlines", *hint)
+        return lines
+
+    def __iter__(self) -> Attended:
+        return self
+
+    def __next__(self) -> str:
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._behind, name)
+
+    def _read(self, how: str, *size: int) -> Any:
+        self._ask()
+        return getattr(self._behind, how)(*size)
 
 
 def _as_drawn(line: str) -> str:

@@ -24,7 +24,13 @@ def plan_request(output: Output, request: Request) -> int:
     """Plan what was asked for, and show it."""
     with opened(request) as opening:
         runnable = request.target.object
-        planned = plan(opening.session, runnable, opening.arguments, overrides=opening.overrides)
+        planned = plan(
+            opening.session,
+            runnable,
+            opening.arguments,
+            overrides=opening.overrides,
+            loaded=opening.loaded,
+        )
     if output.json:
         output.object(plan_report(planned))
     else:

@@ -43,6 +43,7 @@ def run_request(output: Output, request: Request) -> int:
                 opening.arguments,
                 target=request.target.text,
                 overrides=opening.overrides,
+                loaded=opening.loaded,
                 observe=watcher,
             )
         _tell(output, opening, record)
