@@ -6,27 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
+from projects import Files, Job, Process, Told
 
-Files = dict[str, str]
 _RUNNER = Path(__file__).with_name("runner.py")
-
-
-class Job(NamedTuple):
-    """A project to fingerprint: its files, the module that has `main`, and what is done after its import."""
-
-    name: str
-    files: Files
-    module: str = "main"
-    prelude: str = ""
-
-
-Told = dict[str, Any]
-Process = Callable[..., dict[str, Told]]
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from code_cases import EDITS, REFUSALS, WIDENINGS, Edit
-from conftest import Job, Process
+from projects import Job, Process
 
 Told = dict[str, dict[str, Any]]
 

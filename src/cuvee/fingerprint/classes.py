@@ -61,6 +61,7 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     cls: type = node.subject
     encoder = Encoder(explorer, node)
     encoder.exposed = explorer.exposes(type(cls)) or any(explorer.exposes(base) for base in cls.__mro__)
+    explorer.watch.value(node, cls)
     pieces = [node.base.encode(), encoder.encode(type(cls)), *encoder.each(cls.__bases__)]
     if issubclass(cls, enum.Enum):
         pieces += [name.encode() + encoder.encode(_plain(member)) for name, member in cls.__members__.items()]

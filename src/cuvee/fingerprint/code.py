@@ -52,18 +52,10 @@ def fingerprint_class(thing: Any, scope: Scope, memo: Memo) -> Digest | None:
 
 def changed_globals(memo: Memo, scope: Scope) -> tuple[str, ...]:
     """The items of code fingerprinted so far whose content is not what it was then, by name."""
-    entries = [(subject, ledger) for (kind, _), (subject, ledger) in memo.ledgers.items() if kind == "entry"]
-    if not entries:
-        return ()
-    now = Memo(memo)
-    changed: set[str] = set()
-    for function, before in entries:
-        after = fingerprint_code(function, scope, now)
-        if after.digest != before.digest:
-            known = {(item.name, item.digest) for item in before.items}
-            changed |= {item.name for item in after.items if (item.name, item.digest) not in known}
-            changed |= {item.name for item in before.items} - {item.name for item in after.items}
-    return tuple(sorted(changed))
+    explorer = memo.explorer(scope)
+    changed = {id(node): node for node in explorer.watch.changed(explorer)}
+    names = {reach[each] for reach in memo.names for each in changed if each in reach}
+    return tuple(sorted(names))
 
 
 def _root(explorer: Explorer, function: Any) -> Node:
@@ -75,4 +67,6 @@ def _root(explorer: Explorer, function: Any) -> Node:
 
 
 def _ledger(explorer: Explorer, root: Node, memo: Memo) -> Ledger:
-    return Reach(explorer, root).ledger(memo.installed)
+    reach = Reach(explorer, root)
+    memo.names.append(reach.names())
+    return reach.ledger(memo.installed)

@@ -17,6 +17,7 @@ from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import Origins, file_of
 from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.source import Source, Sources
+from cuvee.fingerprint.watch import Watch
 
 _HEAP_TYPE = 1 << 9
 
@@ -34,6 +35,7 @@ class Explorer:
         self._behaviours: dict[int, tuple[CodeType, Behaviour]] = before._behaviours if before else {}
         self._nodes: dict[tuple[str, int, str], Node] = {}
         self._sources: dict[int, tuple[dict[str, Any], Source | None]] = {}
+        self.watch = Watch()
         self._imports: dict[str, imports.Imported] = {}
 
     def behaviour(self, code: CodeType) -> Behaviour:
@@ -64,6 +66,15 @@ class Explorer:
         if known is None:
             known = self._nodes[key] = make()
         return known
+
+    def node_at(self, slot: Slot, value: Any) -> Node | None:
+        """The node that stands for a module's global, or for the function or class that it was bound to."""
+        keys = (
+            ("constant", id(slot.space), slot.name),
+            ("function", id(value), ""),
+            ("class", id(value), ""),
+        )
+        return next((self._nodes[key] for key in keys if key in self._nodes), None)
 
     def place(self, file: str) -> str:
         """A file as it is shown: relative to the project where it lies in it."""

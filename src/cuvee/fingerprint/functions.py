@@ -57,6 +57,7 @@ def _code(explorer: Explorer, node: Node) -> list[bytes]:
     code = function.__code__
     behaviour = explorer.behaviour(code)
     node.words = behaviour.words
+    explorer.watch.function(node)
     cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
     pieces = [node.base.encode(), function.__qualname__.encode(), behaviour.digest]
     foreign = explorer.origins.of_function(function) != "project"

@@ -50,4 +50,5 @@ def _part(explorer: Explorer, node: Node, kind: str, base: str, value: Any, expo
 def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     encoder = Encoder(explorer, node)
     encoder.exposed = node.subject.exposed
+    explorer.watch.value(node, node.subject.value)
     return [encoder.encode(node.subject.value)]

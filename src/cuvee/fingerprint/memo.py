@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.installed import Installed
-from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class Memo:
     def __init__(self, before: Memo | None = None) -> None:
         self.ledgers: dict[tuple[str, int], tuple[object, Ledger]] = {}
         self.environments: dict[tuple[str, ...], Ledger] = {}
-        self.values: dict[int, tuple[object, Digest]] = {}
+        self.names: list[dict[int, str]] = []
         self._explorer: Explorer | None = None
         self._before = before._explorer if before is not None else None
         if before is not None:

@@ -42,9 +42,12 @@ class Names:
             return self._cell(reference, attributes)
         if reference.root != "global":
             return self._imported(reference, attributes)
+        slot = Slot(self.space, reference.name)
         if reference.name in self.space:
             value = self.space[reference.name]
-            return self._follow(value, attributes, Slot(self.space, reference.name), reference)
+            self.explorer.watch.binding(slot, value, self.node)
+            return self._follow(value, attributes, slot, reference)
+        self.explorer.watch.unbound(slot, self.node)
         value = getattr(builtins, reference.name, _MISSING)
         if value is _MISSING:
             return b"unbound"
@@ -99,6 +102,8 @@ class Names:
             if value is _MISSING:
                 return b"".join(foreign) + (self._absent(module, name, reference) if counts else b"lazy")
             slot = Slot(vars(module), name) if counts and name in vars(module) else None
+            if slot is not None:
+                self.explorer.watch.binding(slot, value, self.node)
         if foreign:
             return b"".join(foreign) + self._patched(value, attributes)
         return self._end(value, attributes, slot)

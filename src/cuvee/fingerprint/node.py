@@ -55,6 +55,7 @@ class Node:
         "content",
         "doubts",
         "edges",
+        "explored",
         "file",
         "fill",
         "holes",
@@ -78,6 +79,7 @@ class Node:
         self.file = file
         self.line = line
         self.at: int | Reference = line
+        self.explored = False
         self.content = Digest(b"")
         self.edges: list[Edge] = []
         self.doubts: list[Doubt] = []
@@ -90,9 +92,16 @@ class Node:
 
     def explore(self, explorer: Explorer) -> None:
         """Fill it, if that has not been done."""
-        if self.fill is not None:
-            fill, self.fill = self.fill, None
-            self.content = digest_parts(self.kind, fill(explorer, self))
+        if not self.explored and self.fill is not None:
+            self.explored = True
+            self.content = digest_parts(self.kind, self.fill(explorer, self))
+
+    def differs(self, explorer: Explorer) -> bool:
+        """Whether its subject has changed since it was explored."""
+        now = Node(self.kind, self.base, self.subject, self.fill, self.file, self.line)
+        now.explore(explorer)
+        same = [id(edge.node) for edge in now.edges] == [id(edge.node) for edge in self.edges]
+        return now.content != self.content or not same
 
     def link(self, node: Node, slot: Slot | None = None, *, exposed: bool = False) -> bytes:
         """Note the use of another node; the bytes that stand for it in this node's content."""

@@ -64,6 +64,7 @@ def _start(explorer: Explorer, slot: Slot, kind: str) -> Node:
 def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     slot: Slot = node.subject
     content = Encoder(explorer, node).encode(slot.space[slot.name])
+    explorer.watch.value(node, slot.space[slot.name])
     if node.holes:
         source = explorer.source_of(slot.space)
         known = source is not None and bool(source.making(slot.name))
