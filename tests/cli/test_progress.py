@@ -13,6 +13,7 @@ from cuvee.cli.output import Output
 from cuvee.cli.passing import Passing
 from cuvee.cli.progress import Lines, Warnings, watching
 from cuvee.cli.tally import Tally
+from cuvee.errors import EnvironmentFault
 from cuvee.model.event import CallBegan, CallEnded, CallsKnown, RunBegan, RunEnded, Warned
 from cuvee.model.record import Argued
 
@@ -42,17 +43,46 @@ def test_lines_tell_each_call_as_it_ends() -> None:
         RunEnded(a_run()),
     ):
         lines(event)
-    assert (
-        output.notes.getvalue()
-        == """\
-Run 12 of predict(max_depth=8)
-  clean                     reused     saved 30 ms   nothing it depends on changed since run 11
-  train                     executed   0.41 s        its code changed
-warning: global LIMIT changed
-  evaluate                  failed     0.20 s        ValueError: one
-"""
-    )
+    why = "nothing it depends on changed since run 11"
+    assert output.answer.getvalue().splitlines() == [
+        "Run 12 of predict(max_depth=8)",
+        "",
+        "  call                decision   time          why",
+        f"  clean               reused     saved 30 ms   {why}",
+        "  train               executed   0.41 s        its code changed",
+        "  evaluate            failed     0.20 s        ValueError: one",
+    ]
+    assert output.notes.getvalue() == "warning: global LIMIT changed\n"
+    assert lines.told_calls
+
+
+def test_where_a_person_watches_and_the_answer_goes_elsewhere_both_have_the_calls() -> None:
+    output = an_output(apart=True)
+    lines = Lines(output, Clock())
+    for event in (BEGAN, CallsKnown(1), CallEnded(executed(0, "train"))):
+        lines(event)
+    assert output.notes.getvalue().splitlines()[-1].split()[:2] == ["train", "executed"]
     assert output.answer.getvalue() == ""
+    assert not lines.told_calls
+
+
+class Full(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_told_when_the_run_is_over() -> None:
+    ended = []
+
+    def run() -> None:
+        with watching(Output(Full(), io.StringIO())) as watcher:
+            for event in (BEGAN, CallsKnown(1), CallEnded(executed(0, "train")), RunEnded(a_run())):
+                watcher(event)
+            ended.append(True)
+
+    with pytest.raises(EnvironmentFault, match="the output cannot be written: No space left"):
+        run()
+    assert ended
 
 
 def test_of_very_many_calls_there_is_a_line_every_two_seconds_and_every_failure() -> None:
@@ -68,9 +98,10 @@ def test_of_very_many_calls_there_is_a_line_every_two_seconds_and_every_failure(
             )
         )
     told = output.notes.getvalue().splitlines()
-    assert len(told) == 1 + 4 + 1
-    assert told[1] == "  200 of 1000 calls: 200 executed"
-    assert told[3].split()[:2] == ["score[500]", "failed"]
+    assert len(told) == 4 + 1
+    assert told[0] == "  200 of 1000 calls: 200 executed"
+    assert told[2].split()[:2] == ["score[500]", "failed"]
+    assert not lines.told_calls
 
 
 def test_with_json_only_warnings_are_told() -> None:

@@ -77,11 +77,35 @@ def test_no_rows_are_no_lines() -> None:
 words = st.text("abcdefghij ", max_size=60)
 
 
-@given(st.lists(st.tuples(st.text("abc/", min_size=1, max_size=40), words, words), min_size=1, max_size=5))
-def test_no_line_is_wider_than_asked_where_columns_leave_room(rows: list[tuple[str, str, str]]) -> None:
-    table = [cells(path, middle[:10], last) for path, middle, last in rows]
-    for line in table_lines(table, width=70, paint=plain):
-        assert width_of(line) <= 70
+@given(
+    st.lists(
+        st.tuples(
+            st.text("abc/", min_size=1, max_size=40),
+            st.text("abc ", max_size=30),
+            st.text("abc", max_size=14),
+            words,
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(40, 120),
+)
+def test_no_line_is_wider_than_asked(rows: list[tuple[str, str, str, str]], width: int) -> None:
+    for line in table_lines([cells(*row) for row in rows], width=width, paint=plain):
+        assert width_of(line) <= width
+
+
+def test_what_would_have_too_little_room_stands_below_its_row() -> None:
+    rows = [
+        cells("call", "decision", "time", "why"),
+        cells("features/clean", "1 executed, 3 reused", "0.41 s", "the code of the helper scale() changed"),
+    ]
+    assert table_lines(rows, width=44, paint=plain) == [
+        "  call            decision            time",
+        "    why",
+        "  features/clean  1 executed, 3 reu…  0.41 s",
+        "    the code of the helper scale() changed",
+    ]
 
 
 @given(words)

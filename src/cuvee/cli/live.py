@@ -31,6 +31,8 @@ _ASKING = frozenset({"builtins.input", "builtins.breakpoint"})
 class Display:
     """Shows a run while this is open. An observer, and the foot that printed lines pass above."""
 
+    told_calls = False  # what was drawn is gone
+
     def __init__(self, output: Output) -> None:
         self._output = output
         self._tally = Tally(time.monotonic())
@@ -39,7 +41,9 @@ class Display:
         self._over = False
 
     def __enter__(self) -> Display:
-        self._stdin, sys.stdin = sys.stdin, cast("TextIO", Attended(sys.stdin, self.give_way))
+        self._stdin = sys.stdin
+        if sys.stdin is not None:
+            sys.stdin = cast("TextIO", Attended(sys.stdin, self.give_way))
         # An audit hook and not sys.breakpointhook: a debugger stops in the frame below its own, and a
         # hook of ours would be that frame.
         sys.addaudithook(self._audit)

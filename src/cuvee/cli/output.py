@@ -35,7 +35,8 @@ class Output:
     """The streams of one command, and what they can show.
 
     `answer` gets what was asked for, `notes` progress and errors. `live` says whether progress
-    may be drawn over itself; `passing` are then the streams that the user's code prints to.
+    may be drawn over itself; `passing` are then the streams that the user's code prints to. `apart`:
+    the notes are before a person's eyes, and the answer goes elsewhere.
     """
 
     answer: TextIO
@@ -45,6 +46,7 @@ class Output:
     notes_colour: bool = False
     width: int = _PLAIN_WIDTH
     live: bool = False
+    apart: bool = False
     passing: Sequence[Passing] = ()
 
     def lines(self, *lines: str) -> None:
@@ -97,8 +99,9 @@ def open_output(json: bool) -> Output:
         json=json,
         colour=wants_colour(os.environ, on_terminal) and not json,
         notes_colour=wants_colour(os.environ, notes.isatty()),
-        width=_width() if on_terminal else _PLAIN_WIDTH,
+        width=_width(os.environ, on_terminal),
         live=live,
+        apart=notes.isatty() and not on_terminal,
         passing=passing,
     )
 
@@ -174,9 +177,13 @@ def _reserve(answer: TextIO, notes: TextIO) -> TextIO:
     return _text_stream(kept, "utf-8", line_buffering=False, write_through=False)
 
 
-def _width() -> int:
+def _width(environ: Mapping[str, str], on_terminal: bool) -> int:
+    """COLUMNS where it is set, else those of the terminal, else 100."""
     import shutil
 
+    asked = environ.get("COLUMNS", "")
+    if not on_terminal and not (asked.isdecimal() and int(asked)):
+        return _PLAIN_WIDTH
     return min(max(shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns, _NARROWEST), _WIDEST)
 
 

@@ -84,19 +84,18 @@ class Passing(io.TextIOBase):
 class Attended:
     """Standard input that says when it is read, so that whoever is asked sees what: `ask` is called then."""
 
-    def __init__(self, behind: TextIO | None, ask: Callable[[], None]) -> None:
+    def __init__(self, behind: TextIO, ask: Callable[[], None]) -> None:
         self._behind = behind
         self._ask = ask
 
     def read(self, *size: int) -> str:
-        return self._read("read", *size)
+        return self._asked.read(*size)
 
     def readline(self, *size: int) -> str:
-        return self._read("readline", *size)
+        return self._asked.readline(*size)
 
     def readlines(self, *hint: int) -> list[str]:
-        lines: list[str] = self._read("readlines", *hint)
-        return lines
+        return self._asked.readlines(*hint)
 
     def __iter__(self) -> Attended:
         return self
@@ -110,9 +109,10 @@ class Attended:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)
 
-    def _read(self, how: str, *size: int) -> Any:
+    @property
+    def _asked(self) -> TextIO:
         self._ask()
-        return getattr(self._behind, how)(*size)
+        return self._behind
 
 
 def _as_drawn(line: str) -> str:

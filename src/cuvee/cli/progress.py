@@ -1,32 +1,55 @@
-"""Progress of a run: lines as calls end, or one display that is drawn over itself on a terminal."""
+"""Progress of a run: a line for each call as it ends, or one display that is drawn over itself on a terminal.
+
+Calls are told once where all is read in one place: lines go to the answer, and then no table does.
+Where a person watches the terminal and the answer goes to a file, each has them.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
-from cuvee.cli.calls import counts_text, outcome, outcome_style, time_text
+from cuvee.cli.calls import HEADER, counts_text, outcome, outcome_style, time_text
 from cuvee.cli.output import Output
 from cuvee.cli.summary import parameters_text
+from cuvee.cli.table import Cell, Row, shortened, table_lines
 from cuvee.cli.tally import Tally
-from cuvee.model.event import CallBegan, CallEnded, Event, RunBegan, RunEnded, Warned
+from cuvee.errors import EnvironmentFault
+from cuvee.model.event import CallBegan, CallEnded, CallsKnown, Event, RunBegan, RunEnded, Warned
 from cuvee.model.record import CallRecord
 from cuvee.ports.observer import Observer
 
 # With more calls than this a line for each would hide what matters: then there is one every few seconds.
 _LINES_FOR_CALLS = 50
 _SECONDS_BETWEEN = 2.0
-_PATH_COLUMN, _DECISION_COLUMN, _TIME_COLUMN = 24, 9, 12
+# How wide the columns are at least: what the calls to come are called is not known yet.
+_COLUMNS = (18, 9, 12, 25)
+
+
+class Watcher(Observer, Protocol):
+    """An observer of a run that knows what it has said."""
+
+    @property
+    def told_calls(self) -> bool:
+        """Whether the answer has a line of every call already."""
+        ...
 
 
 @contextmanager
-def watching(output: Output) -> Iterator[Observer]:
-    """An observer that shows a run's progress for as long as this is open, as the output allows."""
+def watching(output: Output) -> Iterator[Watcher]:
+    """An observer that shows a run's progress for as long as this is open, as the output allows.
+
+    Raises EnvironmentFault at the end if the answer could not be written: no reason to end a run.
+    """
     if output.json:
         yield Warnings(output)
     elif not output.live:
-        yield Lines(output)
+        lines = Lines(output)
+        yield lines
+        if lines.fault is not None:
+            raise lines.fault
     else:
         from cuvee.cli.live import Display
 
@@ -42,6 +65,8 @@ def warn(output: Output, text: str) -> None:
 class Warnings:
     """Tells warnings and nothing else."""
 
+    told_calls = False
+
     def __init__(self, output: Output) -> None:
         self._output = output
 
@@ -55,33 +80,58 @@ class Lines:
 
     def __init__(self, output: Output, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._output = output
+        self._paint = output.paint_note if output.apart else output.paint
         self._elapsed = elapsed
         self._tally = Tally(elapsed())
         self._last_line = self._tally.began
+        self._counted = self._headed = False
+        self.fault: EnvironmentFault | None = None
+
+    @property
+    def told_calls(self) -> bool:
+        return self._headed and not self._counted and not self._output.apart
 
     def __call__(self, event: Event) -> None:
         self._tally.note(event, self._elapsed())
         if isinstance(event, Warned):
             warn(self._output, event.text)
         elif isinstance(event, RunBegan):
-            self._output.note(
-                f"Run {event.number} of {self._tally.name}({parameters_text(event.parameters)})"
-            )
+            given = f"({parameters_text(event.parameters)})"
+            self._tell(shortened(f"Run {event.number} of {self._tally.name}{given}", self._output.width))
+        elif isinstance(event, CallsKnown):
+            self._head()
         elif isinstance(event, CallEnded):
             self._ended(event.call)
         elif isinstance(event, CallBegan | RunEnded):
             self._maybe_count()
 
+    def _head(self) -> None:
+        if not self._headed and 0 < self._tally.total <= _LINES_FOR_CALLS:
+            self._headed = True
+            self._tell("", *self._row(HEADER))
+
     def _ended(self, call: CallRecord) -> None:
-        if self._tally.total <= _LINES_FOR_CALLS or call.status == "failed":
-            paint = self._output.paint_note
-            word = outcome(call)
-            decision = paint(word, outcome_style(call)) + " " * (_DECISION_COLUMN - len(word))
-            why = call.reason if call.failure is None else f"{call.failure.type}: {call.failure.message}"
-            known = f"  {call.path:<{_PATH_COLUMN}}  {decision}  {time_text(call):<{_TIME_COLUMN}}"
-            self._output.note(f"{known}  {first_line(why)}".rstrip())
+        if self._tally.total <= _LINES_FOR_CALLS:
+            self._tell(*self._row(_of_call(call)))
+            return
+        self._counted = True
+        if call.status == "failed":
+            self._output.note(*self._row(_of_call(call)))
         else:
             self._maybe_count()
+
+    def _tell(self, *lines: str) -> None:
+        if self._output.apart:
+            self._output.note(*lines)
+        elif self.fault is None:
+            try:
+                self._output.lines(*lines)
+            except EnvironmentFault as fault:
+                self.fault = fault
+
+    def _row(self, row: Row) -> list[str]:
+        padded = [Cell(cell.text.ljust(size), cell.style) for cell, size in zip(row, _COLUMNS, strict=True)]
+        return table_lines([padded], width=self._output.width, paint=self._paint)
 
     def _maybe_count(self) -> None:
         now = self._elapsed()
@@ -91,6 +141,11 @@ class Lines:
             self._output.note(f"  {counted}")
 
 
-def first_line(text: str) -> str:
-    """The first line of a text, for where there is room for one."""
-    return text.partition("\n")[0]
+def _of_call(call: CallRecord) -> Row:
+    why = call.reason if call.failure is None else f"{call.failure.type}: {call.failure.message}"
+    return [
+        Cell(call.path, "bold"),
+        Cell(outcome(call), outcome_style(call)),
+        Cell(time_text(call)),
+        Cell(why.partition("\n")[0], "dim"),
+    ]

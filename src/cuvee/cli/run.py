@@ -46,11 +46,11 @@ def run_request(output: Output, request: Request) -> int:
                 loaded=opening.loaded,
                 observe=watcher,
             )
-        _tell(output, opening, record)
+        _tell(output, opening, record, told=watcher.told_calls)
     return _EXIT_CODES[record.status]
 
 
-def _tell(output: Output, opening: Opened, record: RunRecord) -> None:
+def _tell(output: Output, opening: Opened, record: RunRecord, *, told: bool) -> None:
     def load(artifact: Artifact) -> object:
         return load_artifact(opening.session, artifact)
 
@@ -60,7 +60,7 @@ def _tell(output: Output, opening: Opened, record: RunRecord) -> None:
         return
     result = result_text(record.end.result, load) if record.end else ""
     page = Page(output.width, output.paint, store_flag(opening.session.home))
-    output.lines(*summary_lines(record, calls, record.metrics, result, page))
+    output.lines(*summary_lines(record, calls, record.metrics, result, page, told=told))
 
 
 command = TargetCommand("run", act=run_request, help=_HELP, short_help=COMMANDS["run"])

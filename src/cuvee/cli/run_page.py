@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cuvee.cli.calls import call_rows
 from cuvee.cli.quantities import ago_text, bytes_text, count_text, date_text, seconds_text
 from cuvee.cli.summary import Page, failure_lines, metric_lines, short_name, status_text, totals
-from cuvee.cli.table import Cell, Row, table_lines
+from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import digest_text
 from cuvee.model.record import CallRecord, GitState, RunRecord
@@ -29,7 +29,7 @@ def run_lines(run: RunRecord, calls: Sequence[CallRecord], status: str, now: flo
         lines += ["", *metric_lines(run.metrics, page, f"{page.show(run.number)} --json")]
     lines += _result_lines(run, calls, page)
     lines += failure_lines(run, calls, page)
-    lines += ["", totals(run, calls)]
+    lines += ["", *wrapped(totals(run, calls), page.width)]
     if calls:
         example = next((call.path for call in calls if call.status == "failed"), calls[-1].path)
         lines.append(f"All of one call: {page.show(run.number, example)}")
@@ -40,7 +40,8 @@ def output_row(name: str, artifact: Artifact) -> Row:
     """A stored value in a table: its name, class, size and digest."""
     digest = digest_text(artifact.digest)[:_DIGEST_SHOWN]
     badge = f"{digest}  (pickled)" if artifact.codec == "pickle" else digest
-    return [Cell(name, "bold"), Cell(artifact.type), Cell(bytes_text(artifact.size)), Cell(badge, "dim")]
+    kind = Cell(artifact.type, end_tells=True)
+    return [Cell(name, "bold"), kind, Cell(bytes_text(artifact.size)), Cell(badge, "dim")]
 
 
 def git_text(git: GitState) -> str:

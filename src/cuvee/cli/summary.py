@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cuvee.cli.calls import call_rows, counts_text, outcome
 from cuvee.cli.metrics import grouped_metrics
 from cuvee.cli.quantities import count_text, seconds_text
-from cuvee.cli.table import Cell, Paint, shortened, table_lines
+from cuvee.cli.table import Cell, Paint, shortened, table_lines, wrapped
 from cuvee.model.record import Argued, CallRecord, RunRecord
 
 _METRICS_SHOWN, _TRACEBACKS_SHOWN, _FAILURES_NAMED = 20, 3, 10
@@ -42,14 +42,19 @@ def summary_lines(
     metrics: Sequence[tuple[str, float]],
     result: str,
     page: Page,
+    *,
+    told: bool = False,
 ) -> list[str]:
-    """The whole summary; `result` is what the pipeline gave, as text, "" for nothing."""
-    lines = [_headline(run, page)]
-    if run.start.parameters:
+    """The whole summary; `result` is what the pipeline gave, as text, "" for nothing.
+
+    `told`: the parameters and a line of each call stand above it already.
+    """
+    lines = ["", _headline(run, page)] if told else [_headline(run, page)]
+    if run.start.parameters and not told:
         lines.append(
             page.paint(f"  {shortened(parameters_text(run.start.parameters), page.width - 2)}", "dim")
         )
-    if calls:
+    if calls and not told:
         rows = table_lines(call_rows(calls), width=page.width, paint=page.paint)
         lines += ["", *rows]
     if metrics:
@@ -57,8 +62,7 @@ def summary_lines(
     if result:
         lines += ["", f"  {page.paint('result', 'dim')}  {shortened(result, page.width - 10)}"]
     lines += failure_lines(run, calls, page)
-    lines += ["", totals(run, calls)]
-    return lines + _next_lines(run, calls, page)
+    return [*lines, "", *wrapped(totals(run, calls), page.width), *_next_lines(run, calls, page)]
 
 
 def metric_lines(metrics: Sequence[tuple[str, float]], page: Page, more: str) -> list[str]:

@@ -16,14 +16,21 @@ Paint = Callable[[str, str], str]
 
 _GAP = "  "
 _NARROWEST_LAST = 24
+_NARROW, _NARROWEST = 12, 6
+_BELOW = "  "
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One field of a table. `style` is a name that the paint knows; "" leaves the text as it is."""
+    """One field of a table. `style` is a name that the paint knows; "" leaves the text as it is.
+
+    Where the column is too narrow the text is cut at its end; at its beginning where `end_tells`
+    most, as of dotted names, and in the first column.
+    """
 
     text: str
     style: str = ""
+    end_tells: bool = False
 
 
 Row = Sequence[Cell]
@@ -43,27 +50,33 @@ def table_lines(
     right: Sequence[int] = (),
     most_lines: int = 2,
 ) -> list[str]:
-    """The rows as lines of at most `width` columns where that can be had.
+    """The rows as lines of at most `width` columns (of at least 40, say).
 
     Columns named in `right` are flushed right. The last column wraps, to `most_lines` lines at
-    most (0: as many as it takes); a longer text ends in `…`. The first column is shortened, at its
-    beginning, where the last would be left with too little.
+    most (0: as many as it takes); a longer text ends in `…`. Where it would be left with too
+    little, the other columns are shortened, the widest first; where that is not enough, it stands
+    below its row.
     """
-    rows = _fitted(rows, width - len(indent))
-    sizes = (
-        [max(width_of(row[column].text) for row in rows) for column in range(len(rows[0]))] if rows else []
-    )
-    lines = []
+    if not rows:
+        return []
+    natural = [max(width_of(row[column].text) for row in rows) for column in range(len(rows[0]))]
+    sizes, below = _layout(natural, width - len(indent))
+    lines: list[str] = []
     for row in rows:
+        cells = [_fitted(cell, size, at) for at, (cell, size) in enumerate(zip(row, sizes, strict=False))]
         fixed = [
             _padded(cell, size, paint, at in right)
-            for at, (cell, size) in enumerate(zip(row, sizes, strict=True))
+            for at, (cell, size) in enumerate(zip(cells, sizes, strict=True))
         ]
-        start = indent + "".join(field + _GAP for field in fixed[:-1])
-        taken = len(indent) + sum(size + len(_GAP) for size in sizes[:-1])
-        last = wrapped(row[-1].text, max(width - taken, _NARROWEST_LAST), most_lines) or [""]
-        lines.append((start + _painted(last[0], row[-1].style, paint)).rstrip())
-        lines += [" " * taken + _painted(line, row[-1].style, paint) for line in last[1:]]
+        start = indent + _GAP.join(fixed) + (_GAP if fixed and not below else "")
+        taken = len(indent) + (len(_BELOW) if below else sum(size + len(_GAP) for size in sizes))
+        last = [
+            _painted(line, row[-1].style, paint)
+            for line in wrapped(row[-1].text, max(width - taken, 1), most_lines)
+        ]
+        first = [] if below else last[:1]
+        lines.append((start + "".join(first)).rstrip())
+        lines += [(" " * taken + line).rstrip() for line in last[len(first) :]]
     return lines
 
 
@@ -104,16 +117,31 @@ def _cut(text: str, width: int) -> str:
     return text
 
 
-def _fitted(rows: Sequence[Row], width: int) -> Sequence[Row]:
-    """The rows with the first column short enough to leave the last one its room."""
-    if not rows or len(rows[0]) < 2:
-        return rows
-    sizes = [max(width_of(row[column].text) for row in rows) for column in range(len(rows[0]))]
-    room = width - sum(sizes[1:-1]) - len(_GAP) * (len(sizes) - 1) - min(sizes[-1], _NARROWEST_LAST)
-    most = max(room, 12)
-    if sizes[0] <= most:
-        return rows
-    return [[Cell(shortened_at_start(row[0].text, most), row[0].style), *row[1:]] for row in rows]
+def _layout(natural: Sequence[int], width: int) -> tuple[list[int], bool]:
+    """The widths of all columns but the last, and whether that one stands below."""
+    *others, last = natural
+    gaps = len(_GAP) * len(others)
+    room = width - gaps - min(last, _NARROWEST_LAST)
+    beside = _shrunk(others, room, _NARROW)
+    if sum(beside) <= room:
+        return beside, False
+    if last > _NARROWEST_LAST:
+        return _shrunk(others, width - gaps + len(_GAP), _NARROWEST), True
+    return _shrunk(others, room, _NARROWEST), False
+
+
+def _shrunk(sizes: Sequence[int], room: int, least: int) -> list[int]:
+    """The sizes, the widest made narrower until all fit into the room or none is wider than `least`."""
+    shrunk = list(sizes)
+    while sum(shrunk) > room and max(shrunk) > least:
+        shrunk[shrunk.index(max(shrunk))] -= 1
+    return shrunk
+
+
+def _fitted(cell: Cell, size: int, column: int) -> Cell:
+    """The cell, cut to the width of its column."""
+    cut = shortened_at_start if column == 0 or cell.end_tells else shortened
+    return Cell(cut(cell.text, size), cell.style)
 
 
 def _padded(cell: Cell, size: int, paint: Paint, right: bool) -> str:
