@@ -43,7 +43,8 @@ _DEEPEST = 50
 class Tracer:
     """The trace that `ports.current` points to while a body runs.
 
-    `override(task)` gives the values, by parameter, that win over the body's.
+    `override(task)` gives the values, by parameter, that win over the body's; `text(value)` says in
+    a few words what a value is.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class Tracer:
         pack: Callable[[Any], Artifact],
         wait: Callable[[Argument], Any],
         override: Callable[[Task[..., Any]], Mapping[str, Any]],
+        text: Callable[[Any], str] = text_of,
     ) -> None:
         self.nodes: list[Node] = []
         self.problems: list[Problem] = []
         self._pack = pack
         self._wait = wait
         self._override_of = override
+        self._text = text
         self._prefix = ""
         self._inside: list[str] = []
         self._used: dict[str, int] = {}
@@ -275,8 +278,8 @@ class Tracer:
         try:
             artifact = self._pack(value)
         except CannotEncode as error:
-            return Opaque(value, text_of(value), str(error))
-        return Given(artifact, text_of(value), "file" if isinstance(value, File) else "parameter")
+            return Opaque(value, self._text(value), str(error))
+        return Given(artifact, self._text(value), "file" if isinstance(value, File) else "parameter")
 
     def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
         """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""

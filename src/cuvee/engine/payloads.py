@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cuvee.codecs.plain import decode_plain
+from cuvee.codecs.text import text_of
 from cuvee.engine.scheduler import Scheduler
 from cuvee.model.artifact import Artifact
 from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Opaque, Ref
 from cuvee.model.order import Bundle, Live, Payload
+
+# Bytes of a value that is worth reading back to be shown.
+_SMALL = 200
 
 Explode = Callable[[Artifact], tuple[Artifact, ...]]
 
@@ -66,7 +71,7 @@ class Payloads:
                 return [Ref(element) for element in elements]
         payload = self.lower(argument)
         assert isinstance(payload, Artifact)
-        return [Given(item, item.type) for item in self._explode(payload)]
+        return [Given(item, _text(item)) for item in self._explode(payload)]
 
     def _lower_ref(self, ref: Ref) -> Payload:
         elements = self._scheduler.elements(ref.node)
@@ -81,3 +86,10 @@ class Payloads:
         artifact = self._scheduler.artifact(node)
         assert artifact is not None
         return artifact
+
+
+def _text(item: Artifact) -> str:
+    """What an item of a list is, in a few words: a small plain value itself, else its type."""
+    if item.codec == "plain" and item.meta and len(item.meta) <= _SMALL:
+        return text_of(decode_plain(item.meta))
+    return item.type

@@ -22,6 +22,7 @@ from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord
+from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
@@ -39,13 +40,14 @@ def plan(
     *,
     problems: Sequence[str] | None = None,
     overrides: Overrides | None = None,
+    loaded: LoadedValues | None = None,
     place: Place | None = None,
 ) -> Plan:
     """What `run` with the same arguments would do now.
 
     Raises CheckError as `run` does, TaskFailed when the pipeline's body raises.
     """
-    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place)
+    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place, loaded)
     with TemporaryDirectory(prefix="cuvee-plan-") as scratch:
         return _Plan(prepared, Path(scratch)).go()
 

@@ -19,11 +19,13 @@ from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
 from cuvee.fingerprint.code import fingerprint_class
 from cuvee.fingerprint.memo import Memo
 from cuvee.model.artifact import Artifact
+from cuvee.model.file import File
 from cuvee.model.graph import Argument
 from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place, Problem
 from cuvee.model.record import Argued
 from cuvee.model.secret import Secret
+from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
 from cuvee.perform.failures import describe_failure
@@ -50,6 +52,7 @@ class Preparation:
         problems: Sequence[str] | None,
         overrides: Overrides,
         place: Place | None,
+        loaded: LoadedValues | None = None,
     ) -> None:
         self.session = session
         self.runnable = runnable
@@ -57,6 +60,7 @@ class Preparation:
         self.memo = Memo()
         self.scope = session.scope
         self._place = place
+        self._loaded = loaded or LoadedValues(session)
         self.values = dict(arguments)
         if problems is None:
             self.values, problems = runnable.signature.bind_named(arguments)
@@ -66,7 +70,7 @@ class Preparation:
 
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
-        tracer = Tracer(self.pack, wait, self.overrides.of_task)
+        tracer = Tracer(self.pack, wait, self.overrides.of_task, self.text)
         tracer.problems += self.problems
         return tracer
 
@@ -110,7 +114,11 @@ class Preparation:
         return fingerprint_class(cls, self.scope, self.memo)
 
     def pack(self, value: Any) -> Artifact:
-        """Encode and store a value that was given."""
+        """Encode and store a value that was given; one from the records is what it is there."""
+        origin = self._loaded.origin(value)
+        # A pipeline's body could have changed it since: there only its content counts.
+        if origin is not None and not isinstance(self.runnable, Pipeline):
+            return origin[0]
         session = self.session
         return pack(
             value,
@@ -136,6 +144,18 @@ class Preparation:
             return tuple(items) if payload.kind == "tuple" else items
         return payload.value
 
+    def text(self, value: Any) -> str:
+        """The value in a few words: a file by its path in the project, a result by its reference."""
+        origin = self._loaded.origin(value)
+        if origin is not None:
+            return origin[1]
+        if isinstance(value, File):
+            path = Path(value.path)
+            return str(
+                path.relative_to(self.session.root) if path.is_relative_to(self.session.root) else path
+            )
+        return text_of(value)
+
     def argued(self) -> tuple[Argued, ...]:
         """The arguments, as a record keeps them."""
         return tuple(self._argued(name, value) for name, value in self.values.items())
@@ -144,10 +164,10 @@ class Preparation:
         if isinstance(value, Secret):
             return Argued(name, "***")
         try:
-            return Argued(name, text_of(value), self.pack(value))
+            return Argued(name, self.text(value), self.pack(value))
         except CannotEncode:
             # It can be shown but not had again; the calls that take it say so in their reasons.
-            return Argued(name, text_of(value))
+            return Argued(name, self.text(value))
 
     def _check_values(self) -> None:
         for parameter in self.runnable.signature.parameters:

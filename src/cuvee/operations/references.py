@@ -42,6 +42,14 @@ def names_call(text: str) -> bool:
     return match is not None and match["run"] != "@best"
 
 
+def settled_reference(queries: Queries, text: str) -> str:
+    """The reference with the number of its run, which never comes to mean another: `@12:train`."""
+    match = _RUN_AND_PATH.fullmatch(text)
+    if match is None:
+        return f"@{find_run(queries, text).number}"
+    return f"@{find_run(queries, match['run']).number}:{match['path']}"
+
+
 def find_run(queries: Queries, text: str) -> RunRecord:
     """The run that a reference names.
 

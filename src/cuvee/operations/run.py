@@ -21,6 +21,7 @@ from cuvee.model.graph import Argument, Gather, Given, Ref, refs_of
 from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
@@ -48,18 +49,20 @@ def run(
     problems: Sequence[str] | None = None,
     target: str = "",
     overrides: Overrides | None = None,
+    loaded: LoadedValues | None = None,
     observe: Observer = ignore,
     place: Place | None = None,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
     `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`); `problems` says
-    what was wrong when they were bound, None if that is still to be done.
+    what was wrong when they were bound, None if that is still to be done. `loaded` are those among
+    them that come from the records.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
-    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place)
+    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place, loaded)
     return _Run(prepared, target or runnable.name, observe).go()
 
 

@@ -1,0 +1,35 @@
+"""Loaded values: results on record that are given as arguments, and stay what they are on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cuvee.model.artifact import Artifact
+from cuvee.operations.references import find_artifact, settled_reference
+from cuvee.operations.session import Session
+from cuvee.operations.values import load_artifact
+
+
+class LoadedValues:
+    """Looks references up, and remembers which artifact each value was.
+
+    So a task that is run on `@12:train` has the same key as in run 12, whatever a second encoding
+    of the model would give, and the record says where it came from.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[int, tuple[Any, Artifact, str]] = {}
+
+    def load(self, reference: str) -> Any:
+        """The value that a reference names. Raises ReferenceNotFound, DamagedBlob."""
+        queries = self._session.queries
+        artifact = find_artifact(queries, reference)
+        value = load_artifact(self._session, artifact)
+        self._known[id(value)] = (value, artifact, settled_reference(queries, reference))
+        return value
+
+    def origin(self, value: Any) -> tuple[Artifact, str] | None:
+        """The artifact that this very object was loaded from, and its reference."""
+        found = self._known.get(id(value))
+        return found[1:] if found is not None and found[0] is value else None
