@@ -49,12 +49,21 @@ def a_run(
     host: str = "laptop",
     pid: int = 4242,
     boot: str = "boot-1",
+    max_depth: int = 12,
+    pipeline: str = "wine:predict_wine_quality",
+    given: dict[str, str] | None = None,
 ) -> RunRecord:
+    parameters = (
+        Argued("csv", "wine_quality.csv"),
+        Argued("max_depth", str(max_depth), plain_value(max_depth)),
+    )
+    if given is not None:
+        parameters = tuple(Argued(name, text) for name, text in given.items())
     start = RunStart(
-        "wine:predict_wine_quality",
+        pipeline,
         "wine.py",
         started,
-        (Argued("csv", "File('wine_quality.csv')"), Argued("max_depth", "12", plain_value(12))),
+        parameters,
         Versions("3.12.1", "linux-x86_64", "0.1.0"),
         host,
         pid,

@@ -30,21 +30,19 @@ def text(lines: list[str]) -> str:
 def test_runs_stand_in_a_table_with_their_metrics() -> None:
     runs = [
         (a_run(12), "succeeded"),
-        (a_run(11, "failed", metrics=(("rmse", 0.7),), saved=0.0, git=None), "failed"),
+        (a_run(11, "failed", metrics=(("rmse", 0.7),), saved=0.0, git=None, max_depth=8), "failed"),
         (a_run(10, "running", metrics=()), "died"),
     ]
     assert (
-        text(runs_lines(runs, NOW, PAGE, more=True))
+        text(runs_lines(runs, NOW, Page(90, plain), more=True, leading=["mae", "rmse"]))
         == """\
 Runs of predict_wine_quality
+  all with csv=wine_quality.csv
 
-  run  when       status     time   saved   commit    rmse    mae   parameters
-  12   3 min ago  succeeded  1.2 s  0.90 s  1a2b3c4+  0.6312  0.48  csv=File('wine_quality.csv'),
-                                                                    max_depth=12
-  11   3 min ago  failed     1.2 s                    0.7           csv=File('wine_quality.csv'),
-                                                                    max_depth=12
-  10   3 min ago  died                                              csv=File('wine_quality.csv'),
-                                                                    max_depth=12
+  run  when       status     time   saved   max_depth  mae   rmse    commit
+  12   3 min ago  succeeded  1.2 s  0.90 s  12         0.48  0.6312  1a2b3c4+
+  11   3 min ago  failed     1.2 s          8                0.7
+  10   3 min ago  died                      12
 
 Older runs: cuvee runs --limit 6
 """
@@ -64,13 +62,13 @@ def test_runs_of_several_pipelines_name_theirs_and_a_wide_page_has_the_date() ->
         "status",
         "time",
         "saved",
-        "commit",
-        "at",
         "rmse",
         "mae",
-        "parameters",
+        "commit",
+        "at",
     ]
-    assert "tune" in lines[-2] + lines[-1]
+    assert len(lines) == 3
+    assert "tune" in lines[2]
     assert date_text(NOW - 200) in lines[1]
 
 
@@ -78,12 +76,27 @@ def fields(value: object) -> list[object]:
     return [getattr(value, name) for name in value.__struct_fields__]  # type: ignore[attr-defined]
 
 
+def test_no_run_takes_more_than_its_line() -> None:
+    long = {f"a_parameter_{at}": "a rather long value of it" for at in range(9)}
+    runs = [(a_run(at, given={**long, "seed": str(at)}), "succeeded") for at in (12, 11)]
+    lines = runs_lines(runs, NOW, PAGE, more=False)
+    assert lines[1].startswith("  all with a_parameter_0=a rather long value of it, ")
+    assert max(map(len, lines)) <= PAGE.width
+    assert [line.split()[0] for line in lines[4:6]] == ["12", "11"]
+    assert [line.split()[9] for line in lines[4:6]] == ["12", "11"]
+    other = "wine:tune"
+    runs += [(a_run(10, pipeline=other, given=long), "failed"), (a_run(9, pipeline=other), "succeeded")]
+    lines = runs_lines(runs, NOW, PAGE, more=False)
+    assert [line.split()[0] for line in lines] == ["run", "12", "11", "10", "9", "Not"]
+    assert max(map(len, lines)) <= PAGE.width
+
+
 def test_metrics_without_room_are_named() -> None:
     run = a_run(metrics=tuple((f"a_rather_long_metric_{i}", 0.5) for i in range(9)))
     lines = runs_lines([(run, "succeeded")], NOW, PAGE, more=False)
     note = " ".join(" ".join(lines).partition("Not enough")[2].split())
-    assert note.startswith("room for a_rather_long_metric_1, a_rather_long_metric_2, ")
-    assert note.endswith("and 2 more: `cuvee show RUN` has them.")
+    assert note.startswith("room for a_rather_long_metric_2, a_rather_long_metric_3, ")
+    assert note.endswith("and 1 more: `cuvee show RUN` has them.")
 
 
 def test_without_runs_it_says_how_to_make_one() -> None:
@@ -111,7 +124,7 @@ Run 12 of predict_wine_quality: succeeded, 1.2 s
 
   target      wine.py
   pipeline    wine:predict_wine_quality
-  parameters  csv = File('wine_quality.csv')
+  parameters  csv = wine_quality.csv
               max_depth = 12
   started     {date_text(NOW - 200)}, 3 min ago
   commit      1a2b3c4d5e on main, with changes that are not committed

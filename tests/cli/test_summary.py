@@ -22,7 +22,7 @@ def test_a_run_that_succeeded() -> None:
         summary(a_run(), calls, result="{'rmse': 0.6312345}")
         == """\
 Run 12 of predict_wine_quality succeeded in 1.2 s
-  csv=File('wine_quality.csv'), max_depth=12
+  csv=wine_quality.csv, max_depth=12
 
   call              decision  time         why
   get_wine_quality  reused    saved 30 ms  nothing it depends on changed since run 11
@@ -46,7 +46,7 @@ def test_a_run_that_failed_shows_the_traceback_and_where_to_look() -> None:
         summary(a_run(status="failed", metrics=(), saved=0.0), calls)
         == """\
 Run 12 of predict_wine_quality failed after 1.2 s
-  csv=File('wine_quality.csv'), max_depth=12
+  csv=wine_quality.csv, max_depth=12
 
   call      decision  time         why
   clean     reused    saved 30 ms  nothing it depends on changed since run 11
@@ -121,7 +121,7 @@ def test_a_run_without_calls() -> None:
         summary(a_run(metrics=(), saved=0.0), [])
         == """\
 Run 12 of predict_wine_quality succeeded in 1.2 s
-  csv=File('wine_quality.csv'), max_depth=12
+  csv=wine_quality.csv, max_depth=12
 
 0 calls. 1.2 s.
 """

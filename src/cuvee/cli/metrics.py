@@ -1,36 +1,69 @@
-"""Metrics as a person reads them; those of a map's many calls as one."""
+"""Metrics as a person reads them; those of the many calls of a map or a loop as one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cuvee.cli.quantities import number_text
 
 _OF_ELEMENT = re.compile(r"(?P<base>.*)\[(?P<index>\d+)\]\.(?P<name>[^\[\]]*)")
-_TOGETHER = 4
+_OF_REPEAT = re.compile(r"(?P<base>.*)#(?P<index>\d+)\.(?P<name>[^#]*)")
+_MAP, _LOOP = 4, 11
+
+_Many = tuple[str, str, str]  # of what, `[` or `#`, and the metric's name
 
 
 def grouped_metrics(metrics: Sequence[tuple[str, float]]) -> list[tuple[str, str]]:
     """Names and texts in order: `rmse` 0.63; `score[0…99].rmse` as `0.61 … 0.7, mean 0.64`."""
-    buckets: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    many = _many([name for name, _ in metrics])
+    buckets: dict[_Many | str, list[tuple[int, float]]] = {}
     for name, value in metrics:
-        match = _OF_ELEMENT.fullmatch(name)
-        key, index = ((match["base"], match["name"]), int(match["index"])) if match else (("", name), 0)
+        family = many.get(name)
+        key, index = family or (name, 0)
         buckets.setdefault(key, []).append((index, value))
-    shown: list[tuple[str, str]] = []
-    for (base, name), values in buckets.items():
-        if not base:
-            shown.append((name, number_text(values[0][1])))
-        elif len(values) < _TOGETHER:
-            shown += [(f"{base}[{index}].{name}", number_text(value)) for index, value in values]
-        else:
-            shown.append(_together(base, name, values))
-    return shown
+    return [
+        (key, number_text(values[0][1]))
+        if isinstance(key, str)
+        else (_label(key, values), spread_text([value for _, value in values]))
+        for key, values in buckets.items()
+    ]
 
 
-def _together(base: str, name: str, values: Sequence[tuple[int, float]]) -> tuple[str, str]:
-    indices, numbers = [index for index, _ in values], [value for _, value in values]
-    summed_up = (min(numbers), max(numbers), sum(numbers) / len(numbers))
-    low, high, mean = map(number_text, summed_up)
-    return f"{base}[{min(indices)}…{max(indices)}].{name}", f"{low} … {high}, mean {mean}"
+def of_one_call(names: Iterable[str]) -> list[str]:
+    """The names of metrics without those of a map's, or a long loop's, many calls."""
+    known = list(names)
+    many = _many(known)
+    return [name for name in known if name not in many and not _OF_ELEMENT.fullmatch(name)]
+
+
+def spread_text(values: Sequence[float]) -> str:
+    """`0.61 … 0.7, mean 0.64`; one number where all are alike."""
+    low, high = number_text(min(values)), number_text(max(values))
+    return low if low == high else f"{low} … {high}, mean {number_text(sum(values) / len(values))}"
+
+
+def _many(names: Sequence[str]) -> dict[str, tuple[_Many, int]]:
+    """Which metrics are of one of many calls: of which, and of the how-manieth."""
+    found: dict[str, tuple[_Many, int]] = {}
+    for name in names:
+        for pattern, kind in ((_OF_ELEMENT, "["), (_OF_REPEAT, "#")):
+            if match := pattern.fullmatch(name):
+                found[name] = (match["base"], kind, match["name"]), int(match["index"])
+    for base, kind, name in {family for family, _ in found.values()}:
+        if kind == "#" and f"{base}.{name}" in names:  # the first use of a task has no number
+            found[f"{base}.{name}"] = (base, kind, name), 1
+    counts: dict[_Many, int] = {}
+    for family, _ in found.values():
+        counts[family] = counts.get(family, 0) + 1
+    return {
+        name: (family, index)
+        for name, (family, index) in found.items()
+        if counts[family] >= (_MAP if family[1] == "[" else _LOOP)
+    }
+
+
+def _label(family: _Many, values: Sequence[tuple[int, float]]) -> str:
+    base, kind, name = family
+    span = f"{min(index for index, _ in values)}…{max(index for index, _ in values)}"
+    return f"{base}[{span}].{name}" if kind == "[" else f"{base}#{span}.{name}"

@@ -9,9 +9,9 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def seconds_text(seconds: float) -> str:
-    """`0.4 ms`, `23 ms`, `1.2 s`, `2 min 05 s`, `3 h 20 min`, `2 d 4 h`."""
+    """`<0.1 ms`, `0.4 ms`, `23 ms`, `1.2 s`, `2 min 05 s`, `3 h 20 min`, `2 d 4 h`."""
     if seconds < 0.0001:
-        return "0 ms"
+        return "<0.1 ms"
     if seconds < 0.00995:
         return f"{seconds * 1000:.1f} ms"
     if seconds < 0.0995:

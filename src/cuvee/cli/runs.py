@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.records import open_records, store_flag, this_machine
-from cuvee.cli.runs_page import runs_lines
+from cuvee.cli.runs_page import metric_order, runs_lines
 from cuvee.cli.summary import Page
 from cuvee.errors import ReferenceNotFound
+from cuvee.model.record import RunRecord
 from cuvee.operations.liveness import live_status
 from cuvee.operations.report import line_report
+from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
 
 _LIMIT = 20
@@ -41,9 +45,19 @@ def command(output: Output, limit: int, store: str | None) -> None:
                 output.object({"runs": reports})
             else:
                 page = Page(output.width, output.paint, store_flag(session.home))
-                output.lines(*runs_lines(listed, session.clock.now(), page, more=len(found) > limit))
+                leading = _leading(session, [run for run, _ in listed])
+                lines = runs_lines(
+                    listed, session.clock.now(), page, more=len(found) > limit, leading=leading
+                )
+                output.lines(*lines)
     except ReferenceNotFound as nothing:
         if output.json:
             output.object({"runs": []})
         else:
             output.lines(str(nothing))
+
+
+def _leading(session: Session, runs: Sequence[RunRecord]) -> list[str]:
+    """The order of metrics in the newest run that has any."""
+    newest = next((run for run in runs if run.metrics), None)
+    return metric_order(session.queries.calls(newest.number)) if newest else []

@@ -1,17 +1,22 @@
-"""The runs as `cuvee runs` prints them: one line each, metrics in columns as far as there is room."""
+"""The runs as `cuvee runs` prints them: one line each, with what tells them apart.
+
+What all have alike stands above; parameters that differ, and metrics, are columns as far as there is room.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cuvee.cli.metrics import of_one_call
 from cuvee.cli.quantities import ago_text, date_text, seconds_text
-from cuvee.cli.summary import STATUS_STYLES, Page, parameters_text, short_name
-from cuvee.cli.table import Cell, table_lines, width_of, wrapped
-from cuvee.model.record import GitState, RunRecord
+from cuvee.cli.summary import STATUS_STYLES, Page, short_name
+from cuvee.cli.table import Cell, shortened, table_lines, width_of, wrapped
+from cuvee.model.record import CallRecord, GitState, RunRecord
 
-# Room that the parameters, in the last column, are left with.
-_PARAMETERS = 26
+_WIDEST_VALUE = 20
+# Room that parameters are left with where those of several pipelines share a column.
+_PARAMETERS = 24
 _NAMED = 6
 
 
@@ -21,6 +26,12 @@ class _Column:
 
     name: str
     cells: list[Cell]
+    extra: bool = False
+    """Nothing that is missed where there is no room."""
+
+    @property
+    def says_something(self) -> bool:
+        return any(cell.text for cell in self.cells)
 
     @property
     def width(self) -> int:
@@ -28,24 +39,44 @@ class _Column:
         return 2 + max(width_of(text) for text in [self.name, *(cell.text for cell in self.cells)])
 
 
-def runs_lines(listed: Sequence[tuple[RunRecord, str]], now: float, page: Page, *, more: bool) -> list[str]:
-    """A table of runs, each with its status; `more` says that there are older ones."""
+def runs_lines(
+    listed: Sequence[tuple[RunRecord, str]],
+    now: float,
+    page: Page,
+    *,
+    more: bool,
+    leading: Sequence[str] = (),
+) -> list[str]:
+    """A table of runs, each with its status. `more` says that there are older ones; metrics whose names
+    are in `leading` come first, in that order.
+    """
     if not listed:
         return ["No run is on record yet: `cuvee run FILE` makes the first."]
     runs = [run for run, _ in listed]
-    pipelines = {run.start.pipeline for run in runs}
-    columns = _fixed(listed, now, with_pipeline=len(pipelines) > 1)
-    room = page.width - 2 - _PARAMETERS - sum(column.width for column in columns)
-    metrics, left_out = _fitting([_metric(name, runs) for name in _metric_names(runs)], room)
-    room -= sum(column.width for column in metrics)
-    extra, _ = _fitting([_commit(runs), _date(runs)], room)
-    parameters = _Column("parameters", [Cell(parameters_text(run.start.parameters)) for run in runs])
-    lines = _table([*columns, *extra, *metrics, parameters], page)
-    if len(pipelines) == 1:
-        lines = [f"Runs of {page.paint(short_name(pipelines.pop()), 'bold')}", "", *lines]
+    pipelines = list(dict.fromkeys(run.start.pipeline for run in runs))
+    fixed = _fixed(listed, now, with_pipeline=len(pipelines) > 1)
+    metrics = [_metric(name, runs) for name in _metric_names(runs, leading)]
+    columns = fixed + (_parameters(runs) if len(pipelines) == 1 else []) + metrics
+    columns += [_commit(runs), _date(runs)]
+    apart = _told_apart(runs) if len(pipelines) > 1 else []
+    room = page.width - 2 - min(max(map(width_of, apart), default=0), _PARAMETERS)
+    chosen, left_out = _fitting([column for column in columns if column.says_something], room)
+    if any(apart):
+        room = page.width - 2 - sum(column.width for column in chosen)
+        chosen.append(_Column("parameters", [Cell(shortened(text, room)) for text in apart]))
+    heading = [*_heading(runs, page), ""] if len(pipelines) == 1 else []
     notes = [f"Not enough room for {_named(left_out)}: `cuvee show RUN` has them."] if left_out else []
     notes += [f"Older runs: cuvee runs --limit {2 * len(listed)}{page.store_flag}"] if more else []
-    return [*lines, *([""] if notes else []), *(line for note in notes for line in wrapped(note, page.width))]
+    told = [line for note in notes for line in wrapped(note, page.width)]
+    return [*heading, *_table(chosen, page), *([""] if notes else []), *told]
+
+
+def metric_order(calls: Sequence[CallRecord]) -> list[str]:
+    """The names of metrics, as runs have them, those of the last call first: what a run is judged by
+    comes at its end.
+    """
+    names = [(call.path, metric.name) for call in reversed(calls) for metric in call.metrics]
+    return list(dict.fromkeys(text for path, name in names for text in (name, f"{path}.{name}")))
 
 
 def commit_text(git: GitState | None) -> str:
@@ -61,7 +92,7 @@ def _fixed(listed: Sequence[tuple[RunRecord, str]], now: float, *, with_pipeline
         _Column("when", [Cell(ago_text(run.start.started, now)) for run, _ in listed]),
         _Column("status", [Cell(status, STATUS_STYLES[status]) for _, status in listed]),
         _Column("time", [Cell(seconds_text(end.seconds) if end else "") for end in ends]),
-        _Column("saved", [Cell(_saved(end.saved_seconds) if end else "") for end in ends]),
+        _Column("saved", [Cell(_saved(end.saved_seconds) if end else "") for end in ends], extra=True),
     ]
     if with_pipeline:
         names = [Cell(short_name(run.start.pipeline)) for run, _ in listed]
@@ -70,19 +101,63 @@ def _fixed(listed: Sequence[tuple[RunRecord, str]], now: float, *, with_pipeline
 
 
 def _fitting(columns: Sequence[_Column], room: int) -> tuple[list[_Column], list[str]]:
-    """As many columns as fit into the room, the narrowest first, and the names of the rest."""
-    chosen: set[str] = set()
-    for column in sorted(columns, key=lambda column: column.width):
-        room -= column.width
-        if room >= 0:
-            chosen.add(column.name)
-    fitting = [column for column in columns if column.name in chosen]
-    return fitting, [column.name for column in columns if column.name not in chosen]
+    """As many columns as fit into the room, the first first, and the names of the parameters and
+    metrics among the rest.
+    """
+    chosen: list[_Column] = []
+    left_out: list[str] = []
+    for column in columns:
+        if column.width <= room:
+            chosen.append(column)
+            room -= column.width
+        elif not column.extra:
+            left_out.append(column.name)
+    return chosen, left_out
 
 
-def _metric_names(runs: Sequence[RunRecord]) -> list[str]:
-    """The names of all metrics but those of a map's many calls, the newest run's first."""
-    return list(dict.fromkeys(name for run in runs for name, _ in run.metrics if "]." not in name))
+def _given(run: RunRecord) -> dict[str, str]:
+    return {argued.name: argued.text for argued in run.start.parameters}
+
+
+def _differing(runs: Sequence[RunRecord]) -> list[str]:
+    """The parameters that not all of these runs had alike."""
+    given = [_given(run) for run in runs]
+    names = dict.fromkeys(name for each in given for name in each)
+    return [name for name in names if len({each.get(name) for each in given}) > 1]
+
+
+def _parameters(runs: Sequence[RunRecord]) -> list[_Column]:
+    given = [_given(run) for run in runs]
+    return [
+        _Column(name, [Cell(shortened(each.get(name, ""), _WIDEST_VALUE)) for each in given])
+        for name in _differing(runs)
+    ]
+
+
+def _told_apart(runs: Sequence[RunRecord]) -> list[str]:
+    """Of each run the parameters that differ among those of its pipeline, as one text."""
+    texts = []
+    for run in runs:
+        differing = _differing([other for other in runs if other.start.pipeline == run.start.pipeline])
+        texts.append(", ".join(f"{name}={text}" for name, text in _given(run).items() if name in differing))
+    return texts
+
+
+def _heading(runs: Sequence[RunRecord], page: Page) -> list[str]:
+    """`Runs of predict_wine_quality`, and the parameters that all have alike."""
+    differing = _differing(runs)
+    alike = [f"{name}={text}" for name, text in _given(runs[0]).items() if name not in differing]
+    lines = [f"Runs of {page.paint(short_name(runs[0].start.pipeline), 'bold')}"]
+    if alike:
+        lines.append(page.paint(shortened(f"  all with {', '.join(alike)}", page.width), "dim"))
+    return lines
+
+
+def _metric_names(runs: Sequence[RunRecord], leading: Iterable[str]) -> list[str]:
+    """The names of all metrics but those of the many calls of a map or a loop."""
+    known = of_one_call(dict.fromkeys(name for run in runs for name, _ in run.metrics))
+    first = [name for name in leading if name in known]
+    return list(dict.fromkeys([*first, *known]))
 
 
 def _metric(name: str, runs: Sequence[RunRecord]) -> _Column:
@@ -91,11 +166,12 @@ def _metric(name: str, runs: Sequence[RunRecord]) -> _Column:
 
 
 def _commit(runs: Sequence[RunRecord]) -> _Column:
-    return _Column("commit", [Cell(commit_text(run.end.git if run.end else None), "dim") for run in runs])
+    cells = [Cell(commit_text(run.end.git if run.end else None), "dim") for run in runs]
+    return _Column("commit", cells, extra=True)
 
 
 def _date(runs: Sequence[RunRecord]) -> _Column:
-    return _Column("at", [Cell(date_text(run.start.started), "dim") for run in runs])
+    return _Column("at", [Cell(date_text(run.start.started), "dim") for run in runs], extra=True)
 
 
 def _named(names: Sequence[str]) -> str:
