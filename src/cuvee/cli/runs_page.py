@@ -59,7 +59,9 @@ def runs_lines(
     columns = fixed + (_parameters(runs) if len(pipelines) == 1 else []) + metrics
     columns += [_commit(runs), _date(runs)]
     apart = _told_apart(runs) if len(pipelines) > 1 else []
-    room = page.width - 2 - min(max(map(width_of, apart), default=0), _PARAMETERS)
+    room = page.width - 2
+    if any(apart):
+        room -= min(max(width_of(text) for text in ["parameters", *apart]), _PARAMETERS)
     chosen, left_out = _fitting([column for column in columns if column.says_something], room)
     if any(apart):
         room = page.width - 2 - sum(column.width for column in chosen)
