@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Seconds after which an example hangs.
+_PATIENCE = 120
 # What the folder of an example is called in the page.
 HOME = "/home/ada/project"
 
@@ -147,6 +149,7 @@ class Page:
             capture_output=True,
             text=True,
             check=False,
+            timeout=_PATIENCE,
         )
         return done.stdout or done.stderr, done.returncode
 
@@ -159,6 +162,7 @@ class Page:
             capture_output=True,
             text=True,
             check=False,
+            timeout=_PATIENCE,
         )
         assert done.returncode == 0, f"{given}\n{done.stderr}"
         return done.stdout
