@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from types import NoneType
 from typing import Any, Literal
 
 import click
 import pytest
 
 from cuvee.authoring.signature import Signature
+from cuvee.cli.flags import flags_of, help_row
 from cuvee.cli.parameters import command_for
-from cuvee.cli.values import ByReference
+from cuvee.cli.values import ByReference, parse_text, parse_texts
 from cuvee.errors import CheckError
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
@@ -204,7 +209,7 @@ def test_help_shows_types_defaults_choices_and_the_docstring() -> None:
         "--shuffle / --no-shuffle [default: true]",
         "--colour [RED|WHITE] [default: RED]",
         "--kind [fast|exact] [default: fast]",
-        "--names TEXT [repeatable] [default: a, b]",
+        "--names TEXT [repeatable] [default: --names a --names b]",
         "--token env:NAME|file:PATH [default: ***]",
         "--model @RUN:CALL|none [default: none]",
         "Options:",
@@ -222,3 +227,55 @@ def test_a_function_without_parameters_has_the_engines_options_only() -> None:
     assert given_to(function, "--json") == ({}, {"json": True, "seed": None})
     assert "Parameters" not in help_of(function)
     assert problems_of(function, "--param", "a=1") == ["--param a: there is no such parameter; it takes none"]
+
+
+class Size(Enum):
+    SMALL = 1
+
+
+@dataclass
+class Options:
+    depth: int = 3
+    name: str = "it's"
+
+
+@pytest.mark.parametrize(
+    "default",
+    [
+        Path("a b/c"),
+        File("the wines.csv"),
+        Size.SMALL,
+        timedelta(days=1, hours=2, seconds=1.5),
+        timedelta(microseconds=1),
+        timedelta(),
+        timedelta(minutes=90),
+        Options(),
+        {"a": [1, 2]},
+        "it's",
+        "",
+        None,
+        True,
+        date(2026, 1, 2),
+        datetime(2026, 1, 2, 18, 30),
+        2.5,
+        [1, 2],
+        ["a b", "c"],
+    ],
+    ids=repr,
+)
+def test_a_default_in_help_can_be_pasted_back(
+    default: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "the wines.csv").touch()
+
+    def function(value=default): ...  # type: ignore[no-untyped-def]
+
+    [flag] = flags_of(Signature(function), ())
+    shown = help_row(flag, "")[1].rpartition("[default: ")[2].removesuffix("]")
+    words = shlex.split(shown)
+    if flag.repeats:
+        read = parse_texts([word for word in words if word != flag.on], flag.annotation, default, tmp_path)
+    else:
+        read = parse_text(words[0], flag.annotation | NoneType if default is None else flag.annotation)
+    assert read == (File(tmp_path / default.path) if isinstance(default, File) else default)

@@ -85,7 +85,7 @@ FRAME = pd.DataFrame({"a": range(4898), "b": 1})
         (np.datetime64("2024-01-02", "ns"), "2024-01-02T00:00:00.000000000"),
         (Decimal("1.50"), "1.50"),
         (Path("a/b"), "Path('a/b')"),
-        (File("wine.csv"), "File('wine.csv')"),
+        (File("wine.csv"), "wine.csv"),
         (Secret("hush"), "***"),
         (FRAME, "DataFrame 4898 × 2"),
         (FRAME["a"], "Series int64 4898"),

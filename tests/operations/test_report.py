@@ -58,7 +58,7 @@ START = RunStart(
     "wine:predict",
     "wine.py",
     0.5,
-    (Argued("max_depth", "8", plain(8)), Argued("token", "***"), Argued("csv", "File('w.csv')", frame(1))),
+    (Argued("max_depth", "8", plain(8)), Argued("token", "***"), Argued("csv", "w.csv", frame(1))),
     VERSIONS,
     "host",
     77,
@@ -88,7 +88,7 @@ def test_a_run_has_the_keys_of_the_contract() -> None:
         {"rmse": 0.63},
         {"rmse": 0.63},
     ]
-    assert report["parameters"] == {"max_depth": 8, "token": "***", "csv": "File('w.csv')"}
+    assert report["parameters"] == {"max_depth": 8, "token": "***", "csv": "w.csv"}
     assert report["git"] == {"commit": "c0ffee", "branch": "main", "dirty": True}
     assert report["started"] == "1970-01-01T00:00:00.500+00:00"
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import shlex
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import PurePath
 from typing import Any
 
 import click
+import msgspec
 
 from cuvee.authoring.signature import MISSING, Parameter, Signature
-from cuvee.cli.forms import collection_in, effective_annotation, metavar_of
+from cuvee.cli.forms import collection_in, effective_annotation, has_json_form, metavar_of
+from cuvee.cli.scalars import duration_text
 from cuvee.codecs.text import text_of
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
@@ -90,24 +96,41 @@ def help_row(flag: Flag, described: str) -> tuple[str, str]:
     if flag.parameter.required:
         words.append("[required]")
     elif flag.parameter.default is not MISSING:
-        words.append(f"[default: {_shown(flag.parameter.default)}]")
+        words.append(f"[default: {_shown(flag)}]")
     separator = "" if flag.text.endswith("=") else " "
     left = f"{flag.on} / {flag.off}" if flag.off else f"{flag.text}{separator}{metavar_of(flag.annotation)}"
     return left, "  ".join(filter(None, words))
 
 
-def _shown(default: Any) -> str:
-    """A default as it would be typed."""
-    if default is None:
+def _shown(flag: Flag) -> str:
+    """The default as it would be typed after the flag; a list as the flag, repeated."""
+    default = flag.parameter.default
+    if type(default) in (list, tuple, set, frozenset) and flag.repeats:
+        return " ".join(f"{flag.text} {_typed(item)}" for item in default) or "none given"
+    return _typed(default)
+
+
+def _typed(value: Any) -> str:
+    """A value as a word of a command line."""
+    if value is None:
         return "none"
-    if isinstance(default, bool):
-        return str(default).lower()
-    if isinstance(default, File):
-        return default.path
-    if isinstance(default, Secret):
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Secret):
         return "***"
-    if isinstance(default, str):
-        return default or "''"
-    if type(default) in (list, tuple):
-        return ", ".join(map(_shown, default)) or "none given"
-    return default.name if isinstance(default, Enum) else text_of(default)
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, str | PurePath | File):
+        return shlex.quote(os.fspath(value))
+    if isinstance(value, dt.timedelta) and value >= dt.timedelta():
+        return duration_text(value)
+    if has_json_form(type(value)):
+        return _as_json(value)
+    return text_of(value)
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return shlex.quote(msgspec.json.encode(value).decode())
+    except (TypeError, ValueError):  # there is something in it that JSON lacks, which cannot be typed
+        return text_of(value)

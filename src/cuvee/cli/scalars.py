@@ -59,6 +59,17 @@ def _duration(text: str) -> dt.timedelta:
     return sum((dt.timedelta(**{units[unit]: float(count)}) for count, unit in parts), dt.timedelta())
 
 
+def duration_text(duration: dt.timedelta) -> str:
+    """A duration as it is typed: `1d2h1.5s`. Raises ValueError for one below zero, which has no such form."""
+    if duration < dt.timedelta():
+        raise ValueError(duration)
+    minutes, seconds = divmod(duration.seconds, 60)
+    parts = [(duration.days, "d"), (minutes // 60, "h"), (minutes % 60, "m")]
+    exact = f"{seconds}.{duration.microseconds:06}".rstrip("0").rstrip(".")
+    text = "".join(f"{count}{unit}" for count, unit in parts if count)
+    return text if text and exact == "0" else f"{text}{exact}s"
+
+
 SCALARS: dict[Any, Scalar] = {
     str: Scalar("TEXT", "text", str),
     int: Scalar("INTEGER", "an integer", int),

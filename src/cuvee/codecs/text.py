@@ -29,7 +29,7 @@ _STR_MODULES = frozenset({"datetime", "zoneinfo", "decimal", "fractions", "uuid"
 
 
 def text_of(value: Any) -> str:
-    """The value in at most 80 characters: `8`, `'white'`, `DataFrame 4898 × 12`, `File('wine.csv')`."""
+    """The value in at most 80 characters: `8`, `'white'`, `DataFrame 4898 × 12`, `wine.csv` of a File."""
     try:
         return _cut(_text(value, 0))
     except Exception:  # noqa: BLE001 - a property or a library may raise anything, and a text is only to show
@@ -147,7 +147,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     bytearray: _string,
     range: repr,
     type(...): lambda _: "...",
-    File: repr,
+    File: lambda file: _cut(file.path),
     Secret: str,
     FunctionType: _function,
     BuiltinFunctionType: _function,
