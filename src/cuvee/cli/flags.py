@@ -122,6 +122,8 @@ def _typed(value: Any) -> str:
         return value.name
     if isinstance(value, str | PurePath | File):
         return shlex.quote(os.fspath(value))
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
     if isinstance(value, dt.timedelta) and value >= dt.timedelta():
         return duration_text(value)
     if has_json_form(type(value)):
