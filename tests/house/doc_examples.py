@@ -7,7 +7,8 @@
                   to stderr); `exit=2` after the word says with what the last one ends
     <!-- file NAME …  -->, <!-- run COMMAND -->       the same, unseen by the reader
 
-Numbers, durations, digests, spacing and marks under code don't count; a line `…` stands for any lines.
+Numbers, durations, digests, spacing and a traceback's marks don't count. A line `…` stands for any lines;
+a library's frames in a traceback become one.
 
 $ python tests/house/doc_examples.py README.md docs/*.md      # writes what they print now into the pages
 """
@@ -42,6 +43,7 @@ _EXIT = re.compile(r"exit=(\d+)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 _DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
 _DURATION = re.compile(r"#\s?(?:µs|ms|s|min|h)\b")
+_LIBRARY_FRAMES = re.compile(r'(?:^  File "[^"]*site-packages.*\n(?:    .*\n)*)+', re.M)
 _MARKS = re.compile(r"[\s~^]*")
 _AGO = re.compile(r"\bjust now\b|#t ago\b")
 
@@ -133,7 +135,7 @@ class Page:
 
     def _compare(self, example: str, expected: str, actual: str) -> str:
         """What the page should say: what it says, if that will do."""
-        actual = actual.replace(str(self._folder), HOME).strip("\n")
+        actual = _LIBRARY_FRAMES.sub("…\n", actual.replace(str(self._folder), HOME)).strip("\n")
         expected = expected.strip("\n")
         if not matches(expected, actual):
             self.mismatches.append(Mismatch(example, expected, actual))
