@@ -49,7 +49,7 @@ def test_there_and_back_is_the_same_again(edit: Edit, before: Told, again: Told)
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=_ids(REFUSALS))
 def test_what_cannot_be_trusted_is_refused(refusal: Any, in_process: Process) -> None:
-    told = in_process([Job(refusal.name, refusal.files)])[refusal.name]
+    told = in_process([Job(refusal.name, refusal.files, prelude=refusal.prelude)])[refusal.name]
     refused = [reference for reference, widened, *_ in told["doubts"] if widened == "refused"]
     assert any(refusal.word in reference for reference in refused), told["doubts"]
 

@@ -1,4 +1,4 @@
-"""Fingerprints of values: what differs in anything that a computation could see is apart, and nothing else."""
+"""Fingerprints of values: what a computation could tell apart is apart, and nothing else."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ def test_a_large_array_is_digested_at_memory_speed() -> None:
 
 
 _leaves = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=4), st.binary(max_size=4),
-    st.decimals(allow_nan=False), st.dates(),
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=4),
+    st.binary(max_size=4), st.decimals(allow_nan=False), st.dates(),
 )  # fmt: skip
 _nested = st.recursive(
     _leaves,

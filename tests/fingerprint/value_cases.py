@@ -1,5 +1,7 @@
 """Values of many kinds, no two of which are alike, and what makes some of them."""
 
+# ruff: noqa: E501, UP045 - a table, and what users write
+
 from __future__ import annotations
 
 import dataclasses
@@ -121,7 +123,7 @@ VALUES: list[Any] = [
     Counter({1: 2}), deque([1]), deque([1], maxlen=3), Pair(1, 2), Pair(2, 1),
     Point(1), Point(1, 1), Point(True), Same(1), Holder(Point(1)), Holder(Same(1)), Slotted(1, 2), Slotted(2, 1),
     Colour.RED, Colour.GREEN, Colour, Point, int, str, type(None), list[int], list[str], typing.Optional[int],
-    _DAY, _DAY.date(), _DAY.time(), _DAY.replace(tzinfo=datetime.timezone.utc), _DAY.replace(fold=1),
+    _DAY, _DAY.date(), _DAY.time(), _DAY.replace(tzinfo=datetime.UTC), _DAY.replace(fold=1),
     datetime.timedelta(1), datetime.timedelta(0, 1), decimal.Decimal(1), decimal.Decimal("1.0"), decimal.Decimal("-0"),
     fractions.Fraction(1, 2), uuid.UUID(int=1), pathlib.PurePosixPath("a"), pathlib.PurePosixPath("a/b"),
     re.compile("a"), re.compile("a", re.IGNORECASE), re.compile(b"a"),

@@ -25,11 +25,10 @@ def fingerprint_code(function: Any, scope: Scope, memo: Memo) -> Ledger:
     to reuse a result.
     """
     function = unwrapped(function)
-    key = ("entry", id(function))
-    known = memo.ledgers.get(key)
+    known = memo.ledgers.get(id(function))
     if known is None:
         explorer = memo.explorer(scope)
-        known = memo.ledgers[key] = (function, _ledger(explorer, _root(explorer, function), memo))
+        known = memo.ledgers[id(function)] = (function, _ledger(explorer, _root(explorer, function), memo))
     return known[1]
 
 
@@ -38,16 +37,16 @@ def fingerprint_class(thing: Any, scope: Scope, memo: Memo) -> Digest | None:
     None for one from elsewhere."""
     if not isinstance(thing, type | FunctionType | ModuleType):
         return None
-    key = ("class", id(thing))
-    known = memo.ledgers.get(key)
+    known = memo.things.get(id(thing))
     if known is None:
-        explorer = memo.explorer(scope)
-        node = Node("thing", "", thing, None)
-        value_node(explorer, node, thing)
-        if not node.edges:
-            return None
-        known = memo.ledgers[key] = (thing, _ledger(explorer, node, memo))
-    return known[1].digest
+        known = memo.things[id(thing)] = (thing, _thing(thing, memo.explorer(scope), memo))
+    return known[1]
+
+
+def _thing(thing: Any, explorer: Explorer, memo: Memo) -> Digest | None:
+    node = Node("thing", "", thing, None)
+    value_node(explorer, node, thing)
+    return Reach(explorer, node).ledger(memo.installed).digest if node.edges else None
 
 
 def changed_globals(memo: Memo, scope: Scope) -> tuple[str, ...]:

@@ -177,9 +177,9 @@ def _registrations(explorer: Explorer, source: Source, space: dict[str, Any]) ->
             root_of(ast.Expr(each if isinstance(each, ast.Call) else ast.Call(each, [], [])))
             for each in statement.decorator_list
         ]
-        if any(_registers(explorer, space.get(name)) for name in decorators if name):
-            if _is_as_written(explorer, space.get(statement.name), space):
-                yield statement
+        noted = any(_registers(explorer, space.get(name)) for name in decorators if name)
+        if noted and _is_as_written(explorer, space.get(statement.name), space):
+            yield statement
 
 
 def _is_as_written(explorer: Explorer, value: Any, space: dict[str, Any]) -> bool:

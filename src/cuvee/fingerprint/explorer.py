@@ -140,7 +140,7 @@ class Explorer:
         return found
 
     def _counts_function(self, function: FunctionType) -> bool:
-        """Whether a function counts by content: the project's, or one made at run time by code from elsewhere."""
+        """Whether a function counts by content: the project's, or made anew by code from elsewhere."""
         return self.origins.of_function(function) == "project" or not self.leads_back(function)
 
     def _counts_class(self, cls: type) -> bool:

@@ -37,6 +37,7 @@ def encode_family(encoder: Encoder, value: Any) -> bytes | None:
         )
     inner = unwrapped(value)
     if inner is not value:
+        encoder.node.runs = True
         return encoder.encode(inner)
     if _is_array(value):
         return _array(encoder, value)
@@ -48,7 +49,7 @@ def encode_family(encoder: Encoder, value: Any) -> bytes | None:
 
 
 def _is_named(encoder: Encoder, value: Any) -> bool:
-    """Whether a value is a function of compiled code, or a callable object that its module has under its name."""
+    """Whether a value is a function of compiled code, or what its module has under its name."""
     if not callable(value) or not isinstance(getattr(value, "__qualname__", None), str):
         return False
     return type(value).__name__ == _COMPILED or encoder.explorer.leads_back(value)

@@ -74,12 +74,30 @@ class _Walk:
         """Where control passes from an instruction that ends a run; a test is always for what is true."""
         following = -1 if ins.name in _ENDS or ins.name in GOTO else self._through(index + 1)
         jump = self._through(bisect_left(self.offsets, ins.target)) if ins.target >= 0 else -1
-        if ins.name.startswith("POP_JUMP_"):
-            kind = ins.name.partition("_IF_")[2]
+        kind = ins.name.partition("_IF_")[2]
+        pops = ins.name.startswith("POP_JUMP_")
+        if kind.endswith("_OR_POP"):
+            kind = kind.removesuffix("_OR_POP")
+            jump, pops = self._tested_again(kind, jump)
+        if pops:
             if kind in _OPPOSITE:
                 kind, following, jump = _OPPOSITE[kind], jump, following
             self.names[index] = "POP_JUMP_IF_" + kind
         return following, jump
+
+    def _tested_again(self, kind: str, jump: int) -> tuple[int, bool]:
+        """Where a value that is kept and tested again at once leads to, and whether it is dropped there."""
+        for _ in self.instructions:
+            ins = self.instructions[jump]
+            test = ins.name.partition("_IF_")[2]
+            if test.removesuffix("_OR_POP") not in ("TRUE", "FALSE"):
+                break
+            if test.removesuffix("_OR_POP") != kind:
+                return self._through(jump + 1), True
+            jump = self._through(bisect_left(self.offsets, ins.target))
+            if not test.endswith("_OR_POP"):
+                return jump, True
+        return jump, False
 
     def _through(self, index: int) -> int:
         """Where control ends up that comes to `index`."""

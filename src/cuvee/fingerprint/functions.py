@@ -33,7 +33,11 @@ def _start(explorer: Explorer, function: FunctionType, entry: bool) -> Node:
     name = code.co_qualname if written else function.__qualname__
     base = f"{module_of(function.__globals__)}.{name}"
     file = explorer.place(code.co_filename) if written else ""
-    node = Node("function", base, function, _fill_entry if entry else _fill, file, code.co_firstlineno)
+    line = code.co_firstlineno
+    source = explorer.source_of(function.__globals__) if written else None
+    node = Node("function", base, function, _fill_entry if entry else _fill, file, line)
+    if source is not None and source.file == code.co_filename:
+        node.line = source.definition_at(line)
     if explorer.origins.of_function(function) == "project":
         node.modules[str(function.__globals__.get("__name__"))] = None
     return node

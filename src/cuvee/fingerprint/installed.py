@@ -117,7 +117,7 @@ class Installed:
 
     def _list(self, entry: str) -> None:
         try:
-            names = os.listdir(entry or ".")
+            names = os.listdir(entry or ".")  # noqa: PTH208 - ten times as fast as iterdir
         except OSError:
             return
         for name in names:

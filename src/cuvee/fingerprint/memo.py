@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.installed import Installed
+from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Memo:
     """
 
     def __init__(self, before: Memo | None = None) -> None:
-        self.ledgers: dict[tuple[str, int], tuple[object, Ledger]] = {}
+        self.ledgers: dict[int, tuple[object, Ledger]] = {}
+        self.things: dict[int, tuple[object, Digest | None]] = {}
         self.environments: dict[tuple[str, ...], Ledger] = {}
         self.names: list[dict[int, str]] = []
         self._explorer: Explorer | None = None

@@ -71,7 +71,7 @@ def binary_node(explorer: Explorer, module: str, file: str) -> Node:
     )
 
 
-def _fill_binary(explorer: Explorer, node: Node) -> list[bytes]:
+def _fill_binary(_: Explorer, node: Node) -> list[bytes]:
     return [digest_of(node.subject)]
 
 

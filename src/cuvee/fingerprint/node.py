@@ -45,8 +45,8 @@ class Node:
     """One thing that code reaches. Filled when it is first explored, fixed from then on.
 
     `base` is its name as far as it goes: two closures made by one function share it. `subject` is
-    what it stands for, kept so that its identity stays its own. `at` is the line, or the reference, being looked at;
-    `runs` says that it names a task or a pipeline.
+    what it stands for, kept so that its identity stays its own. `at` is the line, or the
+    reference, being looked at; `runs` says that it names a task or a pipeline.
     """
 
     __slots__ = (

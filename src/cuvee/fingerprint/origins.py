@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from cuvee.fingerprint.scope import Scope
 
 Origin = Literal["project", "installed", "stdlib", "cuvee"]
 
-_CUVEE = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
+_CUVEE = str(Path(__file__).resolve().parents[1]) + os.sep
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _MAINS = frozenset({"__main__", "__mp_main__"})
 
@@ -69,11 +70,11 @@ class Origins:
         path = os.path.realpath(file)
         if path.startswith(_CUVEE):
             return "cuvee"
+        if path.startswith(self._stdlib) and not any(part in path for part in _INSTALLED):
+            return "stdlib"
         if self.scope.is_project(path):
             return "project"
-        if any(part in path for part in _INSTALLED):
-            return "installed"
-        return "stdlib" if path.startswith(self._stdlib) else "project"
+        return "installed" if any(part in path for part in _INSTALLED) else "project"
 
     def _find_module(self, name: str) -> Origin:
         if name in _MAINS:
@@ -96,7 +97,7 @@ class Origins:
     def _find_namespace(self, module: ModuleType | None) -> Origin:
         """Whose a module without a file is: a namespace package, or one made at run time."""
         for folder in getattr(module, "__path__", ()):
-            return self.of_file(os.path.join(str(folder), "_.py"))
+            return self.of_file(f"{folder}{os.sep}_.py")
         return "project"
 
 

@@ -95,7 +95,7 @@ class Reach:
         return None
 
     def _extend(self) -> bool:
-        """Effects of the modules reached, docstrings and annotations if they are read; whether there was more."""
+        """Effects of imports, docstrings and annotations if they are read; whether there was more."""
         before = len(self.order)
         for name, node in self._imported():
             effects = self.explorer.imported(name).effects
@@ -193,7 +193,7 @@ def _fill_annotations(explorer: Explorer, node: Node) -> list[bytes]:
     return [classes.annotations_part(explorer, node, node.subject)]
 
 
-def _fill_doc(explorer: Explorer, node: Node) -> list[bytes]:
+def _fill_doc(_: Explorer, node: Node) -> list[bytes]:
     doc = getattr(node.subject, "__doc__", None)
     return [doc.encode("utf-8", "surrogatepass") if isinstance(doc, str) else b""]
 

@@ -33,7 +33,8 @@ class Reference(NamedTuple):
     """A use of a name: a global, a closure cell, or a module that the body imports.
 
     `import` with no attributes is the module itself, used as a value; `loads` says that the
-    import is carried out, whatever becomes of it: of a module, or of a name in it that may be one. A module's name has its leading dots.
+    import is carried out, whatever becomes of it: of a module, or of a name in it that may be
+    one. A module's name has its leading dots.
     """
 
     root: Literal["global", "cell", "import", "loads"]

@@ -25,30 +25,26 @@ class Scope(Value, frozen=True):
         """The file's path from the root, if it is the project's own; else None."""
         if not file:
             return None
-        path, root = os.path.realpath(file), os.path.realpath(self.root)
-        if not path.startswith(root.rstrip(os.sep) + os.sep):
+        path, root = Path(file).resolve(), self.root.resolve()
+        if not path.is_relative_to(root):
             return None
-        for folder in self.outside:
-            if (path + os.sep).startswith(os.path.realpath(folder) + os.sep):
-                return None
-        inside = path[len(root.rstrip(os.sep)) + 1 :]
-        parts = inside.split(os.sep)
-        if any(part.startswith(".") or part in _FOREIGN for part in parts[:-1]):
+        if any(path.is_relative_to(folder.resolve()) for folder in self.outside):
             return None
-        return inside
-
-    def is_source_folder(self, path: str) -> bool:
-        """Whether a folder under the root can hold source of the project."""
-        return self.relative(os.path.join(path, "_.py")) is not None and not _is_environment(path)
+        inside = path.relative_to(root)
+        if any(part.startswith(".") or part in _FOREIGN for part in inside.parts[:-1]):
+            return None
+        return str(inside)
 
     def files(self) -> list[str]:
         """Every Python file of the project, in a fixed order."""
         found: list[str] = []
         for folder, folders, names in os.walk(self.root):
-            folders[:] = sorted(name for name in folders if self.is_source_folder(os.path.join(folder, name)))
-            found += [os.path.join(folder, name) for name in sorted(names) if name.endswith(".py")]
+            here = Path(folder)
+            folders[:] = sorted(name for name in folders if self._has_source(here / name))
+            found += [str(here / name) for name in sorted(names) if name.endswith(".py")]
         return found
 
-
-def _is_environment(folder: str) -> bool:
-    return os.path.exists(os.path.join(folder, "pyvenv.cfg"))
+    def _has_source(self, folder: Path) -> bool:
+        """Whether a folder can hold source of the project: one with an environment does not."""
+        environment = (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists()
+        return not environment and self.relative(str(folder / "_.py")) is not None

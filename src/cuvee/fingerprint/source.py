@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
@@ -19,6 +20,7 @@ from cuvee.fingerprint.loading import cached_code, is_unchanged
 from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
 
 _STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
+_DEFINITION = re.compile(r"\s*(?:async\s+)?def\s")
 _LONGEST = 60
 
 
@@ -64,8 +66,15 @@ class Source:
             self._imported = dict(pairs)
         return self._imported
 
+    def definition_at(self, line: int) -> int:
+        """The line of the `def` of a function that begins in this line, maybe with a decorator."""
+        if not self.lines[line - 1 : line] or not self.lines[line - 1].lstrip().startswith("@"):
+            return line
+        below = range(line, min(line + _LONGEST, len(self.lines)))
+        return next((at + 1 for at in below if _DEFINITION.match(self.lines[at])), line)
+
     def imports(self) -> list[str]:
-        """What is imported at module level, as it is written: modules, and names in them that may be modules."""
+        """What is imported at module level, as it is written: modules, and names that may be modules."""
         if self.code is None:
             return []
         code = self.code
@@ -189,7 +198,7 @@ def _is_simple(statement: ast.stmt) -> bool:
 
 
 def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that are carried out at module level; bodies of functions and classes are not entered."""
+    """The statements that are carried out at module level: not those in functions and classes."""
     for statement in body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield statement
