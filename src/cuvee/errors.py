@@ -11,6 +11,7 @@
     │   └── ConfigurationError     a setting that is unknown or has no such value
     ├── TaskFailed                 your task raised (exit 1)
     ├── CannotEncode               a value that no codec can keep exactly
+    │   └── HandleInside           … because it holds a handle, whose value is not there yet
     ├── CannotDecode               a stored value that today's code cannot read back
     ├── CannotFingerprint          a value that has no content of its own
     ├── EnvironmentFault           the world failed: disk, database, file system (exit 1)
@@ -91,6 +92,10 @@ class TaskFailed(CuveeError):
 
 class CannotEncode(CuveeError):
     """No codec can keep this value exactly."""
+
+
+class HandleInside(CannotEncode):
+    """A handle is inside a value that has to be there now."""
 
 
 class CannotDecode(CuveeError):

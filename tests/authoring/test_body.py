@@ -61,6 +61,22 @@ def in_a_condition_of_while():
         pass
 
 
+def matched():
+    match train(1):
+        case int():
+            return 1
+        case None:
+            return 2
+        case _:
+            return 3
+
+
+def matched_by_what_compares():
+    match train(1):
+        case 1 | [2]:
+            return 1
+
+
 def waited_for():
     model = result(train(1))
     return model is None
@@ -106,6 +122,8 @@ def count(function, handles=()):
         (in_a_branch, 1),
         (in_a_loop, 2),
         (in_a_condition_of_while, 1),
+        (matched, 1),
+        (matched_by_what_compares, 0),
         (waited_for, 0),
         (bound_again, 0),
         (perhaps_none, 0),

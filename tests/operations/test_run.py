@@ -1316,3 +1316,143 @@ def test_a_run_is_a_collection_of_its_calls(project):
     assert run == Run(project.session, run._record)
     assert run != project.run()
     assert repr(run["load"]).startswith("<call load of run 1: executed, ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return Pair(h, [h])",
+        "import types; return types.SimpleNamespace(a=h)",
+        "number(Pair(h, 1))",
+        "number(lambda: h)",
+    ],
+)
+def test_a_handle_inside_a_value_is_told_before_anything_runs(project, body):
+    project.write(f"""
+        from dataclasses import dataclass
+
+        @dataclass
+        class Pair:
+            a: object
+            b: object
+
+        @task
+        def number(x: object) -> int:
+            return 1
+
+        @pipeline
+        def main():
+            h = number(1)
+            {body}
+    """)
+    assert "has a handle inside" in problems_of(project)[0]
+
+
+def test_a_pipeline_that_returns_what_cannot_be_kept_is_told_before_anything_runs(project):
+    project.write("""
+        import threading
+
+        @task
+        def number() -> int:
+            return 1
+
+        @pipeline
+        def main():
+            number()
+            return threading.Lock()
+    """)
+    assert "`main` returns what cannot be kept" in problems_of(project)[0]
+
+
+@pytest.mark.parametrize("text", ["repr(h)", "f'{h!r}'", "str([h])", "f'{[h]}'"])
+def test_a_handle_does_not_become_text(project, text):
+    project.write(f"""
+        @task
+        def number() -> int:
+            return 1
+
+        @task
+        def show(x: str) -> str:
+            return x
+
+        @pipeline
+        def main():
+            h = number()
+            return show({text})
+    """)
+    assert "cannot be made text" in problems_of(project)[0]
+
+
+def test_a_map_over_what_is_no_list_fails_alone(project):
+    project.write("""
+        @task
+        def one():
+            return 5
+
+        @task
+        def number(x: int) -> int:
+            return x
+
+        @pipeline
+        def main():
+            return number.map(one()), number.options(name="other")(2)
+    """)
+    run = project.run()
+    assert run.status == "failed"
+    assert decisions(run) == {"one": "executed", "number": "failed", "other": "executed"}
+    assert "of type int" in run["number"]._record.failure.message
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_sys_exit_in_a_body_is_a_failed_run(project, code):
+    project.write(f"""
+        import sys
+
+        @task
+        def number() -> int:
+            return 1
+
+        @pipeline
+        def main():
+            number()
+            sys.exit({code})
+    """)
+    run = project.run()
+    assert run.status == "failed"
+    assert "SystemExit" in run._record.end.error
+
+
+def test_a_damaged_result_of_a_run_is_made_again(project):
+    project.write("""
+        @task
+        def big(n: int) -> bytes:
+            return bytes([n]) * 100_000
+
+        @pipeline
+        def main():
+            return big(1), big(2)
+    """)
+    project.run()
+    for blob in (project.root / ".cuvee" / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.chmod(0o644)
+            blob.write_bytes(b"\x03" * 100_000)
+    run = project.run()
+    assert run.result == (b"\x01" * 100_000, b"\x02" * 100_000)
+
+
+def test_a_known_tuple_is_walked_in_every_way(project):
+    project.write("""
+        @task
+        def two() -> tuple[int, int]:
+            return 1, 2
+
+        @task
+        def number(x: int, y: int = 0) -> int:
+            return x + y
+
+        @pipeline
+        def main():
+            return [*two()], list(two()), number(*two()), number.map(two()), [number(x) for x in two()]
+    """)
+    assert project.run().result == ([1, 2], [1, 2], 3, [1, 2], [1, 2])

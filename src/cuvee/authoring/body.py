@@ -79,6 +79,12 @@ class _Reader:
                 for handler in node.handlers:
                     after &= self.block(handler.body, set(names))
                 return self.block(node.finalbody, after & self.block(node.orelse, set(after)))
+            case ast.Match():
+                self._look(node.subject, names)
+                if self._is_handle(node.subject, names):
+                    self._match(node)
+                branches = [self.block(case.body, set(names)) for case in node.cases]
+                return names.intersection(*branches)
             case ast.FunctionDef() | ast.ClassDef():
                 return names - {node.name}
         self._look(node, names)
@@ -120,6 +126,16 @@ class _Reader:
             for argument in node.args[:1]:
                 if self._is_handle(argument, names):
                     self._report(node, f"`{name}()` would look at the handle", ast.unparse(argument))
+
+    def _match(self, node: ast.Match) -> None:
+        """A class pattern asks for the type, `case None` compares by identity."""
+        for case in node.cases:
+            if any(isinstance(part, ast.MatchClass | ast.MatchSingleton) for part in ast.walk(case.pattern)):
+                pattern = ast.unparse(case.pattern)
+                self._report(
+                    node.subject, f"`case {pattern}` would look at the handle", ast.unparse(node.subject)
+                )
+                return
 
     def _report(self, node: ast.expr, what: str, text: str) -> None:
         message = f"{what} of `{text}`, not its value, which is not there yet: write result({text})"

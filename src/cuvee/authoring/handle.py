@@ -6,6 +6,7 @@ and nothing else: whatever needs the value raises at the user's line and says wh
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from opcode import opmap
 from typing import Any, NoReturn
@@ -16,6 +17,7 @@ from cuvee.contracts.elements import element_annotation, elements_of
 from cuvee.errors import HandleError
 from cuvee.model.graph import Ref
 from cuvee.model.problem import Problem
+from cuvee.ports import current
 
 
 class Handle:
@@ -75,6 +77,9 @@ class Handle:
         )
 
     def __repr__(self) -> str:
+        # A debugger may show it; a body that makes text of it would pass this on as data.
+        if current.trace.get() is not None and sys.gettrace() is None:
+            self._refuse("cannot be made text, for it has not run yet", f"write repr(result({self._me()}))")
         return f"<handle of {self._cuvee_label}: {describe(self._cuvee_annotation)}>"
 
     # What cannot.
@@ -187,7 +192,7 @@ def _is_dict(annotation: Any) -> bool:
 
 
 def _refusing(symbol: str) -> Any:
-    def method(self: Handle, *_: Any) -> NoReturn:
+    def method(self: Handle, *_: Any, **__: Any) -> NoReturn:
         self._refuse(
             f"cannot be used with `{symbol}`, for it has not run yet",
             f"do it in a task, or write result({self._me()})",

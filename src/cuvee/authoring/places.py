@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import FrameType
 
 from cuvee.model.problem import Place
 
 _PACKAGE = __file__.rpartition("authoring")[0]
+_LIBRARY = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - pathlib takes 10 ms to import
 
 
 def user_frame() -> FrameType | None:
-    """The innermost frame on the stack that is not ours."""
+    """The innermost frame on the stack that is the user's: not ours, nor a library's that they called."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    nearest = None
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(_PACKAGE):
+            nearest = nearest or frame
+            if not (name.startswith((_LIBRARY, "<frozen ")) or "site-packages" in name):
+                return frame
         frame = frame.f_back
-    return frame
+    return nearest
 
 
 def user_place() -> Place | None:
-    """The innermost line on the stack that is not ours."""
+    """The innermost line on the stack that is the user's."""
     frame = user_frame()
     return place_of(frame) if frame is not None else None
 

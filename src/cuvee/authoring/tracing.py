@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.body import body_problems
 from cuvee.authoring.handle import Handle, ref_of
-from cuvee.authoring.places import place_of, user_place
+from cuvee.authoring.places import place_of, shown_file, user_place
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.signature import Parameter
 from cuvee.codecs.text import text_of
 from cuvee.contracts.edges import describe, edge_problem
 from cuvee.contracts.elements import elements_of, entry_annotation, item_annotation
 from cuvee.contracts.values import value_problem
-from cuvee.errors import CannotEncode, CheckError, HandleError
+from cuvee.errors import CannotEncode, CheckError, HandleError, HandleInside
 from cuvee.model.artifact import Artifact
 from cuvee.model.file import File
 from cuvee.model.graph import STRIDE, Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo
@@ -62,6 +62,7 @@ class Tracer:
         self._text = text
         self._prefix = ""
         self._inside: list[str] = []
+        self._returning: Place | None = None
         self._used: dict[str, int] = {}
         self._infos: dict[tuple[Any, str, bool], TaskInfo] = {}
 
@@ -162,6 +163,18 @@ class Tracer:
             items = tuple(self.reference(item) for item in value.values())
             return Gather("dict", items, self._literal(list(value)))
         return self._literal(value)
+
+    def returned(self, value: Any, pipeline: Runnable[..., Any]) -> Argument:
+        """What a body returned, as an argument of the graph; a problem if it cannot be kept."""
+        code = pipeline.function.__code__
+        self._returning = Place(shown_file(code.co_filename), code.co_firstlineno)
+        before = len(self.problems)
+        reference = self.reference(value)
+        if isinstance(reference, Opaque | Hidden) and len(self.problems) == before:
+            why = reference.why if isinstance(reference, Opaque) else "a Secret cannot be kept"
+            message = f"`{pipeline.short_name}` returns what cannot be kept: {why}"
+            self.problems.append(Problem(message, self._returning))
+        return reference
 
     def raise_problems(self) -> None:
         """Raise CheckError with every problem found so far, if there is one."""
@@ -277,6 +290,13 @@ class Tracer:
             return Hidden(value, value.version)
         try:
             artifact = self._pack(value)
+        except (HandleInside, HandleError):
+            message = (
+                f"{self._text(value)} has a handle inside, whose value is not there yet: a list, tuple or dict "
+                "of handles can be passed on, or have a task put the value together"
+            )
+            self.problems.append(Problem(message, self._returning or user_place()))
+            return Opaque(value, self._text(value), message)
         except CannotEncode as error:
             return Opaque(value, self._text(value), str(error))
         return Given(artifact, self._text(value), "file" if isinstance(value, File) else "parameter")

@@ -20,7 +20,7 @@ from cuvee.codecs.naming import module_name, name_of, thing_named
 from cuvee.codecs.plain import encode_plain
 from cuvee.codecs.refusal import refuse
 from cuvee.codecs.text import class_name
-from cuvee.errors import CannotDecode, CannotEncode
+from cuvee.errors import CannotDecode, CannotEncode, HandleError
 
 if TYPE_CHECKING:
     from cuvee.codecs.codec import Buffer, Encoding, Parts
@@ -55,7 +55,7 @@ def pickle_value(
     pickler = _Pickler(stream, encoding, reducers, keep_in_stream)
     try:
         pickler.dump(value)
-    except CannotEncode:
+    except (CannotEncode, HandleError):
         raise
     except Exception as error:  # pickling runs the value's own code, which may raise anything
         what = f"a {class_name(type(value))}"

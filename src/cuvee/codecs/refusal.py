@@ -8,7 +8,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from cuvee.errors import CannotEncode
+from cuvee.errors import CannotEncode, HandleInside
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
 
@@ -31,7 +31,7 @@ def refuse(value: Any) -> None:
             "pass or return it on its own, or in a tuple, list, dict or dataclass"
         )
     if kind.__module__ == "cuvee.authoring.handle":
-        raise CannotEncode("a handle stands for a value that is not there yet: take it as a task's argument")
+        raise HandleInside("a handle stands for a value that is not there yet: take it as a task's argument")
     if isinstance(value, types.GeneratorType) or _is_builtin_iterator(value):
         raise CannotEncode(f"a {kind.__name__} can be walked only once: return a list of its items")
     if isinstance(value, types.CoroutineType | types.AsyncGeneratorType):

@@ -13,7 +13,7 @@ from typing import TypeVar
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.keys import payload_digest
 from cuvee.engine.lookup import Decided, Lookup
-from cuvee.engine.payloads import Explode, Payloads, UnequalLists
+from cuvee.engine.payloads import CannotWalk, Explode, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.errors import DamagedBlob
 from cuvee.model.artifact import Artifact
@@ -268,7 +268,7 @@ class Driver:
             if not self._make_again(fan.id, [error.digest]):
                 raise
             return
-        except UnequalLists as error:
+        except CannotWalk as error:
             self._fail_fan(fan, str(error))
             return
         self._unfinished.pop(fan.id, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from cuvee.engine.keys import Keys, opaque_in
 from cuvee.engine.rebuilder import decide, doubt_reason
 from cuvee.fingerprint.files import observation_change
-from cuvee.model.artifact import Artifact
+from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
@@ -142,9 +142,6 @@ class Lookup:
 
 
 def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:
-    for part in artifact.parts:
-        if part.inline is None:
-            whole = blobs.verify(part.digest) if deep else blobs.present(part.digest, part.size)
-            if not whole:
-                return False
-    return all(_intact(child, blobs, deep) for _, child in artifact.children)
+    if deep:
+        return all(blobs.verify(part.digest) for part in blobs_of(artifact))
+    return all(blobs.present(part.digest, part.size) for part in blobs_of(artifact))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from cuvee.codecs.plain import decode_plain
 from cuvee.codecs.text import text_of
 from cuvee.engine.scheduler import Scheduler
+from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
 from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Opaque, Ref
 from cuvee.model.order import Bundle, Live, Payload
@@ -17,8 +18,8 @@ _SMALL = 200
 Explode = Callable[[Artifact], tuple[Artifact, ...]]
 
 
-class UnequalLists(Exception):
-    """A fan walks lists side by side that turned out to have different lengths."""
+class CannotWalk(Exception):
+    """A fan walks what turned out to be no list, or lists of different lengths."""
 
 
 class Payloads:
@@ -43,13 +44,13 @@ class Payloads:
         return Live(argument.value)
 
     def expand(self, fan: Fan) -> list[Call]:
-        """The calls that a fan becomes. Raises UnequalLists; DamagedBlob if a list can't be read."""
+        """The calls that a fan becomes. Raises CannotWalk; DamagedBlob if a list can't be read."""
         columns = [(name, self._items(argument)) for name, argument in fan.over]
         lengths = [len(items) for _, items in columns]
         if len(set(lengths)) > 1:
             text = ", ".join(map(str, lengths))
             what = f"{fan.task.short}.map() walks its lists side by side"
-            raise UnequalLists(f"{what}, and they have {text} items")
+            raise CannotWalk(f"{what}, and they have {text} items")
         order = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
         calls = []
         for index in range(lengths[0]):
@@ -71,7 +72,10 @@ class Payloads:
                 return [Ref(element) for element in elements]
         payload = self.lower(argument)
         assert isinstance(payload, Artifact)
-        return [Given(item, _text(item)) for item in self._explode(payload)]
+        try:
+            return [Given(item, _text(item)) for item in self._explode(payload)]
+        except CannotEncode as error:
+            raise CannotWalk(str(error)) from error
 
     def _lower_ref(self, ref: Ref) -> Payload:
         elements = self._scheduler.elements(ref.node)

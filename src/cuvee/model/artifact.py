@@ -9,6 +9,8 @@ without touching its siblings, and costs no bytes of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.value import Value
 
@@ -64,3 +66,12 @@ def make_artifact(
     for name, child in children:
         pieces += (name.encode(), child.digest)
     return Artifact(digest_parts("artifact", pieces), codec, type, meta, parts, children)
+
+
+def blobs_of(artifact: Artifact) -> Iterator[Part]:
+    """The parts of an artifact and its children that are blobs in the store."""
+    for part in artifact.parts:
+        if part.inline is None:
+            yield part
+    for _, child in artifact.children:
+        yield from blobs_of(child)

@@ -6,7 +6,7 @@ the project's code can carry it out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from cuvee.model.artifact import Artifact
@@ -29,6 +29,15 @@ class Live(Value, frozen=True):
 
 
 Payload = Artifact | Bundle | Live
+
+
+def artifacts_in(payload: Payload) -> Iterator[Artifact]:
+    """Every artifact of a payload."""
+    if isinstance(payload, Artifact):
+        yield payload
+    elif isinstance(payload, Bundle):
+        for item in payload.items:
+            yield from artifacts_in(item)
 
 
 class WorkOrder(Value, frozen=True):

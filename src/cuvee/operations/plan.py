@@ -76,7 +76,7 @@ class _Plan:
     def _trace(self) -> str:
         token = current.trace.set(self._tracer)
         try:
-            self._prepared.trace(self._tracer)
+            returned = self._prepared.trace(self._tracer)
         except _OpenEnd as end:
             return str(end)
         except BodyRaised as raised:
@@ -84,6 +84,7 @@ class _Plan:
             raise TaskFailed(f"the body of {name} raised:\n{raised}".rstrip()) from raised.__cause__
         finally:
             current.trace.reset(token)
+        self._tracer.returned(returned, self._prepared.runnable)
         self._prepared.finish(self._tracer)
         return ""
 

@@ -89,7 +89,7 @@ class Preparation:
                 raise CheckError([*tracer.problems, *error.problems]) from None
             except CuveeError:
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 if not _went_through(self.runnable.function.__code__, error.__traceback__):
                     raise
                 raise BodyRaised(describe_failure(error).traceback) from error

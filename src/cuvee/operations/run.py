@@ -12,13 +12,13 @@ from cuvee.authoring.tracing import Tracer
 from cuvee.engine.driver import Cancelled, Driver
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
-from cuvee.errors import CuveeError, InternalError
+from cuvee.errors import CuveeError, DamagedBlob, InternalError
 from cuvee.fingerprint.code import changed_globals
-from cuvee.model.artifact import Artifact
+from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallLogged, Event, RunBegan, RunEnded, Warned
 from cuvee.model.graph import Argument, Gather, Given, Ref, refs_of
-from cuvee.model.order import Bundle, Payload
+from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
 from cuvee.operations.loaded import LoadedValues
@@ -103,7 +103,7 @@ class _Run:
             if self._live.failed:
                 status = "failed"
             else:
-                result = _result_item(returned, self._live.payloads.lower(returned))
+                result = self._live.value(returned, lambda payload: self._whole_result(returned, payload))
         except (Cancelled, KeyboardInterrupt):
             status = "cancelled"
         except _BodyStopped:
@@ -114,6 +114,14 @@ class _Run:
             self._end_by(fault)
             raise
         return self._end(status, result, error)
+
+    def _whole_result(self, returned: Argument, payload: Payload) -> ResultItem:
+        """The result, its bytes looked through. Raises DamagedBlob, and the driver has it made again."""
+        for artifact in artifacts_in(payload):
+            for part in blobs_of(artifact):
+                if not self._session.blobs.verify(part.digest):
+                    raise DamagedBlob(f"the result's {part.name} is missing or altered", part.digest)
+        return _result_item(returned, payload)
 
     def _end_by(self, fault: Exception) -> None:
         """Put on record, if it can be, that the run ended because of this."""
@@ -138,7 +146,7 @@ class _Run:
                 returned = self._prepared.trace(self._tracer)
         finally:
             current.trace.reset(token)
-        reference = self._tracer.reference(returned)
+        reference = self._tracer.returned(returned, self._prepared.runnable)
         self._prepared.finish(self._tracer)
         return reference
 

@@ -71,7 +71,9 @@ def explode(
 
     value = unpack(artifact, store, scratch)
     if type(value) not in (list, tuple, set, frozenset, range):
-        raise CannotEncode(f"map() walks a list, and this is a {artifact.type}: pass list(...) of it")
+        raise CannotEncode(
+            f"map() walks a list, and this is of type {artifact.type}: have the task return a list"
+        )
     items = tuple(pack_result(item, store, class_digest=class_digest) for item in value)
     return (
         items if type(value) in (list, tuple, range) else tuple(sorted(items, key=lambda item: item.digest))
