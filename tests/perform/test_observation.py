@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,13 @@ def test_a_file_that_is_added_to_forbids_reuse(root, mode):
         with (root / "log.txt").open(mode) as file:
             file.write("more")
 
-    assert observe(root, act)[1] == ("it read log.txt and then wrote to it",)
+    assert observe(root, act)[1] == ("it read log.txt and then wrote to it, or took it away",)
 
 
 def test_a_file_that_is_read_and_rewritten_forbids_reuse(root):
     (root / "state.txt").write_text("1")
     _, doubts = observe(root, lambda: (root / "state.txt").write_text((root / "state.txt").read_text() + "1"))
-    assert doubts == ("it read state.txt and then wrote to it",)
+    assert doubts == ("it read state.txt and then wrote to it, or took it away",)
 
 
 def test_a_file_that_somebody_else_changes_meanwhile_forbids_reuse(root):
@@ -93,7 +94,7 @@ def test_a_file_that_somebody_else_changes_meanwhile_forbids_reuse(root):
 
     def act():
         (root / "a.txt").read_text()
-        (root / "b.txt").rename(root / "a.txt")
+        subprocess.run(["mv", root / "b.txt", root / "a.txt"], check=True)
 
     (root / "b.txt").write_text("other")
     assert observe(root, act)[1] == ("a.txt changed while it was being read",)
@@ -149,3 +150,19 @@ def test_nothing_is_noted_when_nobody_watches(root):
         pass
     (root / "a.txt").read_text()
     assert observer.findings() == ((), ())
+
+
+def test_a_file_that_is_put_in_its_place_by_renaming_was_written(root):
+    def act():
+        (root / "tmp.txt").write_text("new")
+        (root / "tmp.txt").replace(root / "out.txt")
+
+    assert observe(root, act) == ({("wrote", "out.txt"): digest_bytes(b"new")}, ())
+
+
+@pytest.mark.parametrize("act", ["unlink", "rename"])
+def test_a_file_of_others_that_is_taken_away_forbids_reuse(root, act):
+    (root / "a.txt").write_text("one")
+    path = root / "a.txt"
+    _, doubts = observe(root, path.unlink if act == "unlink" else lambda: path.rename(root / "b.txt"))
+    assert doubts == ("it read a.txt and then wrote to it, or took it away",)

@@ -162,5 +162,5 @@ def test_the_items_of_a_set_have_an_order_that_does_not_depend_on_the_process(
 
 @pytest.mark.parametrize("value", [3, "abc", {"a": 1}, np.arange(3), pd.DataFrame({"a": [1]}), Fold(1)])
 def test_what_is_no_list_cannot_be_walked(value: Any, store: FilesystemStore, scratch: Path) -> None:
-    with pytest.raises(CannotEncode, match=r"map\(\) walks a list, and this is a"):
+    with pytest.raises(CannotEncode, match=r"map\(\) walks a list, and this is of type"):
         explode(result(value, store), store, scratch, class_digest=no_project)

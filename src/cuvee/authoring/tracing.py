@@ -292,8 +292,8 @@ class Tracer:
             artifact = self._pack(value)
         except (HandleInside, HandleError):
             message = (
-                f"{self._text(value)} has a handle inside, whose value is not there yet: a list, tuple or dict "
-                "of handles can be passed on, or have a task put the value together"
+                f"{self._text(value)} has a handle inside, whose value is not there yet: a list, tuple or "
+                "dict of handles can be passed on, or have a task put the value together"
             )
             self.problems.append(Problem(message, self._returning or user_place()))
             return Opaque(value, self._text(value), message)

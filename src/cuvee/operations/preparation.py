@@ -30,6 +30,7 @@ from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.pack import explode, pack
+from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
 
 
@@ -92,7 +93,8 @@ class Preparation:
             except (Exception, SystemExit) as error:
                 if not _went_through(self.runnable.function.__code__, error.__traceback__):
                     raise
-                raise BodyRaised(describe_failure(error).traceback) from error
+                secrets = Redactor(value for value in self.values.values() if isinstance(value, Secret))
+                raise BodyRaised(secrets.failure(describe_failure(error)).traceback) from error
         args, kwargs = self.runnable.signature.spread(self.values)
         code = self.runnable.function.__code__
         place = self._place or Place(code.co_filename, code.co_firstlineno)

@@ -67,7 +67,7 @@ class Observer:
                 continue
             shown = name_file(path, self._root)
             if file.read and file.wrote and not made:
-                doubts.append(f"it read {shown} and then wrote to it")
+                doubts.append(f"it read {shown} and then wrote to it, or took it away")
             elif not file.wrote and now != file.before:
                 doubts.append(f"{shown} changed while it was being read")
             else:
@@ -90,11 +90,23 @@ class Observer:
         file.read |= reading and not file.wrote
         file.wrote |= writing
 
+    def moved(self, source: str | bytes, target: str | bytes) -> None:
+        """A file is about to be renamed: what was made under one name is there under another."""
+        self.removed(source)
+        self.opened(os.fsdecode(target), reading=False, writing=True)
+
+    def removed(self, name: str | bytes) -> None:
+        """A file is about to go. What the call made itself is its own to take away."""
+        self.opened(os.fsdecode(name), reading=True, writing=True)
+
     def _is_scratch(self, name: str) -> bool:
         import tempfile  # 2 ms, and most calls make no file
 
         return Path(name).is_relative_to(tempfile.gettempdir()) and not Path(name).is_relative_to(self._root)
 
+
+# Renaming is how a file is put in its place whole; `os.replace` is told as a renaming too.
+_EVENTS = frozenset({"open", "os.rename", "os.remove"})
 
 _listeners: list[Observer] = []
 _installed = False
@@ -109,7 +121,13 @@ def _install() -> None:
 
 
 def _hook(event: str, args: tuple[object, ...]) -> None:
-    if not _listeners or event != "open":
+    if not _listeners or event not in _EVENTS:
+        return
+    if event == "os.rename":
+        _listeners[-1].moved(os.fspath(args[0]), os.fspath(args[1]))  # type: ignore[arg-type]
+        return
+    if event == "os.remove":
+        _listeners[-1].removed(os.fspath(args[0]))  # type: ignore[arg-type]
         return
     name, mode, flags = args
     if isinstance(name, bytes):

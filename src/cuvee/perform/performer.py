@@ -57,9 +57,9 @@ class Performer:
     def perform(self, order: WorkOrder) -> Outcome:
         """Carry the order out. Whatever the user's code does ends in an outcome, never in an exception."""
         started, began = time.time(), time.perf_counter()
-        recorder = CallRecorder(self._keep_picture)
         self._seed = order.seed
         redactor = Redactor(_secrets(order))
+        recorder = CallRecorder(self._keep_picture, redactor)
         self._capture.begin(order.path, redactor)
         try:
             args, kwargs = self._arguments(order)
