@@ -1,39 +1,48 @@
-"""Holes: values without content, told apart by whether a result can depend on them."""
+"""Holes: values without content, told apart by whether a result can depend on them.
+
+Classes are looked up only where their module has been imported: before that there are no instances.
+"""
 
 from __future__ import annotations
 
-import logging
-import threading
-import weakref
+import sys
+from collections.abc import Mapping
 from typing import Any
 
-_HARMLESS: tuple[type, ...] = (
-    type(threading.Lock()),
-    type(threading.RLock()),
-    threading.Condition,
-    threading.Semaphore,
-    logging.Filterer,
-    logging.LoggerAdapter,
-    logging.PlaceHolder,
-    logging.Manager,
-)
-
+# No result depends on these: they order work, or write it down.
+_HARMLESS = {
+    "_thread": ("LockType", "RLock"),
+    "threading": ("Condition", "Semaphore"),
+    "logging": ("Filterer", "LoggerAdapter", "PlaceHolder", "Manager"),
+}
 
 # These hold what belongs to others, and only as long as it lives.
-_WEAK = (weakref.ref, weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet)
+_WEAK = {"weakref": ("ref", "WeakKeyDictionary", "WeakValueDictionary", "WeakSet")}
+
+# What is drawn or shown: objects by the thousand, with numbers of their own in each process.
+_SCENERY = frozenset({"matplotlib", "IPython", "ipykernel", "tkinter"})
 
 
 def is_hole(value: Any) -> bool:
     """Whether a value is known to have no content, without taking it apart."""
-    return is_harmless(value) or isinstance(value, _WEAK)
+    top = str(type(value).__module__).partition(".")[0]
+    return top in _SCENERY or is_harmless(value) or _is_one_of(value, _WEAK)
 
 
 def is_harmless(value: Any) -> bool:
     """Whether no result depends on it: a lock, a logger, a bare `object()` that marks a place."""
-    return type(value) is object or isinstance(value, _HARMLESS)
+    return type(value) is object or _is_one_of(value, _HARMLESS)
 
 
 def describe(value: Any) -> str:
     """What it is, for people: `socket.socket`."""
     kind = type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _is_one_of(value: Any, classes: Mapping[str, tuple[str, ...]]) -> bool:
+    for module, names in classes.items():
+        loaded = sys.modules.get(module)
+        if loaded is not None and any(isinstance(value, getattr(loaded, name)) for name in names):
+            return True
+    return False

@@ -6,14 +6,12 @@ Reads `*.dist-info` folders by itself, and only of what is asked for: `importlib
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlparse
 
 _REQUIREMENT = re.compile(
     r"^Requires-Dist:\s*([A-Za-z0-9][A-Za-z0-9._-]*)([^\n]*)", re.MULTILINE | re.IGNORECASE
@@ -166,6 +164,9 @@ def _editable(folder: Path) -> Path | None:
     text = _text(folder / "direct_url.json")
     if not text:
         return None
+    import json
+    from urllib.parse import unquote, urlparse
+
     found = json.loads(text)
     if not found.get("dir_info", {}).get("editable"):
         return None
