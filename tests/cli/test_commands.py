@@ -240,6 +240,32 @@ def test_show_tells_all_of_a_run_and_of_a_call(project: Project) -> None:
     assert "code" in detail["ledgers"]
 
 
+def test_show_finds_maps_elements_and_figures(project: Project) -> None:
+    project.write(
+        "@task\ndef fold(i: int) -> int:\n    log_metric('m', i)\n    return i\n"
+        "@task\ndef pair() -> tuple[int, str]:\n    print('once')\n"
+        "    log_figure('a/b', '<svg></svg>')\n    return 1, 'two'\n"
+        "@pipeline\ndef p():\n    pair()\n    return fold.map([1, 2, 3, 4, 5])\n"
+    )
+    project.run("run", "FILE")
+    project.run("run", "FILE")
+    shown = project.run("show", "2", "fold").out
+    assert shown.startswith(f"fold of run 2 ({project.module}:fold): a map of 5 calls, 5 reused\n")
+    assert len(project.run("show", "2:fold", "--json").json["calls"]) == 5
+    element = project.run("show", "1", "pair.1")
+    assert "  value   'two'\n" in element.out
+    assert project.run("show", "1", "pair.1", "--json").json["value"] == "two"
+    wrong = project.run("show", "1", "pair.2")
+    assert (wrong.code, wrong.err) == (
+        2,
+        "error: the result of pair in run 1 has no element '2': it has 0, 1\n",
+    )
+    reused = project.run("show", "2", "pair", "--logs", "--save-figures", "pictures")
+    assert "It printed when it ran: cuvee show 1 pair --logs\n" in reused.out
+    assert reused.err == "written: pictures/pair.a_b.svg\n"
+    assert (project.folder / "pictures" / "pair.a_b.svg").read_text() == "<svg></svg>"
+
+
 def test_config_tells_each_setting_and_where_it_came_from(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 from handmade import NOW, a_frame, a_run, executed, failed, plain_value, reused, skipped
 
 from cuvee.cli.call_page import call_lines
+from cuvee.cli.element_page import element_lines
+from cuvee.cli.map_page import map_lines
 from cuvee.cli.plan_page import plan_lines
 from cuvee.cli.quantities import date_text
 from cuvee.cli.run_page import run_lines
@@ -146,6 +148,7 @@ Run 12 of predict_wine_quality: succeeded, 1.2 s
 
   figure               type                size  content
   evaluate: residuals  pandas.DataFrame  2.0 kB  {figure}
+  as files: cuvee show 12 --save-figures DIR
 
 3 calls: 2 executed, 1 reused. 1.2 s, and 0.90 s saved by reuse.
 All of one call: cuvee show 12 evaluate
@@ -198,8 +201,8 @@ results
   result  pandas.DataFrame  264 kB  {digest_text(a_frame().digest)[:19]}
 
 metrics
-  rmse  step 0  0.9
-  rmse  step 1  0.63
+  rmse  step 0: 0.9
+  rmse  step 1: 0.63
 
 printed by train
   fitting
@@ -227,11 +230,73 @@ def test_a_call_that_failed_shows_the_traceback() -> None:
     assert lines[-1] == "ValueError: max_depth must be positive"
 
 
-def test_of_many_metric_values_the_last_are_shown() -> None:
-    call = executed(0, "train", metrics=tuple(Metric("loss", float(i)) for i in range(32)))
+def test_many_values_of_a_metric_are_one_line() -> None:
+    values = tuple(Metric("loss", 100.0 - i, i) for i in range(30))
+    call = executed(0, "train", metrics=(*values, Metric("rmse", 0.5)))
     lines = call_lines(a_run(), call, [], PAGE)
-    assert lines[3:6] == ["metrics", "  …     2 before these: add --json", "  loss  2"]
-    assert lines[-1] == "  loss  31"
+    assert lines[3:] == [
+        "metrics",
+        "  loss  last 71, least 71, most 100: 30 values, steps 0 to 29",
+        "  rmse  0.5",
+    ]
+
+
+def test_a_call_whose_maker_printed_says_where_that_is() -> None:
+    call = reused(0, "clean", made_by=(3, "features/clean"))
+    lines = call_lines(a_run(), call, [], PAGE, made_with_logs=True)
+    assert lines[-1] == "It printed when it ran: cuvee show 3 features/clean --logs"
+
+
+def test_a_map_as_a_whole() -> None:
+    calls = [
+        *(
+            executed(i, f"fit[{i}]", 0.5 + i, metrics=(Metric("rmse", i / 4),), artifact=plain_value(i))
+            for i in range(4)
+        ),
+        reused(4, "fit[4]", 2.0, metrics=(Metric("rmse", 1.0),), artifact=plain_value(0)),
+        failed(5, "fit[5]"),
+    ]
+    shown = text(map_lines(a_run(), "fit", calls, PAGE))
+    assert shown.startswith(
+        f"fit of run 12 ({calls[0].task}): a map of 6 calls, 4 executed, 1 reused, 1 failed\n"
+    )
+    squeezed = [" ".join(line.split()) for line in shown.splitlines()]
+    assert "4 calls its code changed" in squeezed
+    assert "ran 8.2 s 0.20 s … 3.5 s each" in squeezed
+    assert "saved 2.0 s 2.0 s each" in squeezed
+    assert "rmse 0 … 1, mean 0.5 of 5 of them" in squeezed
+    size = sum(plain_value(i).size for i in (0, 1, 2, 3, 0))
+    assert f"fit[0…5] int {size} B 5 results, 4 different" in squeezed
+    assert "fit[5] failed" in squeezed
+    assert squeezed[-1] == "All of one call: cuvee show 12 'fit[5]'"
+
+
+def test_the_results_of_a_map_are_one_line_of_a_run() -> None:
+    calls = [executed(i, f"fit[{i}]", artifact=plain_value(i)) for i in range(100)]
+    lines = run_lines(a_run(), calls, "succeeded", NOW, PAGE)
+    assert [line.split() for line in lines if line.startswith("  fit[0…99]  int")] == [
+        ["fit[0…99]", "int", "300", "B", "100", "results,", "all", "different"]
+    ]
+
+
+def test_an_element_of_a_result() -> None:
+    pair = make_artifact("tuple", "tuple", children=(("0", plain_value(1)), ("1", plain_value(2.5))))
+    call = executed(0, "split", artifact=pair)
+    [(_, _), (_, element)] = pair.children
+    lines = element_lines(a_run(), call, "1", element, lambda _: 2.5, PAGE)
+    assert lines == [
+        "split.1 of run 12: part of what split gave",
+        "",
+        "  type    float",
+        "  size    10 B",
+        f"  digest  {digest_text(element.digest)}",
+        "  value   2.5",
+        "",
+        "As a parameter: @12:split.1. In Python: cuvee.load('12', 'split.1')",
+        "The call that made it: cuvee show 12 split",
+    ]
+    whole = element_lines(a_run(), call, "x", pair, lambda _: (1, 2.5), PAGE)
+    assert "elements" in whole
 
 
 def planned(

@@ -20,7 +20,16 @@ from cuvee.model.record import (
     RunStatus,
     Versions,
 )
-from cuvee.operations.references import call_of, find_artifact, find_call, find_run, is_reference, names_call
+from cuvee.operations.references import (
+    call_of,
+    calls_of_map,
+    find_artifact,
+    find_call,
+    find_part,
+    find_run,
+    is_reference,
+    names_call,
+)
 
 
 def a_run(number: int, status: RunStatus = "succeeded", **metrics: float) -> RunRecord:
@@ -145,6 +154,11 @@ def test_best_passes_over_nan() -> None:
             "@best:rsme:min",
             "no run that succeeded has the metric 'rsme': did you mean rmse? There are mae, rmse",
         ),
+        (
+            "last",
+            "'last' does not name a run: did you mean @last? Write a number (12), @last, @last~1 or "
+            "@best:rmse:min",
+        ),
         ("@lst", "'@lst' does not name a run: write a number (12), @last, @last~1 or @best:rmse:min"),
         ("-1", "'-1' does not name a run: write a number (12), @last, @last~1 or @best:rmse:min"),
         ("", "'' does not name a run: write a number (12), @last, @last~1 or @best:rmse:min"),
@@ -210,7 +224,7 @@ def test_a_reference_names_a_result_or_an_element_of_it(records: Records, text: 
         ("@3:train", "train of run 3 has no result: it failed; see `cuvee show 3 train`"),
         ("@3:split.2", "the result of split in run 3 has no element '2': it has 0, 1"),
         ("@3:split.0.x", "the result of split in run 3 has no element 'x': it is one str, without elements"),
-        ("@3", "@3 names a run; add which call's result is meant, as in RUN:PATH; it has split, fit"),
+        ("@3", "@3 names a run; add which call's result is meant, as in @RUN:CALL; it has split, fit"),
         ("@best:rmse:min", "@best:rmse:min names a run; add which call's result"),
         ("@best:rmse", "@best:rmse: say whether low or high is good"),
     ],
@@ -219,6 +233,26 @@ def test_one_that_names_no_result_says_what_there_is(records: Records, text: str
     with pytest.raises(ReferenceNotFound) as caught:
         find_artifact(records, text)
     assert str(caught.value).startswith(message)
+
+
+def test_a_part_is_a_call_with_the_name_of_an_element(records: Records) -> None:
+    run = find_run(records, "3")
+    call, name, artifact = find_part(records, run, "fit.model.1")
+    assert (call.path, name, artifact.meta) == ("fit", "model.1", b"test")
+    assert find_part(records, run, "clean.v2")[:2] == (records.call(3, "clean.v2"), "")
+
+
+def test_a_map_is_found_by_what_its_calls_are_called(records: Records) -> None:
+    run = find_run(records, "3")
+    assert [call.path for call in calls_of_map(records, run, "score")] == ["score[0]", "score[1]"]
+    assert calls_of_map(records, run, "scor") == calls_of_map(records, run, "split") == ()
+
+
+def test_a_call_that_is_asked_for_by_an_element_says_so(records: Records) -> None:
+    with pytest.raises(ReferenceNotFound) as caught:
+        call_of(records, find_run(records, "3"), "split.train")
+    message = "run 3 has no call 'split.train': split is one, whose result has elements 0, 1"
+    assert str(caught.value) == message
 
 
 def test_a_call_of_a_known_run_is_found_by_its_path(records: Records) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,11 +12,12 @@ from cuvee.cli.run_page import output_row
 from cuvee.cli.summary import Page
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.digest import digest_text
+from cuvee.model.entry import Metric
 from cuvee.model.key import Doubt, Item, Ledger
 from cuvee.model.record import CallRecord, RunRecord
-from cuvee.operations.report import outputs_of
+from cuvee.operations.report import outputs_of, standing_metrics
 
-_METRIC_VALUES_SHOWN = 30
+_METRIC_VALUES_SHOWN = 5
 _ITEMS_SHOWN = 20
 _WIDENED = {
     "module": "counted with its whole module",
@@ -26,18 +28,26 @@ _WIDENED = {
 
 
 def call_lines(
-    run: RunRecord, call: CallRecord, ledgers: Sequence[tuple[str, Ledger]], page: Page
+    run: RunRecord,
+    call: CallRecord,
+    ledgers: Sequence[tuple[str, Ledger]],
+    page: Page,
+    *,
+    made_with_logs: bool = False,
 ) -> list[str]:
-    """The whole page. `ledgers` are the fingerprints of code and environment in its key, by kind."""
+    """The whole page. `ledgers` are the fingerprints of code and environment in its key, by kind;
+    `made_with_logs`: the call that made the result that this one reused printed something.
+    """
     sections = [
         _head(run, call, page),
         _section("depends on", _component_rows(call), page),
         *(_ledger_lines(kind, ledger, page) for kind, ledger in ledgers),
         _section("results", [output_row(name, artifact) for name, artifact in outputs_of(call)], page),
         _section("metrics", _metric_rows(call), page),
-        _section("figures", [output_row(figure.name, figure.artifact) for figure in call.figures], page),
+        _figures(run, call, page),
         _failure(call, page),
         log_lines(call, page) if call.logs else [],
+        _made_logs(call, page) if made_with_logs else [],
     ]
     return [
         line
@@ -117,18 +127,42 @@ def _doubt(doubt: Doubt, page: Page) -> list[str]:
 
 
 def _metric_rows(call: CallRecord) -> list[Row]:
-    """The last values logged, one a row; with their steps where there are any."""
-    shown = call.metrics[-_METRIC_VALUES_SHOWN:]
-    earlier = len(call.metrics) - len(shown)
-    stepped = any(metric.step is not None for metric in shown)
+    """The values logged, one a row, with their steps; where a name has many, what they range over."""
+    by_name: dict[str, list[Metric]] = {}
+    for metric in call.metrics:
+        by_name.setdefault(metric.name, []).append(metric)
     rows: list[Row] = []
-    for metric in shown:
-        step = [Cell("" if metric.step is None else f"step {metric.step}")] if stepped else []
-        rows.append([Cell(metric.name, "bold"), *step, Cell(number_text(metric.value))])
-    if earlier:
-        rest = [Cell("")] if stepped else []
-        rows.insert(0, [Cell("…", "dim"), *rest, Cell(f"{earlier} before these: add --json", "dim")])
+    for name, metrics in by_name.items():
+        if len(metrics) > _METRIC_VALUES_SHOWN:
+            rows.append(
+                [Cell(name, "bold"), Cell(_range_text(metrics, dict(standing_metrics(metrics))[name]))]
+            )
+            continue
+        for metric in metrics:
+            step = "" if metric.step is None else f"step {metric.step}: "
+            rows.append([Cell(name, "bold"), Cell(f"{step}{number_text(metric.value)}")])
     return rows
+
+
+def _range_text(metrics: Sequence[Metric], last: float) -> str:
+    """`last 0.63, least 0.61, most 0.9: 30 values, steps 0 to 29`."""
+    values = [metric.value for metric in metrics if not math.isnan(metric.value)] or [math.nan]
+    steps = [metric.step for metric in metrics if metric.step is not None]
+    text = f"last {number_text(last)}, least {number_text(min(values))}, most {number_text(max(values))}"
+    among = f", steps {min(steps)} to {max(steps)}" if steps else ""
+    return f"{text}: {count_text(len(metrics), 'value')}{among}"
+
+
+def _figures(run: RunRecord, call: CallRecord, page: Page) -> list[str]:
+    rows = [output_row(figure.name, figure.artifact) for figure in call.figures]
+    as_files = f"  as files: {page.show(run.number, call.path)} --save-figures DIR"
+    return [*_section("figures", rows, page), as_files] if rows else []
+
+
+def _made_logs(call: CallRecord, page: Page) -> list[str]:
+    if call.made_by is None:
+        return []
+    return [f"It printed when it ran: {page.show(*call.made_by)} --logs"]
 
 
 def _failure(call: CallRecord, page: Page) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cuvee.cli.calls import call_rows
+from cuvee.cli.grouping import grouped
 from cuvee.cli.quantities import ago_text, bytes_text, count_text, date_text, seconds_text
 from cuvee.cli.summary import Page, failure_lines, metric_lines, short_name, status_text, totals
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
@@ -70,12 +71,36 @@ def _header(run: RunRecord, now: float) -> list[Row]:
     return [[Cell(name, "dim"), Cell(text)] for name, text in rows]
 
 
+def folded_rows(results: Sequence[tuple[str, Sequence[Sequence[tuple[str, Artifact]]]]]) -> list[Row]:
+    """What calls gave, one row for each; of several calls under one label one for all.
+
+    Each label comes with the outputs, by name, of its calls.
+    """
+    rows: list[Row] = []
+    for label, calls in results:
+        by_name: dict[str, list[Artifact]] = {}
+        for outputs in calls:
+            for name, artifact in outputs:
+                by_name.setdefault(name, []).append(artifact)
+        for name, artifacts in by_name.items():
+            title = label if name == "result" else f"{label}.{name}"
+            rows.append(_together(title, artifacts) if len(calls) > 1 else output_row(title, artifacts[0]))
+    return rows
+
+
+def _together(title: str, artifacts: Sequence[Artifact]) -> Row:
+    types = list(dict.fromkeys(artifact.type for artifact in artifacts))
+    kind = types[0] if len(types) == 1 else f"{types[0]}, …"
+    different = len({artifact.digest for artifact in artifacts})
+    alike = "all different" if different == len(artifacts) else f"{different} different"
+    content = f"{len(artifacts)} results, {alike}"
+    size = sum(artifact.size for artifact in artifacts)
+    return [Cell(title, "bold"), Cell(kind, end_tells=True), Cell(bytes_text(size)), Cell(content, "dim")]
+
+
 def _result_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> list[str]:
-    made = [
-        output_row(call.path if name == "result" else f"{call.path}.{name}", artifact)
-        for call in calls
-        for name, artifact in outputs_of(call)
-    ]
+    groups = grouped(calls, lambda call: call.status == "failed")
+    made = folded_rows([(group.label, [outputs_of(call) for call in group.calls]) for group in groups])
     drawn = [
         output_row(f"{call.path}: {figure.name}", figure.artifact)
         for call in calls
@@ -83,16 +108,12 @@ def _result_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> li
     ]
     lines: list[str] = []
     for title, rows in (("result", made), ("figure", drawn)):
-        if rows:
-            header: Row = [
-                Cell(title, "dim"),
-                Cell("type", "dim"),
-                Cell("size", "dim"),
-                Cell("content", "dim"),
-            ]
-            shown = [header, *rows[:_OUTPUTS_SHOWN]]
-            lines += ["", *table_lines(shown, width=page.width, paint=page.paint, right=(2,))]
-            if len(rows) > _OUTPUTS_SHOWN:
-                more = count_text(len(rows) - _OUTPUTS_SHOWN, f"more {title}")
-                lines.append(f"  … and {more}: {page.show(run.number)} --json")
-    return lines
+        if not rows:
+            continue
+        header: Row = [Cell(name, "dim") for name in (title, "type", "size", "content")]
+        shown = [header, *rows[:_OUTPUTS_SHOWN]]
+        lines += ["", *table_lines(shown, width=page.width, paint=page.paint, right=(2,))]
+        if len(rows) > _OUTPUTS_SHOWN:
+            more = count_text(len(rows) - _OUTPUTS_SHOWN, f"more {title}")
+            lines.append(f"  … and {more}: {page.show(run.number)} --json")
+    return [*lines, *([f"  as files: {page.show(run.number)} --save-figures DIR"] if drawn else [])]

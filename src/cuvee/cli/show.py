@@ -2,75 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
 from cuvee.cli.call_page import call_lines, log_lines
 from cuvee.cli.commands import COMMANDS
+from cuvee.cli.element_page import element_lines
+from cuvee.cli.figures import save_figures
+from cuvee.cli.map_page import map_lines
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.records import open_records, store_flag, this_machine
 from cuvee.cli.run_page import run_lines
 from cuvee.cli.summary import Page
+from cuvee.model.artifact import Artifact
 from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.liveness import live_status
-from cuvee.operations.references import call_of, find_call, find_run, names_call
-from cuvee.operations.report import Json, detail_report, log_report, run_report
+from cuvee.operations.references import calls_of_map, find_part, find_run, names_call, run_and_path
+from cuvee.operations.report import (
+    Json,
+    detail_report,
+    element_report,
+    log_report,
+    map_report,
+    run_report,
+)
 from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
+
+_SAVE_HELP = "Write the figures that the calls logged into this folder, as files."
 
 
 @click.command("show", short_help=COMMANDS["show"], params=[json_option(), *setting_options("store")])
 @click.argument("run")
 @click.argument("path", required=False)
 @click.option("--logs", is_flag=True, help="With what the calls printed.")
+@click.option("--save-figures", "figures", metavar="DIR", help=_SAVE_HELP)
 @click.pass_obj
-def command(output: Output, run: str, path: str | None, logs: bool, store: str | None) -> None:
+def command(
+    output: Output, run: str, path: str | None, logs: bool, figures: str | None, store: str | None
+) -> None:
     """One run: what it was given, what its calls came to and why, metrics, results.
 
-    With PATH, one call of it.
+    With PATH, one call of it; a map with all its calls; or an element of what a call gave.
 
     \b
     RUN   12, @last, @last~1, @best:rmse:min
-    PATH  a call of it: train, features/clean, score[3]
+    PATH  train, features/clean, score (a map), score[3], split.0 (an element)
     """
     with open_records(store) as session:
         if path is None and names_call(run):
-            _show_call(session, output, *find_call(session.queries, run))
-            return
-        record = find_run(session.queries, run)
-        if path is None:
-            _show_run(session, output, record, logs)
+            record, path = run_and_path(session.queries, run)
         else:
-            _show_call(session, output, record, call_of(session.queries, record, path))
+            record = find_run(session.queries, run)
+        shown = _Shown(session, output, record, Page(output.width, output.paint, store_flag(session.home)))
+        calls = shown.run(logs) if path is None else shown.path(path)
+        if figures is not None:
+            _save(session, output, calls, Path(figures))
 
 
-def _show_run(session: Session, output: Output, run: RunRecord, logs: bool) -> None:
-    calls = session.queries.calls(run.number)
-    status = live_status(run, this_machine(session.boot))
-    if output.json:
-        report: Json = run_report(run, calls, lambda artifact: load_artifact(session, artifact)) | {
-            "status": status
-        }
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A run that is shown, or what a path in it names. Each gives the calls that it is about."""
+
+    session: Session
+    output: Output
+    record: RunRecord
+    page: Page
+
+    def run(self, logs: bool) -> Sequence[CallRecord]:
+        session, run = self.session, self.record
+        calls = session.queries.calls(run.number)
+        status = live_status(run, this_machine(session.boot))
+        if self.output.json:
+            report: Json = run_report(run, calls, self._load) | {"status": status}
+            if logs:
+                report["logs"] = {call.path: log_report(call) for call in _with_logs(session, run, calls)}
+            self.output.object(report)
+            return calls
+        self.output.lines(*run_lines(run, calls, status, session.clock.now(), self.page))
         if logs:
-            report["logs"] = {call.path: log_report(call) for call in _with_logs(session, run, calls)}
-        output.object(report)
-        return
-    page = Page(output.width, output.paint, store_flag(session.home))
-    output.lines(*run_lines(run, calls, status, session.clock.now(), page))
-    if logs:
-        for call in _with_logs(session, run, calls):
-            output.lines("", *log_lines(call, page))
+            for call in _with_logs(session, run, calls):
+                self.output.lines("", *log_lines(call, self.page))
+        return calls
+
+    def path(self, path: str) -> Sequence[CallRecord]:
+        queries, run = self.session.queries, self.record
+        call = queries.call(run.number, path)
+        if call is not None:
+            self._call(call)
+            return [call]
+        mapped = calls_of_map(queries, run, path)
+        if mapped:
+            self._tell(map_report(run, path, mapped), lambda: map_lines(run, path, mapped, self.page))
+            return mapped
+        call, name, artifact = find_part(queries, run, path)
+        self._tell(
+            element_report(run, call, name, artifact, self._load),
+            lambda: element_lines(run, call, name, artifact, self._load, self.page),
+        )
+        return [call]
+
+    def _call(self, call: CallRecord) -> None:
+        session, run = self.session, self.record
+        ledgers = _ledgers(session, call)
+        maker = session.queries.call(*call.made_by) if call.made_by and not call.logs else None
+        made_with_logs = maker is not None and bool(maker.logs)
+        self._tell(
+            detail_report(run, call, ledgers),
+            lambda: call_lines(run, call, ledgers, self.page, made_with_logs=made_with_logs),
+        )
+
+    def _tell(self, report: Json, lines: Callable[[], list[str]]) -> None:
+        if self.output.json:
+            self.output.object(report)
+        else:
+            self.output.lines(*lines())
+
+    def _load(self, artifact: Artifact) -> Any:
+        return load_artifact(self.session, artifact)
 
 
-def _show_call(session: Session, output: Output, run: RunRecord, call: CallRecord) -> None:
-    ledgers = _ledgers(session, call)
-    if output.json:
-        output.object(detail_report(run, call, ledgers))
-    else:
-        output.lines(*call_lines(run, call, ledgers, Page(output.width, output.paint)))
+def _save(session: Session, output: Output, calls: Sequence[CallRecord], folder: Path) -> None:
+    """Write the figures; which files they are is told beside the answer."""
+    written = save_figures(calls, folder, lambda artifact: load_artifact(session, artifact))
+    output.note(*([f"written: {file}" for file in written] or ["these calls logged no figure"]))
 
 
 def _ledgers(session: Session, call: CallRecord) -> list[tuple[str, Ledger]]:

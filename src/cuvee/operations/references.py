@@ -4,6 +4,8 @@
     12:train  @last:features/clean                a call of it
     @12:split.0  @best:rmse:min:fit.model         the call's result, or an element of it
 
+What messages and help call it is @RUN:CALL.
+
 They are looked up in the records and nowhere else. One that names nothing says what there is.
 """
 
@@ -67,12 +69,14 @@ def find_run(queries: Queries, text: str) -> RunRecord:
         raise ReferenceNotFound(
             f"{text}: say whether low or high is good: @best:{metric}:min or @best:{metric}:max"
         )
-    raise ReferenceNotFound(f"{text!r} does not name a run: write {_FORMS}")
+    bare = f"@{text}"
+    meant = f"did you mean {bare}? Write" if _LAST.fullmatch(bare) or _BEST.fullmatch(bare) else "write"
+    raise ReferenceNotFound(f"{text!r} does not name a run: {meant} {_FORMS}")
 
 
 def find_call(queries: Queries, text: str) -> tuple[RunRecord, CallRecord]:
     """The run and the call that `RUN:PATH` names. Raises ReferenceNotFound."""
-    run, path = _split(queries, text)
+    run, path = run_and_path(queries, text)
     return run, call_of(queries, run, path)
 
 
@@ -90,22 +94,36 @@ def find_artifact(queries: Queries, text: str) -> Artifact:
     A path may hold dots: the longest call's path that fits comes first, and what follows it names
     elements. Raises ReferenceNotFound.
     """
-    run, path = _split(queries, text)
+    run, path = run_and_path(queries, text)
+    return find_part(queries, run, path)[2]
+
+
+def find_part(queries: Queries, run: RunRecord, path: str) -> tuple[CallRecord, str, Artifact]:
+    """The call whose result, or an element of it, a path names; the element's name, "" for all of it;
+    and the artifact. Raises as `find_artifact`.
+    """
     for at in _dots_from_the_end(path):
         call = queries.call(run.number, path[:at])
         if call is not None:
-            return _element(run, call, path[at + 1 :])
+            return call, path[at + 1 :], _element(run, call, path[at + 1 :])
     raise ReferenceNotFound(_no_such_call(queries, run, path))
 
 
-def _split(queries: Queries, text: str) -> tuple[RunRecord, str]:
+def calls_of_map(queries: Queries, run: RunRecord, path: str) -> tuple[CallRecord, ...]:
+    """The calls `path[0]`, `path[1]`, …, without their logs; none if no map is called so."""
+    element = re.compile(rf"{re.escape(path)}\[\d+\]")
+    return tuple(call for call in queries.calls(run.number) if element.fullmatch(call.path))
+
+
+def run_and_path(queries: Queries, text: str) -> tuple[RunRecord, str]:
+    """The run that `RUN:PATH` names, and the path. Raises ReferenceNotFound."""
     match = _RUN_AND_PATH.fullmatch(text)
     if match and names_call(text):
         return find_run(queries, match["run"]), match["path"]
     run = find_run(queries, text.rstrip(":"))
     paths = _listed([call.path for call in queries.calls(run.number)])
     raise ReferenceNotFound(
-        f"{text} names a run; add which call's result is meant, as in RUN:PATH; it has {paths}"
+        f"{text} names a run; add which call's result is meant, as in @RUN:CALL; it has {paths}"
     )
 
 
@@ -172,6 +190,12 @@ def _no_such_call(queries: Queries, run: RunRecord, path: str) -> str:
     paths = [call.path for call in queries.calls(run.number)]
     if not paths:
         return f"run {run.number} has no call {path!r}: it has no calls at all"
+    whole = next((path[:at] for at in _dots_from_the_end(path) if path[:at] in paths), None)
+    if whole is not None:
+        call = queries.call(run.number, whole)
+        names = [name for name, _ in call.artifact.children] if call and call.artifact else []
+        there = f"elements {_listed(names)}" if names else "no elements"
+        return f"run {run.number} has no call {path!r}: {whole} is one, whose result has {there}"
     elements = [known for known in paths if known.startswith(f"{path}[")]
     import difflib  # for mistakes only
 

@@ -15,7 +15,7 @@ from cuvee.model.entry import Metric
 from cuvee.model.key import Ledger
 from cuvee.model.order import Failure
 from cuvee.model.plan import Plan, PlannedCall
-from cuvee.model.record import CallRecord, GitState, RunRecord
+from cuvee.model.record import CallRecord, GitState, ResultItem, RunRecord
 from cuvee.operations.json_values import Load, number, parameter_report, result_report
 
 Json = dict[str, Any]
@@ -61,7 +61,7 @@ def call_report(call: CallRecord) -> Json:
         "seconds": number(call.seconds),
         "saved_seconds": number(call.saved),
         "outputs": [_output(name, artifact) for name, artifact in outputs_of(call)],
-        "metrics": {name: number(value) for name, value in _standing(call.metrics)},
+        "metrics": {name: number(value) for name, value in standing_metrics(call.metrics)},
         "error": _failure(call.failure) if call.failure else None,
         "made_by": {"run": call.made_by[0], "path": call.made_by[1]} if call.made_by else None,
     }
@@ -89,6 +89,22 @@ def detail_report(run: RunRecord, call: CallRecord, ledgers: Sequence[tuple[str,
         "figures": [_output(figure.name, figure.artifact) for figure in call.figures],
         "logs": log_report(call),
         "doubts": list(call.doubts),
+    }
+
+
+def map_report(run: RunRecord, path: str, calls: Sequence[CallRecord]) -> Json:
+    """The calls of one map: what `show RUN PATH --json` prints where PATH names the map."""
+    return {"run": run.number, "path": path, "calls": [call_report(call) for call in calls]}
+
+
+def element_report(run: RunRecord, call: CallRecord, name: str, artifact: Artifact, load: Load) -> Json:
+    """An element of what a call gave: what `show RUN PATH.ELEMENT --json` prints."""
+    return {
+        "run": run.number,
+        "path": call.path,
+        "output": _output(name, artifact),
+        "elements": [_output(child, element) for child, element in artifact.children],
+        "value": result_report(ResultItem(artifact), load),
     }
 
 
@@ -122,6 +138,20 @@ def outputs_of(call: CallRecord) -> list[tuple[str, Artifact]]:
     if call.outputs and all(name in children for name in call.outputs):
         return [(name, children[name]) for name in call.outputs]
     return [("result", artifact)]
+
+
+def standing_metrics(metrics: Sequence[Metric]) -> list[tuple[str, float]]:
+    """The value of each name that counts: the last logged, unless one before it had a higher step."""
+    values: dict[str, float] = {}
+    steps: dict[str, int] = {}
+    for metric in metrics:
+        highest = steps.get(metric.name)
+        if metric.step is not None:
+            if highest is not None and metric.step < highest:
+                continue
+            steps[metric.name] = metric.step
+        values[metric.name] = metric.value
+    return list(values.items())
 
 
 def iso_time(seconds: float) -> str:
@@ -200,17 +230,3 @@ def _ledger(ledger: Ledger) -> Json:
         ],
         "doubts": [{"reference": doubt.reference, "widened": doubt.widened} for doubt in ledger.doubts],
     }
-
-
-def _standing(metrics: Sequence[Metric]) -> list[tuple[str, float]]:
-    """The value of each name that counts: the last logged, unless one before it had a higher step."""
-    values: dict[str, float] = {}
-    steps: dict[str, int] = {}
-    for metric in metrics:
-        highest = steps.get(metric.name)
-        if metric.step is not None:
-            if highest is not None and metric.step < highest:
-                continue
-            steps[metric.name] = metric.step
-        values[metric.name] = metric.value
-    return list(values.items())
