@@ -6,6 +6,8 @@ out where it follows from the rest.
 
 from __future__ import annotations
 
+import _abc
+import abc
 import enum
 import sys
 from types import FunctionType
@@ -68,6 +70,8 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     for name, value in sorted(vars(cls).items()):
         if not _is_made(cls, name, value):
             pieces += [name.encode(), encoder.encode(value)]
+    if isinstance(cls, abc.ABCMeta):
+        pieces += [b"registered", *_registered(cls)]
     if _reads_annotations(explorer, cls):
         pieces += [b"annotations", annotations_part(explorer, node, cls)]
     return pieces
@@ -83,6 +87,13 @@ def _is_made(cls: type, name: str, value: Any) -> bool:
         inner = name.startswith("_") and not name.startswith("__") and name.endswith("_")
         return inner or name in cls.__members__
     return False
+
+
+def _registered(cls: abc.ABCMeta) -> list[bytes]:
+    """The classes that are registered with an abstract one, by name: `isinstance` asks for them."""
+    registry = _abc._get_dump(cls)[0]
+    known = (reference() for reference in registry)
+    return sorted(f"{each.__module__}.{each.__qualname__}".encode() for each in known if each is not None)
 
 
 def _plain(member: Any) -> Any:

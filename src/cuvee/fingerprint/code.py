@@ -67,5 +67,5 @@ def _root(explorer: Explorer, function: Any) -> Node:
 
 def _ledger(explorer: Explorer, root: Node, memo: Memo) -> Ledger:
     reach = Reach(explorer, root)
-    memo.names.append(reach.names())
+    memo.names.append(reach.names)
     return reach.ledger(memo.installed)

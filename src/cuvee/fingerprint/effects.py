@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from cuvee.fingerprint.calling import calls_out
 from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import module_of
@@ -29,9 +30,7 @@ _ACTS = frozenset({"STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR", "DELETE_SUBSCR"}
 _DECORATOR = re.compile(r"^[ \t]*@[ \t]*([A-Za-z_]\w*)", re.MULTILINE)
 
 # Calls and changes that no result depends on.
-_HARMLESS_MODULES = frozenset(
-    {"logging", "warnings", "sys", "atexit", "faulthandler", "gc", "signal", "typing"}
-)
+_HARMLESS_MODULES = frozenset({"logging", "atexit", "faulthandler", "gc", "signal", "typing"})
 
 # Decorators that return what they are given and keep no note of it.
 _HARMLESS_DECORATORS = frozenset({"attr", "attrs", "pydantic", "beartype", "typeguard", "typing_extensions"})
@@ -70,25 +69,24 @@ def _effects(explorer: Explorer, source: Source, space: dict[str, Any]) -> Itera
     seen: set[int] = set()
     for line in sorted(set(_acting_lines(source))):
         for statement in source.statements_at(line):
-            if statement.lineno not in seen and _acts(explorer, statement, space):
+            if statement.lineno in seen:
+                continue
+            if _acts(explorer, statement, space) or calls_out(explorer, statement, space, _runs):
                 seen.add(statement.lineno)
                 yield statement
     yield from _registrations(explorer, source, space)
 
 
 def _acting_lines(source: Source) -> Iterator[int]:
-    """The lines of module level with a bare call, or a change of an attribute or an item."""
+    """The lines of module level with a call, or a change of an attribute or an item."""
     instructions = source.instructions
     end = -1
     for index, ins in enumerate(instructions):
         if ins.offset < end:
             continue
         end = _end_of_main(source, index)
-        before = instructions[index - 1].name if index else ""
-        if (ins.name == "POP_TOP" and before in _CALLS) or (
-            ins.name in _ACTS and not _annotates(source, index)
-        ):
-            yield source.line_at(instructions[index - 1] if ins.name == "POP_TOP" else ins)
+        if ins.name in _CALLS or (ins.name in _ACTS and not _annotates(source, index)):
+            yield source.line_at(ins)
 
 
 def _end_of_main(source: Source, index: int) -> int:
@@ -145,7 +143,7 @@ def _is_foreign(explorer: Explorer, value: Any) -> bool:
         return False
     origin = explorer.origins.of_module(name)
     if origin == "stdlib":
-        return name.partition(".")[0] not in _HARMLESS_MODULES and name != "builtins"
+        return name.partition(".")[0] not in _HARMLESS_MODULES
     return origin == "installed"
 
 

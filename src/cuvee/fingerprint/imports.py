@@ -30,8 +30,14 @@ def find_imported(explorer: Explorer, name: str) -> Imported:
     if module is None or source is None:
         return Imported(None, ())
     found: dict[str, None] = {}
-    for written in source.imports():
-        imported = absolute(written, vars(module))
-        if imported in sys.modules and explorer.origins.of_module(imported) == "project":
-            found[imported] = None
+    for written in (name, *(absolute(written, vars(module)) for written in source.imports())):
+        for imported in _with_packages(written):
+            if imported in sys.modules and explorer.origins.of_module(imported) == "project":
+                found[imported] = None
     return Imported(effects_node(explorer, module, source), tuple(found))
+
+
+def _with_packages(name: str) -> list[str]:
+    """A module and the packages that are imported before it: `a`, `a.b`, `a.b.c`."""
+    parts = name.split(".")
+    return [".".join(parts[: end + 1]) for end in range(len(parts))]

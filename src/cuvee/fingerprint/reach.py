@@ -6,6 +6,7 @@ out the same in every process, whatever was looked at before.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.fingerprint import classes
@@ -40,7 +41,6 @@ class Reach:
         self.found: dict[int, _Found] = {id(root): _Found(None, None, False)}
         self.order: list[Node] = [root]
         self.doubts: list[Doubt] = []
-        self.links: dict[int, list[Node]] = {}
         self._modules: dict[str, Node] = {}
         self._walk()
 
@@ -62,27 +62,23 @@ class Reach:
                 return
 
     def _reach(self, node: Node, parent: Node, slot: Slot | None = None, exposed: bool = False) -> None:
-        if id(node) not in self.found:
+        known = self.found.get(id(node))
+        if known is None:
             self.found[id(node)] = _Found(parent, slot, exposed)
             self.order.append(node)
-
-    def _add(self, node: Node, parent: Node) -> bool:
-        """Reach a node that no edge leads to; whether it is new."""
-        self.links.setdefault(id(parent), []).append(node)
-        new = id(node) not in self.found
-        self._reach(node, parent)
-        return new
+        elif exposed and not known.exposed:
+            self.found[id(node)] = known._replace(exposed=True)
 
     def _mend(self, node: Node) -> None:
         """Something without content is in a node: the statement that makes it counts instead."""
+        holes = [hole for hole in node.holes if not hole.harmless]
         slot = self._slot_of(node)
-        if slot is not None:
-            self._add(statement_node(self.explorer, slot), node)
+        if holes and slot is not None:
+            self._reach(statement_node(self.explorer, slot), node)
             return
-        for hole in node.holes:
-            if not hole.harmless:
-                text = f"{node.base}: a {hole.text}, which has no content"
-                self.doubts.append(Doubt(text, "refused", node.file, node.line))
+        for hole in holes:
+            text = f"{node.base}: a {hole.text}, which has no content"
+            self.doubts.append(Doubt(text, "refused", node.file, node.line))
 
     def _slot_of(self, node: Node) -> Slot | None:
         """The nearest global that a node hangs from."""
@@ -99,22 +95,18 @@ class Reach:
         before = len(self.order)
         for name, node in self._imported():
             effects = self.explorer.imported(name).effects
-            if effects is not None and id(effects) not in self.found:
-                self._add(effects, node)
+            if effects is not None:
+                self._reach(effects, node)
         words: frozenset[str] = frozenset().union(*(node.words for node in self.order))
         all_annotations = not words.isdisjoint(_READ_ANNOTATIONS)
         for node in list(self.order):
             if node.kind not in ("function", "class"):
                 continue
             if all_annotations or self.found[id(node)].exposed:
-                self._add_once(annotations_node(self.explorer, node), node)
+                self._reach(annotations_node(self.explorer, node), node)
             if not words.isdisjoint(_READ_DOC):
-                self._add_once(doc_node(self.explorer, node), node)
+                self._reach(doc_node(self.explorer, node), node)
         return len(self.order) > before
-
-    def _add_once(self, node: Node, parent: Node) -> None:
-        if id(node) not in self.found:
-            self._add(node, parent)
 
     def _imported(self) -> list[tuple[str, Node]]:
         """The project's modules that are imported where the nodes live, and what these import in turn."""
@@ -127,6 +119,7 @@ class Reach:
                     waiting.append((imported, node))
         return waiting
 
+    @cached_property
     def names(self) -> dict[int, str]:
         """The name of each node, no two alike: functions and classes have the first choice."""
         taken: set[str] = set()
@@ -153,7 +146,7 @@ class Reach:
 
     def ledger(self, installed: Installed) -> Ledger:
         """All that was found, item by item."""
-        names = self.names()
+        names = self.names
         items = [self._item(node, names) for node in self.order]
         packages: dict[str, str] = {}
         doubts: dict[Doubt, None] = dict.fromkeys(self.doubts)
@@ -166,8 +159,7 @@ class Reach:
 
     def _item(self, node: Node, names: dict[int, str]) -> Item:
         targets = [names[id(edge.node)].encode() for edge in node.edges]
-        extra = [names[id(each)].encode() for each in self.links.get(id(node), ())]
-        digest = digest_parts("item", [node.content, *targets, b"", *extra])
+        digest = digest_parts("item", [node.content, *targets])
         parent = self.found[id(node)].parent
         via = names[id(parent)] if parent is not None else ""
         return Item(names[id(node)], node.kind, digest, node.file, node.line, via)
