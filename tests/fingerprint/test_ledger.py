@@ -90,7 +90,7 @@ def test_names_tell_apart_what_has_one_name(in_process: Process) -> None:
         def main(x):
             return one(x), two(x), pair
         """
-    assert set(_told(in_process, {"main.py": source})["items"]) == {
+    assert set(_told(in_process, {"main.py": source})["items"]) >= {
         "main.main", "main.one", "main.two", "main.pair", "main.<lambda>", "main.<lambda>#2",
         "main.timed.<locals>.wrapper (one)", "main.timed.<locals>.wrapper (two)",
     }  # fmt: skip

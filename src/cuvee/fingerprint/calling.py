@@ -74,7 +74,7 @@ def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool,
         return not runs(explorer, value)
     if isinstance(value, type):
         if explorer.origins.of_class(value) == "project":
-            return _has_written(explorer, value, ("__init__", "__new__", "__post_init__"))
+            return not kept or _has_written(explorer, value, ("__init__", "__new__", "__post_init__"))
         return not kept and _origin(explorer, value.__module__) == "installed"
     if isinstance(value, FunctionType | BuiltinFunctionType) or callable(value):
         module = str(getattr(value, "__module__", None) or type(value).__module__)

@@ -106,7 +106,16 @@ class Reach:
                 self._reach(annotations_node(self.explorer, node), node)
             if not words.isdisjoint(_READ_DOC):
                 self._reach(doc_node(self.explorer, node), node)
+            if "__subclasses__" in words and node.kind == "class":
+                self._reach_subclasses(node)
         return len(self.order) > before
+
+    def _reach_subclasses(self, node: Node) -> None:
+        """What asks a class for its subclasses depends on all that there are."""
+        for cls in sorted(
+            type.__subclasses__(node.subject), key=lambda cls: (cls.__module__, cls.__qualname__)
+        ):
+            self._reach(classes.class_node(self.explorer, cls), node)
 
     def _imported(self) -> list[tuple[str, Node]]:
         """The project's modules that are imported where the nodes live, and what these import in turn."""

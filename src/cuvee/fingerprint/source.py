@@ -135,8 +135,16 @@ class Source:
                 return [ast.increment_lineno(statement, line - 1) for statement in found]
             break
         return [
-            each for each in _flat(self.tree.body) if each.lineno <= line <= (each.end_lineno or each.lineno)
+            each
+            for each in _flat(self.tree.body)
+            if _first_line(each) <= line <= (each.end_lineno or each.lineno)
         ]
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """Where a statement begins, with its decorators."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min(statement.lineno, *(each.lineno for each in decorators), statement.lineno)
 
 
 class Sources:

@@ -53,9 +53,14 @@ def _essence(statement: ast.stmt) -> list[ast.stmt]:
         return [ast.Expr(each) for each in (*statement.decorator_list, *defaults)]
     if isinstance(statement, ast.ClassDef):
         around = [*statement.decorator_list, *statement.bases, *(each.value for each in statement.keywords)]
-        inside = [
-            each for each in statement.body if isinstance(each, ast.Assign | ast.AnnAssign | ast.AugAssign)
-        ]
+        inside = [each for each in statement.body if not _is_definition(each)]
         outside = [essence for each in inside for essence in _essence(each)]
         return [*(ast.Expr(each) for each in around), *outside]
     return [statement]
+
+
+def _is_definition(statement: ast.stmt) -> bool:
+    """Whether a statement of a class body counts elsewhere, or for nothing: methods, docstrings."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Pass)
