@@ -15,6 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.calling import calls_out
+from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import module_of
@@ -59,8 +60,10 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     for statement in statements:
         name = getattr(statement, "name", "")
         pieces += statement_pieces(explorer, node, vars(module), statement)
-        if name:
-            pieces.append(explorer.thing(vars(module)[name], node, exposed=True))
+        if name in vars(module):
+            encoder = Encoder(explorer, node)
+            encoder.exposed = True
+            pieces.append(encoder.encode(vars(module)[name]))
     return pieces
 
 
