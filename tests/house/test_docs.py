@@ -39,6 +39,15 @@ def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
         ("one\n…\nfour", "one\nfour\nfive", False),
         ("one", "one\ntwo", False),
         ("", "one", False),
+        (
+            "took <0.1 ms, why: it has not run before",
+            "took 2 min 05 s, why: it has\n    not run before",
+            True,
+        ),
+        ("one\n…", "one\ntwo", True),
+        ("…\ntwo", "one\ntwo", True),
+        ("…\ntwo", "one\ntoo", False),
+        ("one\n…\nthree", "one\nthree", True),
         ("blake3:a72d36928230, just now", "blake3:ffffff928230, 5 min ago", True),
     ],
 )
