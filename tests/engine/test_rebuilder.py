@@ -61,12 +61,6 @@ def test_an_entry_that_stands_is_reused():
     )
 
 
-def test_an_older_result_is_reused_when_things_are_as_they_were_then():
-    key = key_of()
-    decision = decide(key, [(entry_of(key), None)], previous_of(key_of(depth=12)), [], no_ledger)
-    assert decision.reason.text == "all it depends on is as in run 3"
-
-
 def test_without_history_an_entry_is_reused_all_the_same():
     key = key_of()
     assert isinstance(decide(key, [(entry_of(key), None)], None, [], no_ledger), Reuse)

@@ -73,7 +73,7 @@ class Records:
     def call(self, run: int, path: str) -> CallRecord | None:
         return next((call for call in self.calls(run) if call.path == path), None)
 
-    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
+    def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         return {}
 
     def ledger(self, digest: Digest) -> Ledger | None:

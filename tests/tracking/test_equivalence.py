@@ -149,7 +149,8 @@ class SameAnswers(RuleBasedStateMachine):
         ours, theirs = self.sqlite.queries, self.memory.queries
         assert ours.runs() == theirs.runs()
         assert ours.runs(pipeline="p", limit=1) == theirs.runs(pipeline="p", limit=1)
-        assert ours.latest_calls(TASKS) == theirs.latest_calls(TASKS)
+        uses = [(task, path) for task in TASKS for path in PATHS]
+        assert ours.latest_calls(uses) == theirs.latest_calls(uses)
         assert ours.ledger(ledger().digest) == theirs.ledger(ledger().digest)
         for run in range(1, self.runs + 1):
             assert ours.calls(run) == theirs.calls(run)

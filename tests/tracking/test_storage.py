@@ -148,7 +148,7 @@ def test_all_history_deleted_changes_no_entry(sqlite):
     for table in ("call", "metric", "call_figure", "log", "run_parameter", "run_result", "run_ledger"):
         assert scalar(sqlite, f"SELECT count(*) FROM {table}") == 0, table
     assert sqlite.queries.runs() == ()
-    assert sqlite.queries.latest_calls(["wine:train"]) == {}
+    assert sqlite.queries.latest_calls([("wine:train", "train")]) == {}
     assert sqlite.entries.find([name("key")]) == before
 
 

@@ -12,7 +12,7 @@ from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
-from cuvee.model.graph import Argument, Call
+from cuvee.model.graph import Argument, Call, Node
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
@@ -59,25 +59,26 @@ class Lookup:
         self._verified: list[Entry] = []
         self._seen: dict[Observation, str | None] = {}
         self._previous: dict[tuple[str, str], CallRecord] = {}
-        self._asked: set[str] = set()
         self._on_record: dict[bytes, Ledger | None] = {}
         self._known: set[bytes] = set()
 
     def decide(self, calls: Sequence[Call], lower: Callable[[Argument], Payload]) -> list[Decided]:
         """Key and decision of each call; one question to the database for all of them."""
-        self.remember(call.task.name for call in calls)
         keys = [self.keys.of_call(call, lower) for call in calls]
         found = self._entries.find([key.digest for key in keys])
+        standing = [
+            self._standing(call, found.get(key.digest, ())) for call, key in zip(calls, keys, strict=True)
+        ]
+        # What is reused needs nothing to compare with.
+        misses = (
+            call for call, known in zip(calls, standing, strict=True) if all(fault for _, fault in known)
+        )
+        self.remember(misses)
         decided: list[Decided] = []
-        for call, key in zip(calls, keys, strict=True):
+        for call, key, known in zip(calls, keys, standing, strict=True):
             refusals = self.refusals(call)
-            standing = (
-                () if refusals else [(entry, self._fault(entry)) for entry in found.get(key.digest, ())]
-            )
-            decision = decide(key, standing, self.previous(call), refusals, self.ledger)
-            damaged = [
-                entry for entry, fault in standing if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED
-            ]
+            decision = decide(key, known, self.previous(call), refusals, self.ledger)
+            damaged = [entry for entry, fault in known if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED]
             decided.append(Decided(call, key, decision, not refusals, damaged))
         if self._verified:
             self._entries.vouch(self._verified)
@@ -114,12 +115,15 @@ class Lookup:
         self._known.add(ledger.digest)
         return news
 
-    def remember(self, tasks: Iterable[str]) -> None:
-        """Look up the last calls of these tasks, so that `previous` knows them."""
-        new = set(tasks) - self._asked
-        if new:
-            self._asked |= new
-            self._previous.update(self._queries.latest_calls(sorted(new)))
+    def remember(self, nodes: Iterable[Node]) -> None:
+        """Look up the last calls at these tasks and paths, so that `previous` knows them."""
+        uses = [(node.task.name, node.path) for node in nodes]
+        if uses:
+            self._previous.update(self._queries.latest_calls(uses))
+
+    def _standing(self, call: Call, entries: Sequence[Entry]) -> list[tuple[Entry, Reason | None]]:
+        """The entries of a call's key, each with what is wrong with it; none if it may not be reused."""
+        return [] if self.refusals(call) else [(entry, self._fault(entry)) for entry in entries]
 
     def _fault(self, entry: Entry) -> Reason | None:
         artifacts = (entry.artifact, *(figure.artifact for figure in entry.figures))

@@ -34,30 +34,20 @@ def decide(
     """Reuse the newest entry that stands; else execute, and say why.
 
     `standing`: the entries of the key, newest first, each with what is wrong with it, or None.
-    `previous`: the last call of this task at this path. `refusals`: why this call may not be
-    reused whatever is on record.
+    `previous`: the last call of this task at this path, to say why it runs. `refusals`: why this
+    call may not be reused, whatever is on record.
     """
     if refusals:
         return Execute(refusals[0])
     for entry, fault in standing:
         if fault is None:
-            return Reuse(entry, _reuse_reason(entry, key, previous))
+            text = f"nothing it depends on changed since run {entry.run}"
+            return Reuse(entry, Reason(ReasonCode.UNCHANGED, text))
     if standing:
         _, fault = standing[0]
         assert fault is not None
         return Execute(fault)
     return Execute(_why(key, previous, ledger_of))
-
-
-def _reuse_reason(entry: Entry, key: Key, previous: CallRecord | None) -> Reason:
-    since = "nothing it depends on changed" if _same(previous, key) else "all it depends on is"
-    return Reason(
-        ReasonCode.UNCHANGED, f"{since} {'since' if _same(previous, key) else 'as in'} run {entry.run}"
-    )
-
-
-def _same(previous: CallRecord | None, key: Key) -> bool:
-    return previous is not None and previous.key == key.digest
 
 
 def _why(key: Key, previous: CallRecord | None, ledger_of: LedgerOf) -> Reason:

@@ -25,7 +25,7 @@ _PURE = frozenset(
         "abc", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum", "functools", "glob",
         "hashlib", "itertools", "json", "logging", "math", "operator", "os", "pathlib", "platform", "posix",
         "posixpath", "re", "shutil", "statistics", "string", "tempfile", "textwrap", "time", "typing", "uuid",
-        "builtins", "_operator", "_functools", "_collections_abc", "zoneinfo", "importlib", "inspect",
+        "builtins", "threading", "_thread", "_operator", "_functools", "_collections_abc", "zoneinfo", "importlib", "inspect",
     }
 )  # fmt: skip
 

@@ -41,7 +41,9 @@ def effects_node(explorer: Explorer, module: ModuleType, source: Source) -> Node
     """The node of what a module does to others while it is imported; None if it does nothing."""
     if source.code is None:
         return None
-    statements = list(_effects(explorer, source, vars(module)))
+    acting = [(statement, False) for statement in _effects(explorer, source, vars(module))]
+    registering = [(statement, True) for statement in _registrations(explorer, source, vars(module))]
+    statements = [*acting, *registering]
     imports = [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]
     if not statements and not imports:
         return None
@@ -57,12 +59,12 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     if not source.trusted:
         node.doubt(f"{module.__name__}: its source was edited after it was imported", "refused")
     pieces = [explorer.foreign_name(name, "", node) for name in imports]
-    for statement in statements:
+    for statement, exposed in statements:
         name = getattr(statement, "name", "")
         pieces += statement_pieces(explorer, node, vars(module), statement)
         if name in vars(module):
             encoder = Encoder(explorer, node)
-            encoder.exposed = True
+            encoder.exposed = exposed
             pieces.append(encoder.encode(vars(module)[name]))
     return pieces
 
@@ -77,7 +79,6 @@ def _effects(explorer: Explorer, source: Source, space: dict[str, Any]) -> Itera
             if _acts(explorer, statement, space) or calls_out(explorer, statement, space, _runs):
                 seen.add(statement.lineno)
                 yield statement
-    yield from _registrations(explorer, source, space)
 
 
 def _acting_lines(source: Source) -> Iterator[int]:

@@ -151,7 +151,7 @@ class _Plan:
     def _tell_the_rest(self) -> None:
         """What waits for a call that has to run."""
         rest = [node for node in self._nodes.values() if node.id not in self._planned]
-        self._lookup.remember(node.task.name for node in rest)
+        self._lookup.remember(rest)
         for node in rest:
             previous = self._lookup.previous(node) if isinstance(node, Call) else None
             self._planned[node.id] = PlannedCall(

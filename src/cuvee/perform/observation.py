@@ -90,14 +90,14 @@ class Observer:
         file.read |= reading and not file.wrote
         file.wrote |= writing
 
-    def moved(self, source: str | bytes, target: str | bytes) -> None:
+    def moved(self, source: str, target: str) -> None:
         """A file is about to be renamed: what was made under one name is there under another."""
         self.removed(source)
-        self.opened(os.fsdecode(target), reading=False, writing=True)
+        self.opened(target, reading=False, writing=True)
 
-    def removed(self, name: str | bytes) -> None:
+    def removed(self, name: str) -> None:
         """A file is about to go. What the call made itself is its own to take away."""
-        self.opened(os.fsdecode(name), reading=True, writing=True)
+        self.opened(name, reading=True, writing=True)
 
     def _is_scratch(self, name: str) -> bool:
         import tempfile  # 2 ms, and most calls make no file
@@ -112,6 +112,11 @@ _listeners: list[Observer] = []
 _installed = False
 
 
+def _name_in(argument: object) -> str:
+    assert isinstance(argument, str | bytes | os.PathLike)
+    return os.fsdecode(argument)
+
+
 def _install() -> None:
     # A hook can never be taken back, so there is one for a process, and it looks up who listens.
     global _installed
@@ -124,10 +129,10 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
     if not _listeners or event not in _EVENTS:
         return
     if event == "os.rename":
-        _listeners[-1].moved(os.fspath(args[0]), os.fspath(args[1]))  # type: ignore[arg-type]
+        _listeners[-1].moved(_name_in(args[0]), _name_in(args[1]))
         return
     if event == "os.remove":
-        _listeners[-1].removed(os.fspath(args[0]))  # type: ignore[arg-type]
+        _listeners[-1].removed(_name_in(args[0]))
         return
     name, mode, flags = args
     if isinstance(name, bytes):

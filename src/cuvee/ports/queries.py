@@ -29,9 +29,9 @@ class Queries(Protocol):
         """One call, with its logs."""
         ...
 
-    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
-        """For each of these tasks and each path it was used at: the last call that ended with success
-        or failure, without its logs; by (task, path)."""
+    def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
+        """For each (task, path) that there is one: the last call that ended with success or failure,
+        without its logs."""
         ...
 
     def ledger(self, digest: Digest) -> Ledger | None:

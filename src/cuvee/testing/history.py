@@ -192,11 +192,12 @@ class QueriesSuite:
         records.ledger.commit(runs[1], batch(calls=[reused, other]))
         never = [call(0, "train", status="skipped"), call(1, "train#2", status="cancelled")]
         records.ledger.commit(runs[2], batch(calls=never))
-        latest = records.queries.latest_calls(["wine:train", "wine:unknown", "wine:train"])
+        train, again = ("wine:train", "train"), ("wine:train", "train#2")
+        latest = records.queries.latest_calls([train, again, ("wine:unknown", "train"), train])
         assert latest == {("wine:train", "train"): _without_logs(noisy), ("wine:train", "train#2"): reused}
-        assert set(records.queries.latest_calls(["wine:other", "wine:train"])) == {
-            *latest,
+        assert set(records.queries.latest_calls([("wine:other", "train"), again])) == {
             ("wine:other", "train"),
+            again,
         }
         assert records.queries.latest_calls([]) == {}
 
@@ -204,7 +205,7 @@ class QueriesSuite:
         earlier, later = records.ledger.begin(start()), records.ledger.begin(start())
         records.ledger.commit(later, batch(calls=[call(0, reason="later")]))
         records.ledger.commit(earlier, batch(calls=[call(0, reason="earlier")]))
-        (latest,) = records.queries.latest_calls(["wine:train"]).values()
+        (latest,) = records.queries.latest_calls([("wine:train", "train")]).values()
         assert latest.reason == "later"
 
 

@@ -108,11 +108,11 @@ class MemoryQueries:
         known = self._contents.calls.get(run, {})
         return next((call for call in known.values() if call.path == path), None)
 
-    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
+    def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         latest = {}
         for known in self._contents.calls.values():
             for call in known.values():
-                if call.task in tasks and call.status in ("succeeded", "failed"):
+                if (call.task, call.path) in uses and call.status in ("succeeded", "failed"):
                     latest[call.task, call.path] = _without_logs(call)
         return latest
 

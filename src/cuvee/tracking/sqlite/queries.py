@@ -23,23 +23,10 @@ _RUN = SELECT_RUN + "WHERE number = ?"
 _CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
 _CALL = SELECT_CALL + "WHERE run = ? AND path = ?"
 
-# For each path at which a task was used, the last call that ended there. It hops from path to path
-# in the index call_ended, so its cost is in the number of paths, not of calls on record.
+# The last call of a task at a path that ended there: one look into the index call_ended.
 _LATEST = """
-WITH RECURSIVE latest (id, path) AS (
-    SELECT * FROM (
-        SELECT rowid, path FROM call
-        WHERE task = ?1 AND status IN ('succeeded', 'failed') ORDER BY path, run DESC LIMIT 1
-    )
-    UNION ALL
-    SELECT call.rowid, call.path FROM latest JOIN call ON call.rowid = (
-        SELECT following.rowid FROM call AS following
-        WHERE following.task = ?1 AND following.path > latest.path
-          AND following.status IN ('succeeded', 'failed')
-        ORDER BY following.path, following.run DESC LIMIT 1
-    )
-)
-SELECT id FROM latest
+SELECT rowid FROM call
+WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') ORDER BY run DESC LIMIT 1
 """
 _CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
@@ -78,9 +65,9 @@ class SQLiteQueries:
             (call,) = read_calls(self._database, rows)
             return msgspec.structs.replace(call, logs=read_logs(self._database, run, call.position))
 
-    def latest_calls(self, tasks: Sequence[str]) -> dict[tuple[str, str], CallRecord]:
+    def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         with self._database.reading("read the latest calls"):
-            ids = list(self._database.each(_LATEST, [(task,) for task in dict.fromkeys(tasks)]))
+            ids = list(self._database.each(_LATEST, list(dict.fromkeys(uses))))
             rows = list(self._database.each(_CALL_OF_ROW, ids))
             return {(call.task, call.path): call for call in read_calls(self._database, rows)}
 
