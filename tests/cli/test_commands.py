@@ -24,12 +24,21 @@ def double(x: float) -> float:
 def both(x: float) -> tuple[float, float]:
     return x, x + 1
 
+class Data: ...
+
+@task
+def look(data: Data) -> int:
+    return 1
+
 @task
 def divide(x: float, by: float = 2.0) -> float:
     return x / by
 
 @pipeline
-def steps(x: float = 1.0, mode: Literal["a", "b"] = "a", store: str = "mine"):
+def steps(
+    x: float = 1.0, mode: Literal["a", "b"] = "a", store: str = "mine", loud: bool = False,
+    sizes: list[int] = [],
+):
     '''Doubles, and divides.
 
     Args:
@@ -135,7 +144,33 @@ WRONG = {
     ),
     "an unknown flag": (
         ["run", "FILE", "--mod", "a"],
-        "error: No such option",
+        "error: there is no option --mod: did you mean --mode? `cuvee run FILE --help` shows what there is\n",
+    ),
+    "an unknown flag with underscores": (
+        ["run", "FILE", "--a_b", "a"],
+        "error: there is no option --a_b; `cuvee run FILE --help` shows what there is\n",
+    ),
+    "a switch with a value": (
+        ["run", "FILE", "--loud=true"],
+        "error: --loud takes no value: write --loud or --no-loud; "
+        "`cuvee run FILE --help` shows what there is\n",
+    ),
+    "items in one": (
+        ["run", "FILE", "--sizes", "1,2"],
+        "error: --sizes: '1,2' is not an integer; repeat the flag for each item: --sizes 1 --sizes 2\n",
+    ),
+    "the pipeline's own parameter as a task's": (
+        ["run", "FILE", "--set", "steps.x=3"],
+        "error: --set steps.x=3: x is the pipeline's own: --x 3\n",
+    ),
+    "a name that is not there": (
+        ["run", "FILE:step", "--x", "3"],
+        "error: FILE has no 'step': did you mean 'steps'?\n"
+        "  cuvee run FILE:steps --x 3\n  cuvee run FILE:double --x 3\n",
+    ),
+    "a value that is not written out": (
+        ["run", "FILE:look"],
+        "error: --data is missing: look takes data: Data. Give @RUN:CALL\n",
     ),
     "values of other types": (
         ["run", "FILE", "--x", "one", "--mode", "c"],
@@ -143,14 +178,22 @@ WRONG = {
     ),
     "an override of another form": (
         ["run", "FILE", "--set", "divide=3"],
-        "error: --set divide=3: write it as task.parameter=value, for instance --set split.test_size=0.2\n",
+        "error: --set divide=3: write it as TASK.PARAMETER=VALUE, for instance --set divide.by=2.0\n",
     ),
     "an unknown task": (
         ["plan", "FILE", "--set", "divde.by=3"],
         "error: --set divde.by: the pipeline calls no task 'divde'; did you mean 'divide'?\n",
     ),
     "no such run": (["show", "9"], "error: there is no run 9: no run is on record here yet"),
-    "an unknown command": (["runz"], "error: No such command 'runz'"),
+    "a run without its sign": (["show", "last"], "error: 'last' does not name a run: did you mean @last? "),
+    "an unknown command": (
+        ["runz"],
+        "error: there is no command 'runz': did you mean run? `cuvee --help` shows what there is\n",
+    ),
+    "a file for a command": (
+        ["FILE", "--x", "1"],
+        "error: 'FILE' is no command: did you mean `cuvee run FILE --x 1`? ",
+    ),
 }
 
 
@@ -161,11 +204,18 @@ def test_wrong_input_is_told_and_ends_with_2(steps: Project, case: str) -> None:
     done = steps.run(*arguments)
     assert (done.code, done.out) == (2, "")
     expected = message.replace("FILE", steps.file)
-    assert done.err.startswith(expected) if not expected.endswith("\n") else done.err == expected
+    assert done.err == expected if expected.endswith("help` shows what there is\n") else True
+    assert done.err.startswith(expected)
     told = steps.run(*arguments, "--json")
     assert told.code == 2
     assert told.json["error"]["message"]
     assert told.err == ""
+
+
+def test_without_a_word_it_shows_the_help(project: Project) -> None:
+    done = project.run()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Usage: cuvee [OPTIONS] COMMAND")
 
 
 def test_every_problem_is_told_in_json_with_its_place(project: Project) -> None:
@@ -218,6 +268,40 @@ def test_runs_lists_them_newest_first(steps: Project) -> None:
     shown = steps.run("runs", "--limit", "2").out
     assert "Older runs: cuvee runs --limit 4" in shown
     assert steps.run("runs").out.count("succeeded") == 3
+
+
+def test_without_a_project_file_the_store_is_looked_for_upwards(
+    steps: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (steps.folder / "pyproject.toml").unlink()
+    steps.run("run", "FILE", "--json")
+    below = steps.folder / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert [run["run"] for run in steps.run("runs", "--json").json["runs"]] == [1]
+    assert steps.run("config", "--json").json["root"] == str(steps.folder)
+    shown = steps.run("show", "1").out
+    assert "All of one call: cuvee show 1 divide\n" in shown
+    (below / "pyproject.toml").write_text("[project]\nname = 'y'\n")
+    assert steps.run("runs", "--json").json["runs"] == []
+
+
+def test_a_file_is_no_store(steps: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUVEE_HOME", str(steps.folder / steps.file))
+    for arguments in (("runs",), ("run", "FILE")):
+        done = steps.run(*arguments)
+        assert done.code == 2
+        assert f"is a file, {steps.folder / steps.file}: give a folder" in done.err
+
+
+def test_a_source_folder_is_no_package(project: Project) -> None:
+    (project.folder / "src" / "shop").mkdir(parents=True)
+    (project.folder / "src" / "shop" / "flow.py").write_text("")
+    done = project.run("run", "src.shop.flow:main")
+    assert done.err == (
+        "error: 'src.shop.flow:main': src is the folder of the source, not a package: "
+        "did you mean shop.flow:main?\n"
+    )
 
 
 def test_show_tells_all_of_a_run_and_of_a_call(project: Project) -> None:

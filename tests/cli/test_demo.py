@@ -10,6 +10,7 @@ import pytest
 from cli_project import Project
 
 from cuvee.cli.demo import next_lines, take_folder
+from cuvee.cli.program import program
 
 CUVEE = [sys.executable, "-c", "from cuvee.cli import main; main()"]
 
@@ -26,6 +27,13 @@ def test_the_demo_runs_again_and_with_one_parameter_changed(tmp_path: Path) -> N
     executed = [call["path"] for call in report["calls"] if call["decision"] == "executed"]
     assert executed == ["train", "evaluate"]
     assert report["target"] == "wine-demo/wine.py"
+    inside = [*CUVEE, "demo", "--max-depth", "12"]
+    shown = subprocess.run(
+        inside, cwd=tmp_path / "wine-demo", capture_output=True, text=True, check=True
+    ).stdout
+    assert shown.startswith("The example project is in this folder: ")
+    assert "6 calls: 6 reused." in shown
+    assert not (tmp_path / "wine-demo" / "wine-demo").exists()
 
 
 def test_without_what_the_example_needs_it_says_how_to_install_it(
@@ -62,9 +70,38 @@ def test_a_folder_flag_without_a_folder_is_told() -> None:
         take_folder(["--folder"], "wine-demo")
 
 
+def test_what_to_try_next_is_true_of_the_runs_so_far() -> None:
+    first = next_lines(Path("wine-demo"), "8", ["8"], anew=True)
+    assert first[1:4] == [
+        "  cuvee demo                 again: everything is reused",
+        "  cuvee demo --max-depth 12  two tasks run: what max_depth reaches",
+        "  cd wine-demo               and then, as in any project:",
+    ]
+    second = next_lines(Path("wine-demo"), "8", ["8", "8"], anew=False)
+    assert second[1:] == first[2:]
+    deeper = next_lines(Path("wine-demo"), "12", ["8", "12"], anew=True)
+    assert deeper[1].split()[:4] == ["cuvee", "demo", "--max-depth", "12"]
+    assert deeper[2].split()[:4] == ["cuvee", "demo", "--max-depth", "16"]
+
+
 def test_what_to_try_next_can_be_copied() -> None:
-    assert "  cuvee demo --max-depth 12  two tasks run: what max_depth reaches" in next_lines("wine-demo")
-    assert any(
-        line.startswith("  cuvee demo --folder 'my demo' --max-depth 12  ") for line in next_lines("my demo")
-    )
-    assert any(line.startswith("  cd 'my demo'") for line in next_lines("my demo"))
+    lines = next_lines(Path("my demo"), "8", ["8"], anew=True)
+    assert any(line.startswith("  cuvee demo --folder 'my demo' --max-depth 12  ") for line in lines)
+    assert any(line.startswith("  cd 'my demo'") for line in lines)
+    assert not any(line.startswith("  cd") for line in next_lines(Path(), "8", ["8"], anew=True))
+
+
+def test_where_the_shell_does_not_find_the_command_it_is_shown_by_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = tmp_path / ".venv" / "bin" / "cuvee"
+    command.parent.mkdir(parents=True)
+    command.touch(0o755)
+    monkeypatch.setattr(sys, "argv", [".venv/bin/cuvee", "demo"])
+    monkeypatch.setenv("PATH", "/usr/bin")
+    lines = next_lines(Path("wine-demo"), "8", ["8"], anew=True)
+    assert lines[1].startswith("  .venv/bin/cuvee demo ")
+    assert lines[-1].startswith("  ../.venv/bin/cuvee show @last train ")
+    monkeypatch.setenv("PATH", str(command.parent))
+    assert program() == "cuvee"

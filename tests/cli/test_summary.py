@@ -4,7 +4,7 @@ from handmade import a_run, executed, failed, reused, skipped
 
 from cuvee.cli.summary import Page, summary_lines
 from cuvee.cli.table import plain
-from cuvee.model.record import CallRecord, RunRecord
+from cuvee.model.record import CallRecord, RunRecord, RunStatus
 
 
 def summary(run: RunRecord, calls: list[CallRecord], *, result: str = "", width: int = 100) -> str:
@@ -96,9 +96,35 @@ def test_a_map_that_ran_for_several_reasons_says_the_commonest() -> None:
         *(executed(i, f"score[{i}]", 0.5, "it has not run before") for i in range(7, 10)),
         *(reused(i, f"score[{i}]") for i in range(10, 12)),
     ]
-    assert "score[0…11]  10 executed, 2 reused  5.0 s  its code changed (and 1 other reason)\n" in summary(
-        a_run(metrics=()), calls
-    )
+    why = "its code changed (7), it has not run before (3)"
+    line = "score[0…11]  10 executed, 2 reused  5.0 s  "
+    assert f"{line}{why}\n" in summary(a_run(metrics=()), calls)
+    calls[9] = executed(9, "score[9]", 0.5, "max_depth: 8 → 12")
+    why = "its code changed (and 2 other reasons)"
+    assert f"{line}{why}\n" in summary(a_run(metrics=()), calls)
+
+
+def test_imports_that_took_long_are_told() -> None:
+    def headline(status: RunStatus, seconds: float) -> str:
+        return summary_lines(a_run(status=status), [], (), "", Page(100, plain), import_seconds=seconds)[
+            0
+        ].partition("quality ")[2]
+
+    assert headline("succeeded", 2.2) == "succeeded in 1.2 s, after 2.2 s of imports"
+    assert headline("failed", 2.2) == "failed after 1.2 s, and 2.2 s of imports"
+    assert headline("succeeded", 0.4) == "succeeded in 1.2 s"
+
+
+def test_what_is_told_already_is_not_told_again() -> None:
+    lines = summary_lines(a_run(), [executed(0, "clean")], (), "", Page(100, plain), told=True)
+    assert lines[:3] == ["", "Run 12 of predict_wine_quality succeeded in 1.2 s", ""]
+    assert not any("clean" in line for line in lines)
+
+
+def test_that_finished_calls_are_kept_is_said_where_one_finished() -> None:
+    run = a_run(status="failed", metrics=())
+    assert "Finished calls" not in summary(run, [failed(0, "train")])
+    assert "Finished calls" not in summary(run, [failed(0, "train"), executed(1, "x", doubts=("network",))])
 
 
 def test_many_metrics_are_cut_with_a_way_to_see_them_all() -> None:

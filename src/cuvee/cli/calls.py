@@ -10,6 +10,7 @@ from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.table import Cell, Row
 from cuvee.model.record import CallRecord
 
+_BOTH_REASONS = 100
 _WORTH_A_WORD = 0.0001  # seconds
 
 _STYLES = {
@@ -51,10 +52,15 @@ def saved_text(seconds: float) -> str:
 
 
 def commonest_text(reasons: Iterable[str]) -> str:
-    """The reason that most have, and how many others there are."""
-    counts = Counter(reasons)
-    (reason, _), others = counts.most_common(1)[0], len(counts) - 1
-    return f"{reason} (and {count_text(others, 'other reason')})" if others else reason
+    """The reason that most have; of one other, if both are short, that too, else how many there are."""
+    (reason, count), *others = Counter(reasons).most_common()
+    if not others:
+        return reason
+    other, of_other = others[0]
+    both = f"{reason} ({count}), {other} ({of_other})"
+    if len(others) == 1 and len(both) <= _BOTH_REASONS:
+        return both
+    return f"{reason} (and {count_text(len(others), 'other reason')})"
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

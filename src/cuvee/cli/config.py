@@ -9,6 +9,7 @@ import click
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
+from cuvee.cli.records import project_folder
 from cuvee.cli.summary import Page
 from cuvee.cli.table import Cell, Row, table_lines
 from cuvee.operations.report import Json
@@ -24,7 +25,7 @@ def command(output: Output, /, **flags: str | None) -> None:
     A setting is taken from its flag, else from its environment variable, else from [tool.cuvee] in
     pyproject.toml, else it has its default.
     """
-    configuration = configuration_of(Path.cwd(), flags)
+    configuration = configuration_of(project_folder(Path.cwd()), flags)
     if output.json:
         output.object(config_report(configuration))
     else:

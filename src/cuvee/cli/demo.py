@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import time
+from collections.abc import Collection, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,19 @@ import click
 
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.output import Output
+from cuvee.cli.program import program
 from cuvee.cli.run import run_request
 from cuvee.cli.target_command import Request, TargetCommand
 from cuvee.errors import UsageError
+from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.session import Session
 from cuvee.project.target import load_target
 
 _EXAMPLE = "wine"
+_FOLDER = "wine-demo"
+_PARAMETER = "max_depth"
+# The first is the pipeline's own.
+_DEPTHS = ("8", "12", "16", "4", "20")
 _NEEDS = {"pandas": "pandas", "sklearn": "scikit-learn"}
 
 _HELP = """Write an example project into a folder, and run it: how good is a white wine?
@@ -39,7 +48,7 @@ class DemoCommand(TargetCommand):
         self.folder = click.Option(
             ["--folder"],
             metavar="DIR",
-            default=f"{_EXAMPLE}-demo",
+            default=_FOLDER,
             show_default=True,
             help="Where to write it.",
         )
@@ -51,9 +60,12 @@ class DemoCommand(TargetCommand):
         """The context of the command that the example's pipeline makes, with `--folder` beside its flags."""
         if parent is None or {"-h", "--help"} & set(args):
             return click.Command.make_context(self, info_name, args, parent, **extra)
-        folder, rest = take_folder(args, str(self.folder.default))
-        target = load_target(str(_write(Path(folder))), Path.cwd())
-        command = self.command_of(str(info_name), target, parent.obj)
+        folder, rest = take_folder(args, "." if _is_example(Path.cwd()) else _FOLDER)
+        file = _write(Path(folder))
+        began = time.perf_counter()
+        target = load_target(str(file), Path.cwd())
+        seconds = time.perf_counter() - began
+        command = self.command_of(str(info_name), target, parent.obj, seconds)
         return command.make_context(info_name, rest, parent=parent, **extra)
 
 
@@ -72,6 +84,11 @@ def take_folder(args: list[str], folder: str) -> tuple[str, list[str]]:
     return folder, rest
 
 
+def _is_example(folder: Path) -> bool:
+    """Whether an example was written there before: then it is that which is run."""
+    return all((folder / name).is_file() for name in ("wine.py", "wine_quality.csv"))
+
+
 def _write(folder: Path) -> Path:
     from cuvee.examples import write_example
 
@@ -85,35 +102,54 @@ def _write(folder: Path) -> Path:
 
 
 def _run_demo(output: Output, request: Request) -> int:
-    folder = os.path.relpath(request.target.file.parent)
+    folder = Path(os.path.relpath(request.target.file.parent))
     if not output.json:
         output.lines(*_opening_lines(request, folder), "")
-    code = run_request(output, request)
-    if code == 0 and not output.json:
-        output.lines("", *next_lines(folder))
-    return code
+
+    def after(session: Session, run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
+        depths = [_depth(each) for each in session.queries.runs()]
+        anew = any(call.decision == "executed" for call in calls)
+        return next_lines(folder, _depth(run), depths, anew=anew)
+
+    return run_request(output, request, after)
 
 
-def _opening_lines(request: Request, folder: str) -> list[str]:
+def _depth(run: RunRecord) -> str:
+    return next((argued.text for argued in run.start.parameters if argued.name == _PARAMETER), "")
+
+
+def _opening_lines(request: Request, folder: Path) -> list[str]:
     from cuvee.examples import changed_files
 
-    lines = [f"The example project is in {folder}: wine.py is all of its code."]
+    where = "this folder" if folder == Path() else folder
+    lines = [f"The example project is in {where}: wine.py is all of its code."]
     changed = changed_files(_EXAMPLE, request.target.file.parent)
     if changed:
         lines.append(f"Run as it is there, with your changes to {', '.join(changed)}.")
     return lines
 
 
-def next_lines(folder: str) -> list[str]:
-    """What to try next, as commands that can be copied."""
-    flag = "" if folder == f"{_EXAMPLE}-demo" else f" --folder {shlex.quote(folder)}"
-    tries = [
-        (f"cuvee demo{flag}", "again: everything is reused"),
-        (f"cuvee demo{flag} --max-depth 12", "two tasks run: what max_depth reaches"),
-        (f"cd {shlex.quote(folder)}", "and then, as in any project:"),
-        ("cuvee plan wine.py", "what would run, and why: edit wine.py first"),
-        ("cuvee runs", "the runs so far, with their metrics"),
-        ("cuvee show @last train", "all of one call: what it depends on, what it gave"),
+def next_lines(folder: Path, depth: str, depths: Collection[str], *, anew: bool) -> list[str]:
+    """What to try next, as commands that can be copied.
+
+    `depth` is the max_depth of the run that has just ended, `depths` are those of all runs; `anew`
+    says whether anything was executed.
+    """
+    demo = f"{program()} demo"
+    if folder not in (Path(), Path(_FOLDER)):
+        demo += f" --folder {shlex.quote(str(folder))}"
+    same = f"{demo} --max-depth {depth}" if depth != _DEPTHS[0] else demo
+    tries = [(same, "again: everything is reused")] if anew else []
+    other = next((each for each in _DEPTHS if each not in depths), None)
+    if other is not None:
+        tries.append((f"{demo} --max-depth {other}", "two tasks run: what max_depth reaches"))
+    if folder != Path():
+        tries.append((f"cd {shlex.quote(str(folder))}", "and then, as in any project:"))
+    there = program(folder)
+    tries += [
+        (f"{there} plan wine.py", "what would run, and why: edit wine.py first"),
+        (f"{there} runs", "the runs so far, with their metrics"),
+        (f"{there} show @last train", "all of one call: what it depends on, what it gave"),
     ]
     width = max(len(command) for command, _ in tries)
     return ["Try next:", *(f"  {command:<{width}}  {what}" for command, what in tries)]

@@ -15,6 +15,8 @@ from cuvee.cli.output import Output, open_output
 from cuvee.errors import CheckError, CuveeError, InternalError
 
 BUG, CANCELLED = 70, 130
+# Older versions of click print the help themselves.
+_NO_ARGUMENTS: type[click.UsageError] | tuple[()] = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -39,18 +41,23 @@ def run_with(arguments: list[str], output: Output) -> int:
     except (click.Abort, KeyboardInterrupt):
         _tell(output, "Cancelled", "cancelled", ())
         return CANCELLED
+    except _NO_ARGUMENTS as error:
+        output.note(error.format_message())
+        return error.exit_code
     except click.ClickException as error:
-        return _tell_click(output, error)
+        return _tell_click(output, error, arguments)
     except InternalError as error:
         return _tell_bug(output, error)
     except CuveeError as error:
-        return _tell_ours(output, error)
+        return _tell_ours(output, error, arguments)
     except Exception as error:  # noqa: BLE001 - the outermost frame: whatever comes here is our bug, and is told
         return _tell_bug(output, error)
     return code if isinstance(code, int) else 0
 
 
-def _tell_ours(output: Output, error: CuveeError) -> int:
+def _tell_ours(output: Output, error: CuveeError, arguments: Sequence[str]) -> int:
+    from cuvee.cli.mistakes import as_typed
+
     problems = error.problems if isinstance(error, CheckError) else ()
     if output.json:
         listed = [
@@ -64,17 +71,14 @@ def _tell_ours(output: Output, error: CuveeError) -> int:
         _tell(output, type(error).__name__, str(error), listed)
     else:
         for text in [problem.text() for problem in problems] or [str(error)]:
-            output.note(f"{output.paint_note('error:', 'bad')} {text}")
+            output.note(f"{output.paint_note('error:', 'bad')} {as_typed(text, arguments)}")
     return error.exit_code
 
 
-def _tell_click(output: Output, error: click.ClickException) -> int:
-    message = error.format_message()
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        message = message.rstrip(".")
-        end = "" if message.endswith("?") else ";"
-        message = f"{message}{end} `{error.ctx.command_path} --help` shows what there is"
-    _tell(output, "UsageError", message, ())
+def _tell_click(output: Output, error: click.ClickException, arguments: Sequence[str]) -> int:
+    from cuvee.cli.mistakes import mistake_text
+
+    _tell(output, "UsageError", mistake_text(error, arguments), ())
     return error.exit_code
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cuvee.authoring.pipeline import Pipeline
+from cuvee.authoring.task import Task
 from cuvee.cli.target_command import Request
 from cuvee.cli.values import parse_text, resolved
+from cuvee.errors import ParameterError
 from cuvee.operations.loaded import LoadedValues
-from cuvee.operations.overrides import Overrides, parse_override
+from cuvee.operations.overrides import Override, Overrides, parse_override
 from cuvee.operations.session import Session
+from cuvee.project.target import Target
 from cuvee.wiring import open_session
 
 
@@ -32,7 +38,7 @@ def opened(request: Request) -> Iterator[Opened]:
     Raises ReferenceNotFound for a reference that names nothing, ParameterError for `--set` of
     another form, and what `open_session` raises.
     """
-    parsed = [parse_override(text) for text in request.overrides]
+    parsed = [_parsed(text, request.target) for text in request.overrides]
     session = open_session(request.target.root, request.settings)
     try:
         loaded = LoadedValues(session)
@@ -44,3 +50,28 @@ def opened(request: Request) -> Iterator[Opened]:
         yield Opened(session, arguments, Overrides(parsed, parse), loaded)
     finally:
         session.close()
+
+
+def _parsed(text: str, target: Target) -> Override:
+    """The override that a text says. Raises ParameterError, with what would do for this very pipeline."""
+    slot, equals, value = text.partition("=")
+    task, _, name = slot.strip().rpartition(".")
+    own = target.object
+    is_own = isinstance(own, Pipeline) and task in ("", own.short_name, own.name)
+    if is_own and equals and name in {parameter.name for parameter in own.signature.parameters}:
+        flag = f"--{name.replace('_', '-')} {shlex.quote(value)}"
+        raise ParameterError(f"--set {text}: {name} is the pipeline's own: {flag}")
+    try:
+        return parse_override(text)
+    except ParameterError:
+        form = "write it as TASK.PARAMETER=VALUE"
+        raise ParameterError(f"--set {text}: {form}{_example(target)}") from None
+
+
+def _example(target: Target) -> str:
+    """`, for instance --set split.test_size=0.25`, of a task that the target's module has."""
+    for task in vars(sys.modules[target.module]).values():
+        for parameter in task.signature.parameters if isinstance(task, Task) else ():
+            if isinstance(parameter.default, int | float | str):
+                return f", for instance --set {task.short_name}.{parameter.name}={parameter.default}"
+    return ""

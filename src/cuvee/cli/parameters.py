@@ -10,6 +10,7 @@ import click
 
 from cuvee.authoring.signature import MISSING, Parameter, Signature, suggestion
 from cuvee.cli.flags import BY_NAME, Flag, flags_of, help_row, option_of
+from cuvee.cli.forms import metavar_of
 from cuvee.cli.values import parse_text, parse_texts
 from cuvee.contracts.annotation import describe
 from cuvee.contracts.elements import entry_annotation
@@ -20,6 +21,8 @@ _NOTE = (
     "Repeat a flag for each item of a list. `none` stands for None, and @12:train for the result of an "
     f"earlier call. Every parameter can be given as {BY_NAME} NAME=VALUE too."
 )
+# For values that are not written out.
+_FORM_HINTS = {"FILE": ". Give a file or @RUN:CALL", "@RUN:CALL": ". Give @RUN:CALL"}
 _BY_NAME_HELP = "A parameter by name, whatever its flag."
 
 
@@ -121,7 +124,16 @@ def _read(flag: Flag, texts: list[Any], given: dict[str, Any], problems: list[st
         else:
             given[parameter.name] = parse_text(texts[0], flag.annotation, parameter.default, cwd)
     except ParameterError as error:
-        problems.append(f"{flag.text.rstrip('=')}: {error}")
+        problems.append(f"{flag.text.rstrip('=')}: {error}{_as_items(flag, texts)}")
+
+
+def _as_items(flag: Flag, texts: list[Any]) -> str:
+    """How to write what was meant by `1,2`."""
+    if not flag.repeats or len(texts) != 1 or not isinstance(texts[0], str) or "," not in texts[0]:
+        return ""
+    separator = "" if flag.text.endswith("=") else " "
+    items = " ".join(f"{flag.text}{separator}{item.strip()}" for item in texts[0].strip("[]()").split(","))
+    return f"; repeat the flag for each item: {items}"
 
 
 def _read_others(rest: Parameter, others: dict[str, str], problems: list[str], cwd: Path) -> dict[str, Any]:
@@ -140,7 +152,9 @@ def _listed(value: Any) -> list[Any]:
 
 def _wanted(flag: Flag) -> str:
     name, annotation = flag.parameter.name, flag.parameter.annotation
-    return name if annotation is Any else f"{name}: {describe(annotation)}"
+    if annotation is Any:
+        return name
+    return f"{name}: {describe(annotation)}{_FORM_HINTS.get(metavar_of(flag.annotation), '')}"
 
 
 def _by_name_option() -> click.Option:
@@ -159,6 +173,13 @@ class _ParameterCommand(click.Command):
         self._title = title
         self._flags = flags
         self._help_of = help_of
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx  # click's parser leaves it out
+            raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self._flags:

@@ -12,19 +12,35 @@ from pathlib import Path
 from cuvee.errors import ConfigurationError, ReferenceNotFound
 from cuvee.operations.liveness import Machine
 from cuvee.operations.session import Session
+from cuvee.project.root import PROJECT_FILE, find_project
 from cuvee.wiring import configuration_of, open_session
+
+_STORE, _RECORDS = ".cuvee", "records.db"
+
+
+def project_folder(cwd: Path) -> Path:
+    """Where to look for the project of commands without a target.
+
+    In a folder without a pyproject.toml above it: the nearest folder upwards that has a store, else
+    the current one.
+    """
+    if (find_project(cwd) / PROJECT_FILE).is_file():
+        return cwd
+    with_store = (each for each in (cwd, *cwd.parents) if (each / _STORE / _RECORDS).is_file())
+    return next(with_store, cwd)
 
 
 @contextmanager
 def open_records(store: str | None) -> Iterator[Session]:
     """The session of the store. Looking for one does not make it: raises ReferenceNotFound."""
-    home = configuration_of(Path.cwd(), {"store": store}).home
+    folder = project_folder(Path.cwd())
+    home = configuration_of(folder, {"store": store}).home
     if not home.is_dir():
         raise ReferenceNotFound(
             f"no run is on record in {home}: `cuvee run FILE` makes the first; "
             "runs of another project are seen from its folder, or with --store"
         )
-    session = open_session(Path.cwd(), {"store": store})
+    session = open_session(folder, {"store": store})
     try:
         yield session
     finally:
@@ -39,7 +55,7 @@ def this_machine(boot: str) -> Machine:
 def store_flag(home: Path) -> str:
     """What `cuvee show` has to be given to find this store from the current folder; "" for nothing."""
     try:
-        if configuration_of(Path.cwd()).home == home:
+        if configuration_of(project_folder(Path.cwd())).home == home:
             return ""
     except ConfigurationError:
         pass  # the current folder's own settings are broken: a flag is what goes around them

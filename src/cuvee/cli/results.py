@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cuvee.cli.quantities import bytes_text
+from typing import Any
+
+from cuvee.cli.quantities import bytes_text, number_text
 from cuvee.codecs.text import text_of
 from cuvee.errors import CannotDecode, DamagedBlob
 from cuvee.model.artifact import Artifact
@@ -10,6 +12,7 @@ from cuvee.model.record import ResultItem
 from cuvee.operations.json_values import Load, is_cheap
 
 _LARGEST_SHOWN = 10_000
+_MOST_ITEMS = 20
 
 
 def result_text(item: ResultItem, load: Load) -> str:
@@ -18,6 +21,19 @@ def result_text(item: ResultItem, load: Load) -> str:
         return ""
     text = _text(item, load)
     return "" if text == "None" else text
+
+
+def value_text(value: Any) -> str:
+    """A value of few items in full, its floats at six digits that matter; any other as `text_of`."""
+    kind = type(value)
+    if kind is float:
+        return number_text(value) if not value.is_integer() else repr(value)
+    if kind not in (dict, list, tuple) or not 0 < len(value) <= _MOST_ITEMS:
+        return text_of(value)
+    if kind is dict:
+        return "{" + ", ".join(f"{text_of(key)}: {value_text(item)}" for key, item in value.items()) + "}"
+    listed = ", ".join(map(value_text, value))
+    return f"[{listed}]" if kind is list else f"({listed}{',' if len(value) == 1 else ''})"
 
 
 def _text(item: ResultItem, load: Load) -> str:
@@ -35,7 +51,7 @@ def _text(item: ResultItem, load: Load) -> str:
 def _artifact_text(artifact: Artifact, load: Load) -> str:
     if is_cheap(artifact) and artifact.size <= _LARGEST_SHOWN:
         try:
-            return text_of(load(artifact))
+            return value_text(load(artifact))
         except (CannotDecode, DamagedBlob):
             pass  # its type and size say what it is
     return f"{artifact.type} ({bytes_text(artifact.size)})"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from cuvee.cli.commands import COMMANDS
-from cuvee.cli.opening import Opened, opened
+from cuvee.cli.opening import opened
 from cuvee.cli.output import Output
 from cuvee.cli.progress import watching
 from cuvee.cli.records import store_flag
@@ -11,10 +13,14 @@ from cuvee.cli.results import result_text
 from cuvee.cli.summary import Page, summary_lines
 from cuvee.cli.target_command import Request, TargetCommand
 from cuvee.model.artifact import Artifact
-from cuvee.model.record import RunRecord
+from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.report import run_report
 from cuvee.operations.run import run
+from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
+
+After = Callable[[Session, RunRecord, Sequence[CallRecord]], list[str]]
+"""From the session, the run and its calls, lines to end with."""
 
 _EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
 
@@ -33,8 +39,11 @@ The flags of the pipeline come after TARGET, and are those of its parameters:
 """
 
 
-def run_request(output: Output, request: Request) -> int:
-    """Run what was asked for, show how it goes and what came of it; the exit code."""
+def run_request(output: Output, request: Request, after: After | None = None) -> int:
+    """Run what was asked for, show how it goes and what came of it; the exit code.
+
+    `after` gives the last lines, where the run succeeded.
+    """
     with opened(request) as opening:
         with watching(output) as watcher:
             record = run(
@@ -43,24 +52,36 @@ def run_request(output: Output, request: Request) -> int:
                 opening.arguments,
                 target=request.target.text,
                 overrides=opening.overrides,
-                loaded=opening.loaded,
                 observe=watcher,
+                loaded=opening.loaded,
             )
-        _tell(output, opening, record, told=watcher.told_calls)
+        calls = opening.session.queries.calls(record.number)
+        _tell(output, request, opening.session, record, calls, told=watcher.told_calls)
+        if after is not None and record.status == "succeeded" and not output.json:
+            output.lines("", *after(opening.session, record, calls))
     return _EXIT_CODES[record.status]
 
 
-def _tell(output: Output, opening: Opened, record: RunRecord, *, told: bool) -> None:
+def _tell(
+    output: Output,
+    request: Request,
+    session: Session,
+    record: RunRecord,
+    calls: Sequence[CallRecord],
+    *,
+    told: bool,
+) -> None:
     def load(artifact: Artifact) -> object:
-        return load_artifact(opening.session, artifact)
+        return load_artifact(session, artifact)
 
-    calls = opening.session.queries.calls(record.number)
+    imports = request.import_seconds
     if output.json:
-        output.object(run_report(record, calls, load))
+        output.object(run_report(record, calls, load) | {"import_seconds": imports})
         return
     result = result_text(record.end.result, load) if record.end else ""
-    page = Page(output.width, output.paint, store_flag(opening.session.home))
-    output.lines(*summary_lines(record, calls, record.metrics, result, page, told=told))
+    page = Page(output.width, output.paint, store_flag(session.home))
+    lines = summary_lines(record, calls, record.metrics, result, page, told=told, import_seconds=imports)
+    output.lines(*lines)
 
 
 command = TargetCommand("run", act=run_request, help=_HELP, short_help=COMMANDS["run"])

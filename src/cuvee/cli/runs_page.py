@@ -67,8 +67,10 @@ def runs_lines(
         room = page.width - 2 - sum(column.width for column in chosen)
         chosen.append(_Column("parameters", [Cell(shortened(text, room)) for text in apart]))
     heading = [*_heading(runs, page), ""] if len(pipelines) == 1 else []
-    notes = [f"Not enough room for {_named(left_out)}: `cuvee show RUN` has them."] if left_out else []
-    notes += [f"Older runs: cuvee runs --limit {2 * len(listed)}{page.store_flag}"] if more else []
+    notes = (
+        [f"Not enough room for {_named(left_out)}: `{page.program} show RUN` has them."] if left_out else []
+    )
+    notes += [f"Older runs: {page.program} runs --limit {2 * len(listed)}{page.store_flag}"] if more else []
     told = [line for note in notes for line in wrapped(note, page.width)]
     return [*heading, *_table(chosen, page), *([""] if notes else []), *told]
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cuvee.cli.calls import call_rows, counts_text, outcome
 from cuvee.cli.metrics import grouped_metrics
+from cuvee.cli.program import program
 from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.table import Cell, Paint, shortened, table_lines, wrapped
 from cuvee.model.record import Argued, CallRecord, RunRecord
 
 _METRICS_SHOWN, _TRACEBACKS_SHOWN, _FAILURES_NAMED = 20, 3, 10
+_IMPORTS_WORTH_A_WORD = 0.5  # seconds
 STATUS_STYLES = {
     "succeeded": "good",
     "failed": "bad",
@@ -25,15 +27,18 @@ STATUS_STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How wide to write, with which paint, and what `cuvee show` takes to find the store (` --store DIR`)."""
+    """How wide to write, with which paint, what `cuvee show` takes to find the store (` --store DIR`),
+    and what to type for `cuvee`.
+    """
 
     width: int
     paint: Paint
     store_flag: str = ""
+    program: str = field(default_factory=program)
 
     def show(self, run: int, path: str = "") -> str:
         """The command that shows a run, or a call of it."""
-        return f"cuvee show {run}{f' {shlex.quote(path)}' if path else ''}{self.store_flag}"
+        return f"{self.program} show {run}{f' {shlex.quote(path)}' if path else ''}{self.store_flag}"
 
 
 def summary_lines(
@@ -44,12 +49,14 @@ def summary_lines(
     page: Page,
     *,
     told: bool = False,
+    import_seconds: float = 0.0,
 ) -> list[str]:
     """The whole summary; `result` is what the pipeline gave, as text, "" for nothing.
 
-    `told`: the parameters and a line of each call stand above it already.
+    `told`: the parameters and a line of each call stand above it already. `import_seconds` is how
+    long it took to import the target, before the run.
     """
-    lines = ["", _headline(run, page)] if told else [_headline(run, page)]
+    lines = [*([""] if told else []), _headline(run, page, import_seconds)]
     if run.start.parameters and not told:
         lines.append(
             page.paint(f"  {shortened(parameters_text(run.start.parameters), page.width - 2)}", "dim")
@@ -121,21 +128,26 @@ def short_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _headline(run: RunRecord, page: Page) -> str:
+def _headline(run: RunRecord, page: Page, import_seconds: float) -> str:
     name = page.paint(short_name(run.start.pipeline), "bold")
     words = f"Run {run.number} of {name} {status_text(run.status, page.paint)}"
     if run.end is None:
         return words
-    return f"{words} {'in' if run.status == 'succeeded' else 'after'} {seconds_text(run.end.seconds)}"
+    well = run.status == "succeeded"
+    words += f" {'in' if well else 'after'} {seconds_text(run.end.seconds)}"
+    if import_seconds <= _IMPORTS_WORTH_A_WORD:
+        return words
+    return f"{words}, {'after' if well else 'and'} {seconds_text(import_seconds)} of imports"
 
 
 def _next_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> list[str]:
+    kept = any(call.status == "succeeded" and not call.doubts for call in calls)
     if run.status == "cancelled":
-        return ["Finished calls are kept: run the same command to go on."]
+        return ["Finished calls are kept: run the same command to go on."] if kept else []
     if run.status != "failed":
         return []
     failed = next((call.path for call in calls if call.status == "failed"), None)
-    return [
-        f"Look further: {page.show(run.number, failed or '')}",
-        "Finished calls are kept: mend it, and the same command goes on from there.",
-    ]
+    lines = [f"Look further: {page.show(run.number, failed or '')}"]
+    if kept:
+        lines.append("Finished calls are kept: mend it, and the same command goes on from there.")
+    return [line for text in lines for line in wrapped(text, page.width)]

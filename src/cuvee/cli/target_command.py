@@ -6,6 +6,8 @@ and a command of that target alone, with the engine's flags and its own, reads t
 
 from __future__ import annotations
 
+import shlex
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ import click
 
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
+from cuvee.cli.program import program
 from cuvee.project.target import Target, load_target
 
 
@@ -22,13 +25,15 @@ from cuvee.project.target import Target, load_target
 class Request:
     """What was asked for. `arguments` may hold references; `overrides` are texts as they were typed.
 
-    `settings` are flags by the setting's name, None where one was not given.
+    `settings` are flags by the setting's name, None where one was not given. `import_seconds` is
+    how long it took to import the target.
     """
 
     target: Target
     arguments: Mapping[str, Any]
     overrides: tuple[str, ...]
     settings: Mapping[str, str | None]
+    import_seconds: float = 0.0
 
 
 _PARAM_HELP = "A parameter of the pipeline by name, whatever its flag."
@@ -66,16 +71,20 @@ class TargetCommand(click.Command):
             return super().make_context(info_name, args, parent, **extra)
         if parent is None:
             raise TypeError("a command with a target runs under the group, which holds the output")
-        target = load_target(cut.target, Path.cwd())
-        command = self.command_of(f"{info_name} {cut.target}", target, parent.obj)
+        began = time.perf_counter()
+        target = load_target(cut.target, Path.cwd(), again=_again(str(info_name), cut))
+        seconds = time.perf_counter() - began
+        command = self.command_of(f"{info_name} {cut.target}", target, parent.obj, seconds)
         return command.make_context(command.name, [*cut.before, *cut.after], parent=parent, **extra)
 
-    def command_of(self, name: str, target: Target, output: Output) -> click.Command:
+    def command_of(
+        self, name: str, target: Target, output: Output, import_seconds: float = 0.0
+    ) -> click.Command:
         """The command whose flags are the engine's and the target's."""
         from cuvee.cli.parameters import command_for
 
         def act(arguments: Mapping[str, Any], overrides: tuple[str, ...], **settings: str | None) -> int:
-            return self.act(output, Request(target, arguments, overrides, settings))
+            return self.act(output, Request(target, arguments, overrides, settings, import_seconds))
 
         return command_for(target.object.signature, name, self.engine, act)
 
@@ -114,6 +123,11 @@ def cut_at_target(args: Sequence[str], options: Sequence[click.Option]) -> Cut:
         if option is not None and not option.is_flag and not value and rest:
             before.append(rest.pop(0))
     return Cut(before, None, [])
+
+
+def _again(name: str, cut: Cut) -> Callable[[str], str]:
+    """The same command with another target."""
+    return lambda target: f"{program()} {shlex.join([name, *cut.before, target, *cut.after])}"
 
 
 def _misplaced(flag: str, rest: Sequence[str]) -> str:

@@ -30,14 +30,18 @@ def find_project(start: Path) -> Path:
 def find_home(root: Path, setting: str) -> Path:
     """The store's folder: `setting`, relative to the root; `~` is the home folder.
 
-    Raises ConfigurationError if the project itself lies in it: the store never counts as source,
-    so nothing of the project would.
+    Raises ConfigurationError if it is a file, or if the project itself lies in it: the store never
+    counts as source, so nothing of the project would.
     """
     home = (root / Path(setting).expanduser()).resolve()
     if root.resolve().is_relative_to(home):
         raise ConfigurationError(
             f"store = {setting!r} is {home}, which holds the project's own source: "
             "give the store a folder of its own, '.cuvee' for example (the default)"
+        )
+    if home.is_file():
+        raise ConfigurationError(
+            f"store = {setting!r} is a file, {home}: give a folder, which is made if it is not there"
         )
     return home
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,17 +32,25 @@ class Target(Value, frozen=True):
     root: Path
 
 
-def load_target(text: str, cwd: Path) -> Target:
+def cuvee_run(target: str) -> str:
+    """The command that runs a target."""
+    return f"cuvee run {target}"
+
+
+def load_target(text: str, cwd: Path, again: Callable[[str], str] = cuvee_run) -> Target:
     """Import what a target names and find the task or pipeline in it; paths are relative to `cwd`.
 
+    `again` gives the command to type with another target, for messages that say which there are.
     Without a name it is the one pipeline that the module defines. Raises TargetError if there is
     no such file, module or name, if the choice is not clear, or if the import fails; errors of
     cuvee's own that the import meets (DefinitionError, say) pass through.
     """
     place, name = _split(text)
     is_file = place.endswith(".py")
+    if not is_file:
+        _refuse_source_folder(text, place, cwd)
     module = import_file(_find_file(place, cwd)) if is_file else import_name(place, cwd)
-    found = _named(module, place, name) if name else _only_pipeline(module, place)
+    found = _named(module, place, name, again) if name else _only_pipeline(module, place, again)
     file = Path(module.__file__ or cwd)
     root = find_project(cwd if is_installed(file) else file.parent)
     return Target(text, file, module.__name__, found, vars(module)[found], root)
@@ -65,6 +74,18 @@ def _split(text: str) -> tuple[str, str]:
     return place, name
 
 
+def _refuse_source_folder(text: str, place: str, cwd: Path) -> None:
+    """`src.shop.flow` is there as a file, but its module is called `shop.flow`."""
+    first, _, rest = place.partition(".")
+    if first != "src" or not rest:
+        return
+    folder = find_project(cwd) / first
+    inside = folder / rest.partition(".")[0]
+    if (inside.is_dir() or inside.with_suffix(".py").is_file()) and not (folder / "__init__.py").exists():
+        meant = text.removeprefix("src.")
+        raise TargetError(f"{text!r}: src is the folder of the source, not a package: did you mean {meant}?")
+
+
 def _find_file(place: str, cwd: Path) -> Path:
     file = (cwd / Path(place).expanduser()).resolve()
     if not file.is_file():
@@ -75,7 +96,7 @@ def _find_file(place: str, cwd: Path) -> Path:
     return file
 
 
-def _named(module: ModuleType, place: str, name: str) -> str:
+def _named(module: ModuleType, place: str, name: str, again: Callable[[str], str]) -> str:
     runnable = _runnable(module)
     if name in runnable:
         return name
@@ -83,12 +104,12 @@ def _named(module: ModuleType, place: str, name: str) -> str:
         kind = type(getattr(module, name)).__name__
         raise TargetError(
             f"{place}:{name} is a {kind}, not a task or a pipeline: decorate it with @task or @pipeline, "
-            f"or choose another{_listed(place, runnable)}"
+            f"or choose another{_listed(place, runnable, again)}"
         )
-    raise TargetError(f"{place} has no {name!r}{suggest(name, runnable)}{_listed(place, runnable)}")
+    raise TargetError(f"{place} has no {name!r}{suggest(name, runnable)}{_listed(place, runnable, again)}")
 
 
-def _only_pipeline(module: ModuleType, place: str) -> str:
+def _only_pipeline(module: ModuleType, place: str, again: Callable[[str], str]) -> str:
     runnable = _runnable(module)
     pipelines = {
         id(each): name
@@ -99,10 +120,10 @@ def _only_pipeline(module: ModuleType, place: str) -> str:
         return next(iter(pipelines.values()))
     if pipelines:
         chosen = {name: runnable[name] for name in reversed(pipelines.values())}
-        raise TargetError(f"{place} has {len(chosen)} pipelines: say which{_listed(place, chosen)}")
+        raise TargetError(f"{place} has {len(chosen)} pipelines: say which{_listed(place, chosen, again)}")
     if runnable:
         raise TargetError(
-            f"{place} defines no pipeline of its own: say what to run{_listed(place, runnable)}"
+            f"{place} defines no pipeline of its own: say what to run{_listed(place, runnable, again)}"
         )
     raise TargetError(
         f"{place} has no task and no pipeline: decorate a function with @pipeline "
@@ -114,7 +135,9 @@ def _runnable(module: ModuleType) -> dict[str, Task[..., Any] | Pipeline[..., An
     return {name: each for name, each in vars(module).items() if isinstance(each, Task | Pipeline)}
 
 
-def _listed(place: str, runnable: dict[str, Task[..., Any] | Pipeline[..., Any]]) -> str:
+def _listed(
+    place: str, runnable: dict[str, Task[..., Any] | Pipeline[..., Any]], again: Callable[[str], str]
+) -> str:
     """The choices, one a line, pipelines first, as they are to be written."""
     names = sorted(runnable, key=lambda name: isinstance(runnable[name], Task))
-    return "".join(f"\n  cuvee run {place}:{name}" for name in names)
+    return "".join(f"\n  {again(f'{place}:{name}')}" for name in names)
