@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 # Standard modules whose functions, called for their result, leave nothing behind.
 _PURE = frozenset(
     {
+        "threading", "_thread",
         "abc", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum", "functools", "glob",
         "hashlib", "itertools", "json", "logging", "math", "operator", "os", "pathlib", "platform", "posix",
         "posixpath", "re", "shutil", "statistics", "string", "tempfile", "textwrap", "time", "typing", "uuid",
-        "builtins", "threading", "_thread", "_operator", "_functools", "_collections_abc", "zoneinfo", "importlib", "inspect",
+        "builtins", "_operator", "_functools", "_collections_abc", "zoneinfo", "importlib", "inspect",
     }
 )  # fmt: skip
 
