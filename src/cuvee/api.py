@@ -17,6 +17,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
+from cuvee.operations.html import run_html
 from cuvee.operations.references import call_of, find_artifact, find_run, names_call
 from cuvee.operations.run import run as run_operation
 from cuvee.operations.session import Session
@@ -198,6 +199,9 @@ class Run(Generic[R]):
     def __getitem__(self, path: str) -> Call:
         """The call at a path. Raises ReferenceNotFound, which says what paths there are."""
         return Call(self._session, self.number, call_of(self._session.queries, self._record, path))
+
+    def _repr_html_(self) -> str:
+        return run_html(self._record, [call._record for call in self.calls])
 
     def __repr__(self) -> str:
         executed = sum(call.decision == "executed" for call in self.calls)
