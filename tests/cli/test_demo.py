@@ -91,6 +91,12 @@ def test_what_to_try_next_can_be_copied() -> None:
     assert not any(line.startswith("  cd") for line in next_lines(Path(), "8", ["8"], anew=True))
 
 
+def test_on_a_narrow_terminal_commands_stay_whole() -> None:
+    lines = next_lines(Path("wine-demo"), "8", ["8"], anew=True, width=60)
+    assert lines[1:3] == ["  cuvee demo", "      again: everything is reused"]
+    assert max(map(len, lines)) <= 60
+
+
 def test_where_the_shell_does_not_find_the_command_it_is_shown_by_its_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,11 @@ _DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
 _DURATION = re.compile(r"<?#\s?(?:µs|ms|s|min|h)\b(?: #\s?(?:s|min|h)\b)?")
 _LIBRARY_FRAMES = re.compile(r'(?:^  File "[^"]*site-packages.*\n(?:    .*\n)*)+', re.M)
 _MARKS = re.compile(r"[\s~^]*")
+# Told only where they took long.
+_IMPORTS = re.compile(r", (?:after|and) #t of imports")
 _SIZE = re.compile(r"#\s?(?:B|kB|MB)\b")
+# Told only where it took long.
+_IMPORTS = re.compile(r", (?:after|and) #t of imports")
 _AGO = re.compile(r"\bjust now\b|#t ago\b")
 
 _INTERPRETER = """
@@ -190,7 +194,7 @@ def _lines(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     text = _NUMBER.sub("#", _DIGEST.sub("#", " ".join(text.split())))
-    return _AGO.sub("#ago", _DURATION.sub("#t", _SIZE.sub("#B", text)))
+    return _IMPORTS.sub("", _AGO.sub("#ago", _DURATION.sub("#t", _SIZE.sub("#B", text))))
 
 
 def _commands(body: str) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from cuvee.cli.commands import COMMANDS
 from cuvee.cli.output import Output
 from cuvee.cli.program import program
 from cuvee.cli.run import run_request
+from cuvee.cli.table import wrapped
 from cuvee.cli.target_command import Request, TargetCommand
 from cuvee.errors import UsageError
 from cuvee.model.record import CallRecord, RunRecord
@@ -104,12 +105,14 @@ def _write(folder: Path) -> Path:
 def _run_demo(output: Output, request: Request) -> int:
     folder = Path(os.path.relpath(request.target.file.parent))
     if not output.json:
-        output.lines(*_opening_lines(request, folder), "")
+        opening = _opening_lines(request, folder)
+        output.lines(*(line for text in opening for line in wrapped(text, output.width)))
+        output.lines("")
 
     def after(session: Session, run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
         depths = [_depth(each) for each in session.queries.runs()]
         anew = any(call.decision == "executed" for call in calls)
-        return next_lines(folder, _depth(run), depths, anew=anew)
+        return next_lines(folder, _depth(run), depths, anew=anew, width=output.width)
 
     return run_request(output, request, after)
 
@@ -129,7 +132,9 @@ def _opening_lines(request: Request, folder: Path) -> list[str]:
     return lines
 
 
-def next_lines(folder: Path, depth: str, depths: Collection[str], *, anew: bool) -> list[str]:
+def next_lines(
+    folder: Path, depth: str, depths: Collection[str], *, anew: bool, width: int = 140
+) -> list[str]:
     """What to try next, as commands that can be copied.
 
     `depth` is the max_depth of the run that has just ended, `depths` are those of all runs; `anew`
@@ -151,8 +156,18 @@ def next_lines(folder: Path, depth: str, depths: Collection[str], *, anew: bool)
         (f"{there} runs", "the runs so far, with their metrics"),
         (f"{there} show @last train", "all of one call: what it depends on, what it gave"),
     ]
-    width = max(len(command) for command, _ in tries)
-    return ["Try next:", *(f"  {command:<{width}}  {what}" for command, what in tries)]
+    return ["Try next:", *_side_by_side(tries, width)]
+
+
+def _side_by_side(tries: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Commands and what each is for; one below the other where there is no room, for to be copied a
+    command has to be whole.
+    """
+    size = max(len(command) for command, _ in tries)
+    lines = [f"  {command:<{size}}  {what}" for command, what in tries]
+    if max(map(len, lines)) <= width:
+        return lines
+    return [line for command, what in tries for line in (f"  {command}", f"      {what}")]
 
 
 command = DemoCommand()

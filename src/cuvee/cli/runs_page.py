@@ -105,18 +105,16 @@ def _fixed(listed: Sequence[tuple[RunRecord, str]], now: float, *, with_pipeline
 
 
 def _fitting(columns: Sequence[_Column], room: int) -> tuple[list[_Column], list[str]]:
-    """As many columns as fit into the room, the first first, and the names of the parameters and
-    metrics among the rest.
+    """As many columns as fit into the room, the first first and the extra last, in their order; and the
+    names of those that are missed.
     """
     chosen: list[_Column] = []
-    left_out: list[str] = []
-    for column in columns:
+    for column in sorted(columns, key=lambda column: column.extra):
         if column.width <= room:
             chosen.append(column)
             room -= column.width
-        elif not column.extra:
-            left_out.append(column.name)
-    return chosen, left_out
+    left_out = [column.name for column in columns if column not in chosen and not column.extra]
+    return [column for column in columns if column in chosen], left_out
 
 
 def _given(run: RunRecord) -> dict[str, str]:

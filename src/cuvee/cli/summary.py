@@ -15,6 +15,7 @@ from cuvee.cli.table import Cell, Paint, shortened, table_lines, wrapped
 from cuvee.model.record import Argued, CallRecord, RunRecord
 
 _METRICS_SHOWN, _TRACEBACKS_SHOWN, _FAILURES_NAMED = 20, 3, 10
+_RESULT, _RESULT_LINES = "  result  ", 3
 _IMPORTS_WORTH_A_WORD = 0.5  # seconds
 STATUS_STYLES = {
     "succeeded": "good",
@@ -56,7 +57,7 @@ def summary_lines(
     `told`: the parameters and a line of each call stand above it already. `import_seconds` is how
     long it took to import the target, before the run.
     """
-    lines = [*([""] if told else []), _headline(run, page, import_seconds)]
+    lines = [*([""] if told else []), *_headline(run, page, import_seconds)]
     if run.start.parameters and not told:
         lines.append(
             page.paint(f"  {shortened(parameters_text(run.start.parameters), page.width - 2)}", "dim")
@@ -67,7 +68,7 @@ def summary_lines(
     if metrics:
         lines += ["", *metric_lines(metrics, page, page.show(run.number))]
     if result:
-        lines += ["", f"  {page.paint('result', 'dim')}  {shortened(result, page.width - 10)}"]
+        lines += ["", *_result_lines(result, page)]
     lines += failure_lines(run, calls, page)
     return [*lines, "", *wrapped(totals(run, calls), page.width), *_next_lines(run, calls, page)]
 
@@ -128,16 +129,24 @@ def short_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _headline(run: RunRecord, page: Page, import_seconds: float) -> str:
-    name = page.paint(short_name(run.start.pipeline), "bold")
-    words = f"Run {run.number} of {name} {status_text(run.status, page.paint)}"
-    if run.end is None:
-        return words
-    well = run.status == "succeeded"
-    words += f" {'in' if well else 'after'} {seconds_text(run.end.seconds)}"
-    if import_seconds <= _IMPORTS_WORTH_A_WORD:
-        return words
-    return f"{words}, {'after' if well else 'and'} {seconds_text(import_seconds)} of imports"
+def _headline(run: RunRecord, page: Page, import_seconds: float) -> list[str]:
+    """`Run 12 of predict succeeded in 1.2 s, after 2.1 s of imports`, in two lines if need be."""
+    name = short_name(run.start.pipeline)
+    well, took = run.status == "succeeded", ""
+    if run.end is not None:
+        took = f" {'in' if well else 'after'} {seconds_text(run.end.seconds)}"
+    bold = page.paint(name, "bold")
+    line = f"Run {run.number} of {bold} {status_text(run.status, page.paint)}{took}"
+    if run.end is None or import_seconds <= _IMPORTS_WORTH_A_WORD:
+        return [line]
+    imports = f"{'after' if well else 'and'} {seconds_text(import_seconds)} of imports"
+    plain_line = f"Run {run.number} of {name} {run.status}{took}, {imports}"
+    return [f"{line}, {imports}"] if len(plain_line) <= page.width else [f"{line},", f"  {imports}"]
+
+
+def _result_lines(result: str, page: Page) -> list[str]:
+    first, *more = wrapped(result, page.width - len(_RESULT), _RESULT_LINES)
+    return [f"  {page.paint('result', 'dim')}  {first}", *(" " * len(_RESULT) + line for line in more)]
 
 
 def _next_lines(run: RunRecord, calls: Sequence[CallRecord], page: Page) -> list[str]:
