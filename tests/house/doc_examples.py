@@ -48,8 +48,6 @@ _MARKS = re.compile(r"[\s~^]*")
 # Told only where they took long.
 _IMPORTS = re.compile(r", (?:after|and) #t of imports")
 _SIZE = re.compile(r"#\s?(?:B|kB|MB)\b")
-# Told only where it took long.
-_IMPORTS = re.compile(r", (?:after|and) #t of imports")
 _AGO = re.compile(r"\bjust now\b|#t ago\b")
 
 _INTERPRETER = """
