@@ -84,6 +84,7 @@ EDITS: list[Edit] = [
     changed("what a decorator without wraps is around", _DECORATED, "x + 1", "x + 5"),
     changed("what a decorator with wraps is around", _DECORATED, "x + 2", "x + 5"),
     changed("a decorator's argument", _DECORATED, "times=3", "times=4"),
+    same("annotations and docstring of what a decorator makes with wraps", _DECORATED, "        def inner(*args):", "        def inner(*args: int) -> float:\n            'Times.'"),
     changed("a decorator that is taken away", _DECORATED, "@timed\n", ""),
     changed("a decorator that is exchanged", _DECORATED, "@timed\n", "@wrapped\n"),
     changed(
