@@ -106,6 +106,8 @@ class _Run:
                 result = self._live.value(returned, lambda payload: self._whole_result(returned, payload))
         except (Cancelled, KeyboardInterrupt):
             status = "cancelled"
+            if self._driver is not None:
+                self._executor.cancel()
         except _BodyStopped:
             status = self._finish_others()
         except BodyRaised as raised:

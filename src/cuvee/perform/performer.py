@@ -12,7 +12,7 @@ from typing import Any
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob
 from cuvee.model.artifact import Artifact
-from cuvee.model.order import Bundle, Failure, Live, LogChunk, Outcome, Payload, WorkOrder
+from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
 from cuvee.model.secret import Secret
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
@@ -56,58 +56,48 @@ class Performer:
 
     def perform(self, order: WorkOrder) -> Outcome:
         """Carry the order out. Whatever the user's code does ends in an outcome, never in an exception."""
-        started, began = time.time(), time.perf_counter()
-        self._seed = order.seed
         redactor = Redactor(_secrets(order))
         recorder = CallRecorder(self._keep_picture, redactor)
+        started, began = time.time(), time.perf_counter()
+        self._seed = order.seed
         self._capture.begin(order.path, redactor)
+        found: dict[str, Any]
         try:
-            args, kwargs = self._arguments(order)
-            value = self._call(order, args, kwargs, recorder)
-            problem = value_problem(value, order.returns)
-            if problem:
-                raise _wrong_result(order, value, problem)
-            observed, doubts = self._observer.findings()
-            redactor.check_text(value)
-            artifact = self._keep(value, order.elements)
-            redactor.check_artifact(artifact)
+            found = self._carry_out(order, recorder, redactor)
         except DamagedBlob as error:
-            return Outcome(
-                order.call, "damaged", started, time.perf_counter() - began, damaged=(error.digest,)
-            )
+            found = {"status": "damaged", "damaged": (error.digest,)}
         except KeyboardInterrupt:
-            return Outcome(order.call, "cancelled", started, time.perf_counter() - began, logs=self._logs())
+            found = {"status": "cancelled"}
         except (CannotEncode, CannotDecode) as error:
-            failure = _unusable(order, str(error))
+            found = {"status": "failed", "failure": _unusable(order, str(error))}
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            failure = redactor.failure(describe_failure(error))
-        else:
-            return Outcome(
-                order.call,
-                "succeeded",
-                started,
-                time.perf_counter() - began,
-                artifact=artifact,
-                metrics=tuple(recorder.metrics),
-                figures=tuple(recorder.figures),
-                logs=self._logs(),
-                observed=observed,
-                doubts=doubts,
-            )
+            found = {"status": "failed", "failure": redactor.failure(describe_failure(error))}
         finally:
             self._seed = None
             if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
                 _remove(order.scratch)
         return Outcome(
             order.call,
-            "failed",
-            started,
-            time.perf_counter() - began,
-            failure=failure,
+            started=started,
+            seconds=time.perf_counter() - began,
             metrics=tuple(recorder.metrics),
             figures=tuple(recorder.figures),
-            logs=self._logs(),
+            logs=self._capture.end(),
+            **found,
         )
+
+    def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> dict[str, Any]:
+        """Load, call, check, store; what the outcome of a success says."""
+        args, kwargs = self._arguments(order)
+        value = self._call(order, args, kwargs, recorder)
+        problem = value_problem(value, order.returns)
+        if problem:
+            raise _wrong_result(order, value, problem)
+        observed, doubts = self._observer.findings()
+        redactor.check_text(value)
+        artifact = self._keep(value, order.elements)
+        redactor.check_artifact(artifact)
+        return {"status": "succeeded", "artifact": artifact, "observed": observed, "doubts": doubts}
 
     def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:
         values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}
@@ -147,9 +137,6 @@ class Performer:
         finally:
             current.recorder.reset(recording)
             current.trace.reset(tracing)
-
-    def _logs(self) -> tuple[LogChunk, ...]:
-        return self._capture.end()
 
 
 def _secrets(order: WorkOrder) -> list[Secret]:
