@@ -22,6 +22,19 @@ from cuvee.fingerprint.references import Bound, bindings, imported_names, module
 _STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _DEFINITION = re.compile(r"\s*(?:async\s+)?def\s")
 _LONGEST = 60
+_COMPOUND = (
+    "def ",
+    "async ",
+    "if ",
+    "elif ",
+    "else",
+    "for ",
+    "while ",
+    "try",
+    "except",
+    "finally",
+    "with ",
+)
 
 
 class Source:
@@ -124,21 +137,46 @@ class Source:
         return self._line_by_offset().get(ins.offset, 0)
 
     def statements_at(self, line: int) -> list[ast.stmt]:
-        """The simple statements that begin in a line, or the module-level ones that the line is part of."""
-        for end in range(line, min(line + _LONGEST, len(self.lines)) + 1):
-            first, *rest = self.lines[line - 1 : end]
-            try:
-                found = ast.parse("\n".join((first.lstrip(), *rest))).body
-            except (SyntaxError, ValueError):
-                continue
-            if found and all(_is_simple(statement) for statement in found):
-                return [ast.increment_lineno(statement, line - 1) for statement in found]
-            break
+        """The simple statements that begin in a line, or the module-level ones that the line is part of.
+
+        A decorated function comes without its body: parsing a whole module takes a while.
+        """
+        found = self._begun_at(line)
+        if found and all(
+            _is_simple(each) or isinstance(each, ast.FunctionDef | ast.ClassDef) for each in found
+        ):
+            return [ast.increment_lineno(statement, line - 1) for statement in found]
         return [
             each
             for each in _flat(self.tree.body)
             if _first_line(each) <= line <= (each.end_lineno or each.lineno)
         ]
+
+    def _class_at(self, line: int) -> list[ast.stmt]:
+        """The class that begins in a line."""
+        last = max(
+            (_last_line(inner) for inner in _inner(self.code) if inner.co_firstlineno == line), default=0
+        )
+        try:
+            found = ast.parse("\n".join(self.lines[line - 1 : last])).body
+        except (SyntaxError, ValueError):
+            return []
+        return found if len(found) == 1 else []
+
+    def _begun_at(self, line: int) -> list[ast.stmt]:
+        """What parses by itself from a line on, in as few lines as can be; of a definition, its head."""
+        first = self.lines[line - 1].lstrip()
+        if self.lines[line - 1].startswith("class "):
+            return self._class_at(line)
+        if first.startswith(_COMPOUND):
+            return []
+        body = "\n    pass" if self.lines[line - 1].startswith("@") else ""
+        for end in range(line, min(line + _LONGEST, len(self.lines)) + 1):
+            try:
+                return ast.parse("\n".join((first, *self.lines[line:end])) + body).body
+            except (SyntaxError, ValueError):
+                continue
+        return []
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -199,6 +237,17 @@ def _compiled(text: str, file: str) -> CodeType | None:
         return compile(text, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return None
+
+
+def _inner(code: CodeType | None) -> Iterator[CodeType]:
+    """The code objects right inside of one."""
+    return (constant for constant in (code.co_consts if code else ()) if isinstance(constant, CodeType))
+
+
+def _last_line(code: CodeType) -> int:
+    """The last line that a code object, or one inside of it, has instructions for."""
+    own = max((end for _, end, _, _ in code.co_positions() if end), default=0)
+    return max([own, *map(_last_line, _inner(code))])
 
 
 def _is_simple(statement: ast.stmt) -> bool:
