@@ -109,3 +109,29 @@ def test_classes_that_are_registered_with_an_abstract_one_count(root):
         (root / "m.py").write_text(text)
         seen.add(fingerprint(root))
     assert len(seen) == 2
+
+
+def test_a_decorator_that_keeps_nothing_does_not_tie_what_it_decorates_to_others(root):
+    text = (
+        "import functools\n"
+        "def timed(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\n"
+        "@timed\ndef one(): return {value}\n"
+    )
+    seen = set()
+    for value in (2, 3):
+        (root / "m.py").write_text(text.format(value=value))
+        seen.add(fingerprint(root))
+    assert len(seen) == 1
+
+
+def test_a_decorator_that_registers_with_a_library_does(root):
+    text = (
+        "import fractions_of_mine\n"
+        "def noted(f):\n    fractions_of_mine.set_it(f)\n    return f\n"
+        "@noted\ndef one(): return {value}\n"
+    )
+    seen = set()
+    for value in (2, 3):
+        (root / "m.py").write_text(text.format(value=value))
+        seen.add(fingerprint(root))
+    assert len(seen) == 2

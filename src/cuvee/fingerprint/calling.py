@@ -41,7 +41,7 @@ def calls_out(explorer: Explorer, statement: ast.stmt, space: dict[str, Any], ru
     it starts a run: then it is what uses tasks, and nothing that they use."""
     kept = not isinstance(statement, ast.Expr)
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        decorators = (_resolved(each, space) for each in statement.decorator_list)
+        decorators = (resolved(each, space) for each in statement.decorator_list)
         if any(_is_of_project(explorer, each) for each in decorators):
             return True
         kept = False
@@ -64,7 +64,7 @@ def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
 
 
 def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool, runs: Runs) -> bool:
-    value = _resolved(call.func, space)
+    value = resolved(call.func, space)
     if value is _MISSING:
         root = root_of(ast.Expr(call))
         value = space.get(root, _MISSING) if root is not None else _MISSING
@@ -84,14 +84,14 @@ def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool,
     return False
 
 
-def _resolved(node: ast.expr, space: dict[str, Any]) -> Any:
+def resolved(node: ast.expr, space: dict[str, Any]) -> Any:
     """What a name or a chain of attributes stands for; missing where that takes more than a look."""
     if isinstance(node, ast.Call):
-        return _resolved(node.func, space)
+        return resolved(node.func, space)
     if isinstance(node, ast.Name):
         return space.get(node.id, getattr(builtins, node.id, _MISSING))
     if isinstance(node, ast.Attribute):
-        owner = _resolved(node.value, space)
+        owner = resolved(node.value, space)
         if isinstance(owner, ModuleType | type):
             return getattr(owner, node.attr, _MISSING)
     return _MISSING

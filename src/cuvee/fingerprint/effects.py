@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from cuvee.fingerprint.calling import calls_out
+from cuvee.fingerprint.calling import calls_out, resolved
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.node import Node
@@ -62,7 +62,7 @@ def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     for statement, exposed in statements:
         name = getattr(statement, "name", "")
         pieces += statement_pieces(explorer, node, vars(module), statement)
-        if name in vars(module):
+        if name in vars(module) and _takes_note(explorer, statement, vars(module)):
             encoder = Encoder(explorer, node)
             encoder.exposed = exposed
             pieces.append(encoder.encode(vars(module)[name]))
@@ -151,14 +151,29 @@ def _is_foreign(explorer: Explorer, value: Any) -> bool:
     return origin == "installed"
 
 
+def _takes_note(explorer: Explorer, statement: Any, space: dict[str, Any]) -> bool:
+    """Whether a decorator may keep what it decorates where nothing leads to: in a library."""
+    for decorator in statement.decorator_list:
+        value = resolved(decorator, space)
+        of_project = isinstance(value, FunctionType) and explorer.origins.of_function(value) == "project"
+        if not of_project or _leads_to(explorer, value, lambda node: bool(node.packages)):
+            return True
+    return not statement.decorator_list
+
+
 def _runs(explorer: Explorer, function: FunctionType) -> bool:
     """Whether a function leads to a task or a pipeline: then it is what starts a run."""
+    return _leads_to(explorer, function, lambda node: node.runs)
+
+
+def _leads_to(explorer: Explorer, function: FunctionType, asked: Callable[[Node], bool]) -> bool:
+    """Whether something that a function reaches is what is asked for."""
     waiting: list[Node] = [explorer.function_node(function)]
     seen = {id(waiting[0])}
     while waiting:
         node = waiting.pop()
         node.explore(explorer)
-        if node.runs:
+        if asked(node):
             return True
         for edge in node.edges:
             if id(edge.node) not in seen:
