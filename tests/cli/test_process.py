@@ -126,7 +126,9 @@ def test_a_task_may_ask_and_a_debugger_stops_where_it_was_called(folder: Path) -
     answers = [("name? ", "ada"), ("(Pdb) ", "p 'local ' + local"), ("(Pdb) ", "c")]
     shown = on_terminal(folder, "run", "asking.py", answers=answers, PYTHONBREAKPOINT="")
     assert re.search(r"\x1b\[2K(\x1b\[\?25h)?name\? ada\n", shown)  # the display was gone before
-    assert f"> {folder}/asking.py(14)look()\n-> return local\n(Pdb) " in shown
+    # From Python 3.13 on the debugger stops in the line of the breakpoint itself, before that after it.
+    where = re.escape(f"> {folder}/asking.py(")
+    assert re.search(where + r"1[34]\)look\(\)\n-> (return local|breakpoint\(\))\n\(Pdb\) ", shown)
     assert "'local ADA'" in shown
     assert "Run 1 of " not in shown.partition("(Pdb)")[2].partition("(Pdb) c")[0]
 

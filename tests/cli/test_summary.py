@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from handmade import a_run, executed, failed, reused, skipped
 
 from cuvee.cli.summary import Page, summary_lines
@@ -82,10 +84,9 @@ def test_a_body_that_raised_shows_its_traceback() -> None:
 def test_a_map_is_one_line_and_its_failures_are_listed() -> None:
     calls = [failed(i, f"score[{i}]") if i % 20 == 0 else reused(i, f"score[{i}]") for i in range(100)]
     text = summary(a_run(status="failed", metrics=()), calls)
-    assert (
-        "score[0…99]  95 reused  saved 2.8 s  nothing it depends on changed since run 11\n"
-        in text.replace("[1…99]", "[0…99]")
-    )
+    # 95 × 0.03 s lies between two roundings, and from Python 3.12 on sums are exact.
+    told = r"score\[[01]…99\]  95 reused  saved 2\.[89] s  nothing it depends on changed since run 11\n"
+    assert re.search(told, text)
     assert text.count("ValueError: max_depth must be positive\n") == 5 + 3
     assert "2 more calls failed: score[60], score[80]\n" in text
 
