@@ -14,6 +14,9 @@ from typing import NamedTuple, TypeVar
 
 Name = TypeVar("Name")
 
+# Settings of whoever measures. Without the second, what changed is compiled in the first round only.
+_FOREIGN = ("CUVEE_", "PYTHONDONTWRITEBYTECODE")
+
 
 class Program(NamedTuple):
     """A command to time, in its folder. `prepare` is done before each round and not timed."""
@@ -37,7 +40,7 @@ def best_seconds(programs: Mapping[Name, Program], rounds: int) -> dict[Name, fl
 
 
 def _seconds(program: Program) -> float:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CUVEE_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     began = time.perf_counter()
     done = subprocess.run(
         program.command, cwd=program.folder, env=environment, capture_output=True, text=True, check=False
