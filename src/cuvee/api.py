@@ -17,7 +17,6 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
-from cuvee.operations.html import run_html
 from cuvee.operations.references import call_of, find_artifact, find_run, names_call
 from cuvee.operations.run import run as run_operation
 from cuvee.operations.session import Session
@@ -201,6 +200,8 @@ class Run(Generic[R]):
         return Call(self._session, self.number, call_of(self._session.queries, self._record, path))
 
     def _repr_html_(self) -> str:
+        from cuvee.operations.html import run_html  # for notebooks only
+
         return run_html(self._record, [call._record for call in self.calls])
 
     def __repr__(self) -> str:

@@ -10,14 +10,17 @@ import datetime as dt
 import enum
 import pathlib
 import struct
+import sys
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from cuvee.errors import CannotEncode
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from zoneinfo import ZoneInfo
 
 # The tags of what is neither: an Enum's member, and a container that was met before.
 ENUM, SHARED = b"E", b"&"
@@ -67,9 +70,25 @@ SCALARS: dict[type, tuple[bytes, Dump, Load]] = {
 
 def _zone_parts(zone: ZoneInfo) -> tuple[str]:
     """A zone goes by its key; one that the key does not lead back to (no_cache, from_file) is not plain."""
-    if zone.key is None or ZoneInfo(zone.key) is not zone:
+    if zone.key is None or type(zone)(zone.key) is not zone:
         raise CannotEncode(f"the time zone {zone!r} is not the one of that name: use ZoneInfo({zone.key!r})")
     return (zone.key,)
+
+
+def _zone(key: str) -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(key)
+
+
+def _fraction_parts(value: Fraction) -> tuple[int, int]:
+    return value.numerator, value.denominator
+
+
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    from fractions import Fraction
+
+    return Fraction(numerator, denominator)
 
 
 def _uuid_parts(value: uuid.UUID) -> tuple[bytes, int | None]:
@@ -114,9 +133,7 @@ STRUCTURED: dict[type, tuple[bytes, TakeApart, PutTogether]] = {
     dt.datetime: (b"M", _datetime_parts, _datetime),
     dt.timedelta: (b"d", lambda value: (value.days, value.seconds, value.microseconds), dt.timedelta),
     dt.timezone: (b"Z", _fixed_zone_parts, dt.timezone),
-    ZoneInfo: (b"z", _zone_parts, ZoneInfo),
     Decimal: (b"m", _text, Decimal),
-    Fraction: (b"q", lambda value: (value.numerator, value.denominator), Fraction),
     uuid.UUID: (b"u", _uuid_parts, _uuid),
     range: (b"r", lambda value: (value.start, value.stop, value.step), range),
     slice: (b":", lambda value: (value.start, value.stop, value.step), slice),
@@ -124,6 +141,23 @@ STRUCTURED: dict[type, tuple[bytes, TakeApart, PutTogether]] = {
     pathlib.PureWindowsPath: (b"w", _text, pathlib.PureWindowsPath),
     pathlib.PosixPath: (b"P", _text, pathlib.PosixPath),
 }
+
+
+# Their modules take 1 to 4 ms to import, so they go by name until a value of theirs is met.
+LATE: dict[tuple[str, str], tuple[bytes, TakeApart, PutTogether]] = {
+    ("zoneinfo", "ZoneInfo"): (b"z", _zone_parts, _zone),
+    ("fractions", "Fraction"): (b"q", _fraction_parts, _fraction),
+}
+
+
+def structured_form(kind: type) -> tuple[bytes, TakeApart, PutTogether] | None:
+    """How values of exactly this class are taken apart and put together; None for other classes."""
+    form = STRUCTURED.get(kind)
+    if form is None:
+        late = LATE.get((kind.__module__, kind.__qualname__))
+        if late is not None and getattr(sys.modules.get(kind.__module__), kind.__qualname__, None) is kind:
+            return late
+    return form
 
 
 def member_of(cls: Any, content: Any) -> Any:

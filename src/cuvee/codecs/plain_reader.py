@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from cuvee.codecs.leaves import ENUM, SCALARS, SHARED, STRUCTURED, member_of
+from cuvee.codecs.leaves import ENUM, LATE, SCALARS, SHARED, STRUCTURED, member_of
 from cuvee.codecs.naming import thing_named
 from cuvee.errors import CannotDecode
 
@@ -75,7 +75,7 @@ class PlainReader:
 
 
 _SCALAR_TAGS = {tag: load for tag, _, load in SCALARS.values()}
-_STRUCTURED_TAGS = {tag: make for tag, _, make in STRUCTURED.values()}
+_STRUCTURED_TAGS = {tag: make for tag, _, make in (*STRUCTURED.values(), *LATE.values())}
 _CONTAINER_TAGS: dict[bytes, Callable[[PlainReader], Any]] = {
     b"[": lambda reader: reader.mutable([], reader.items),
     b"l": lambda reader: reader.mutable([], reader.run),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cuvee.codecs.codec import ClassDigest
-from cuvee.codecs.leaves import ENUM, SCALARS, SHARED, STRUCTURED, member_of
+from cuvee.codecs.leaves import ENUM, SCALARS, SHARED, member_of, structured_form
 from cuvee.codecs.naming import name_of
 from cuvee.errors import CannotEncode
 
@@ -59,7 +59,7 @@ class PlainWriter:
         if container is not None:
             container(self, value)
             return
-        structured = STRUCTURED.get(kind)
+        structured = structured_form(kind)
         if structured is not None:
             self.items(structured[0], structured[1](value))
         elif isinstance(value, enum.Enum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import numbers
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ _MAX_INT_BITS = 200
 _SETS = (set, frozenset)
 
 # Short in themselves; their subclasses only where a library makes them.
-_STR_CLASSES = (dt.date, dt.time, dt.timedelta, dt.tzinfo, Decimal, Fraction, UUID)
+_STR_CLASSES = (dt.date, dt.time, dt.timedelta, dt.tzinfo, Decimal, numbers.Rational, UUID)
 _STR_MODULES = frozenset({"datetime", "zoneinfo", "decimal", "fractions", "uuid", "pandas"})
 
 

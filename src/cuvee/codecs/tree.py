@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from cuvee.codecs.elements import take_apart
-from cuvee.codecs.leaves import SCALARS, STRUCTURED
+from cuvee.codecs.leaves import SCALARS, STRUCTURED, structured_form
 from cuvee.model.file import File
 
 # Beyond this many elements one piece is better: each costs a digest and a line in the database.
@@ -48,7 +48,8 @@ def is_tree(value: Any) -> bool:
 
 def _is_unchanging(item: Any) -> bool:
     kind = type(item)
-    if kind in _UNCHANGING or kind is tuple or isinstance(item, enum.Enum | type):
+    known = kind in _UNCHANGING or structured_form(kind) is not None
+    if known or kind is tuple or isinstance(item, enum.Enum | type):
         return True
     library = kind.__module__.partition(".")[0]
     if library == "numpy":

@@ -10,11 +10,13 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader  # 6 ms
 
 
 def seed_generators(seed: bytes) -> None:
@@ -61,7 +63,7 @@ class _SeedOnLoad:
         finally:
             self._looking.discard(name)
         if spec is not None and spec.loader is not None:
-            spec.loader = cast(Loader, _Loader(spec.loader, name, self._seed))
+            spec.loader = cast("Loader", _Loader(spec.loader, name, self._seed))
         return spec
 
 
