@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ from cuvee.model.record import ResultItem
 from cuvee.operations.session import Session
 from cuvee.perform.unpack import unpack
 
-_folders = itertools.count(1)
-
 
 def load_artifact(session: Session, artifact: Artifact) -> Any:
     """The value, a copy of the caller's own. A `File` is copied into a temporary folder that stays.
@@ -22,7 +19,7 @@ def load_artifact(session: Session, artifact: Artifact) -> Any:
     """
     from tempfile import gettempdir  # 2 ms, and most values come before anybody loads one
 
-    folder = Path(gettempdir()) / f"cuvee-{os.getpid()}-{next(_folders)}"
+    folder = Path(gettempdir()) / f"cuvee-{os.urandom(8).hex()}"
     return unpack(artifact, session.blobs, folder)
 
 
