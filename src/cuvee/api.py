@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -14,6 +15,7 @@ from cuvee.authoring.places import user_place
 from cuvee.authoring.runnable import Runnable
 from cuvee.errors import CheckError, TaskFailed
 from cuvee.model.artifact import Artifact
+from cuvee.model.event import Event, Warned
 from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
@@ -248,12 +250,23 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
     """What `.run(…)` does."""
     session = _session(_folder_of(runnable))
     arguments, problems = runnable.signature.bind(args, kwargs)
+    warned: list[str] = []
+
+    def observe(event: Event) -> None:
+        if isinstance(event, Warned):
+            warned.append(event.text)
+
     try:
-        record = run_operation(session, runnable, arguments, problems=problems, place=user_place())
+        record = run_operation(
+            session, runnable, arguments, problems=problems, observe=observe, place=user_place()
+        )
     except CheckError as error:
         # Where it was found in our code helps nobody: the problems have the user's lines.
         raise CheckError(error.problems) from None
     run: Run[R] = Run(session, record)
+    for text in warned:
+        # Only now: where warnings are errors, one must not end the run in the middle.
+        warnings.warn(text, stacklevel=3)
     if record.status == "cancelled":
         raise KeyboardInterrupt(
             f"run {run.number} was cancelled; finished calls are kept: run it again to go on"

@@ -1456,3 +1456,23 @@ def test_a_known_tuple_is_walked_in_every_way(project):
             return [*two()], list(two()), number(*two()), number.map(two()), [number(x) for x in two()]
     """)
     assert project.run().result == ([1, 2], [1, 2], 3, [1, 2], [1, 2])
+
+
+def test_in_python_what_a_run_warns_of_is_a_warning(project, monkeypatch):
+    monkeypatch.chdir(project.root)
+    project.write("""
+        SEEN = []
+
+        @task
+        def note(x: int) -> int:
+            SEEN.append(x)
+            return x
+
+        @pipeline
+        def main():
+            return note(1)
+    """)
+    with pytest.warns(UserWarning, match="SEEN changed while the run went on") as caught:
+        run = project.module.main.run()
+    assert caught[0].filename == __file__
+    assert run.result == 1
