@@ -1348,8 +1348,9 @@ def test_a_handle_inside_a_value_is_told_before_anything_runs(project, body):
     assert "has a handle inside" in problems_of(project)[0]
 
 
-def test_a_pipeline_that_returns_what_cannot_be_kept_is_told_before_anything_runs(project):
-    project.write("""
+@pytest.mark.parametrize("returned", ["threading.Lock()", "[h, threading.Lock()]", "{'a': (h, Secret('s'))}"])
+def test_a_pipeline_that_returns_what_cannot_be_kept_is_told_before_anything_runs(project, returned):
+    project.write(f"""
         import threading
 
         @task
@@ -1358,8 +1359,8 @@ def test_a_pipeline_that_returns_what_cannot_be_kept_is_told_before_anything_run
 
         @pipeline
         def main():
-            number()
-            return threading.Lock()
+            h = number()
+            return {returned}
     """)
     assert "`main` returns what cannot be kept" in problems_of(project)[0]
 

@@ -24,7 +24,20 @@ from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, CheckError, HandleError, HandleInside
 from cuvee.model.artifact import Artifact
 from cuvee.model.file import File
-from cuvee.model.graph import STRIDE, Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo
+from cuvee.model.graph import (
+    STRIDE,
+    Argument,
+    Call,
+    Fan,
+    Gather,
+    Given,
+    Hidden,
+    Node,
+    Opaque,
+    Ref,
+    TaskInfo,
+    leaves_of,
+)
 from cuvee.model.problem import Place, Problem
 from cuvee.model.secret import Secret
 
@@ -170,8 +183,9 @@ class Tracer:
         self._returning = Place(shown_file(code.co_filename), code.co_firstlineno)
         before = len(self.problems)
         reference = self.reference(value)
-        if isinstance(reference, Opaque | Hidden) and len(self.problems) == before:
-            why = reference.why if isinstance(reference, Opaque) else "a Secret cannot be kept"
+        lost = next((leaf for leaf in leaves_of(reference) if isinstance(leaf, Opaque | Hidden)), None)
+        if lost is not None and len(self.problems) == before:
+            why = lost.why if isinstance(lost, Opaque) else "a Secret cannot be kept"
             message = f"`{pipeline.short_name}` returns what cannot be kept: {why}"
             self.problems.append(Problem(message, self._returning))
         return reference
@@ -255,13 +269,7 @@ class Tracer:
         elif _has_handle(value):
             self._entries(parameter, value, label, place)
         elif not isinstance(value, Secret) or parameter.annotation is not Any:
-            problem = value_problem(value, parameter.annotation)
-            if problem:
-                wanted_text = describe(parameter.annotation)
-                message = (
-                    f"`{label}` takes {parameter.name}: {wanted_text}, and got {text_of(value)}: {problem}"
-                )
-                self.problems.append(Problem(message, place))
+            self.problems += argument_problems(parameter, value, label, self._text, place)
 
     def _entries(self, parameter: Parameter, value: Any, label: str, place: Place) -> None:
         """Check the handles in a list, tuple or dict; of a list, one of each type is enough."""
@@ -303,8 +311,11 @@ class Tracer:
 
     def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
         """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""
+        overrides = self._override_of(task)
+        if not overrides:
+            return
         lists = {parameter.name for parameter in task.signature.parameters[:walked]}
-        for name, value in self._override_of(task).items():
+        for name, value in overrides.items():
             wrong = "map() walks a list for it" if name in lists else ""
             if not wrong and _has_handle(values.get(name)):
                 wrong = "here it is the result of another task; set a parameter of that task instead"
@@ -328,6 +339,17 @@ class Tracer:
             yield
         finally:
             self._prefix = outer
+
+
+def argument_problems(
+    parameter: Parameter, value: Any, label: str, text: Callable[[Any], str], place: Place | None
+) -> list[Problem]:
+    """What is wrong with a value that `label` is given for a parameter: one problem, or none."""
+    problem = value_problem(value, parameter.annotation)
+    if problem is None:
+        return []
+    wanted = describe(parameter.annotation)
+    return [Problem(f"`{label}` takes {parameter.name}: {wanted}, and got {text(value)}: {problem}", place)]
 
 
 class _Item:

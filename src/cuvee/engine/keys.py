@@ -14,7 +14,7 @@ from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
-from cuvee.model.graph import Argument, Call, Gather, Given, Hidden, Opaque, Ref, TaskInfo
+from cuvee.model.graph import Argument, Call, Given, Hidden, Ref, TaskInfo
 from cuvee.model.key import Component, Key, Ledger, make_key
 from cuvee.model.order import Bundle, Live, Payload
 
@@ -92,18 +92,6 @@ def payload_digest(payload: Payload) -> Digest:
         return digest_parts(payload.kind, pieces)
     # What has no content is given a place in the key by its parameter alone; the call is not reused.
     return digest_parts("live", [])
-
-
-def opaque_in(argument: Argument) -> Opaque | None:
-    """The first value without content in an argument, if there is one."""
-    if isinstance(argument, Opaque):
-        return argument
-    if isinstance(argument, Gather):
-        for item in argument.items if argument.keys is None else (*argument.items, argument.keys):
-            found = opaque_in(item)
-            if found is not None:
-                return found
-    return None
 
 
 def _input_text(argument: Argument, payload: Payload) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from cuvee.engine.keys import Keys, opaque_in
+from cuvee.engine.keys import Keys
 from cuvee.engine.rebuilder import decide, doubt_reason
 from cuvee.fingerprint.files import observation_change
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
-from cuvee.model.graph import Argument, Call, Node
+from cuvee.model.graph import Argument, Call, Node, opaque_in
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
@@ -66,8 +66,10 @@ class Lookup:
         """Key and decision of each call; one question to the database for all of them."""
         keys = [self.keys.of_call(call, lower) for call in calls]
         found = self._entries.find([key.digest for key in keys])
+        refused = [self.refusals(call) for call in calls]
         standing = [
-            self._standing(call, found.get(key.digest, ())) for call, key in zip(calls, keys, strict=True)
+            [] if refusals else [(entry, self._fault(entry)) for entry in found.get(key.digest, ())]
+            for key, refusals in zip(keys, refused, strict=True)
         ]
         # What is reused needs nothing to compare with.
         misses = (
@@ -75,8 +77,7 @@ class Lookup:
         )
         self.remember(misses)
         decided: list[Decided] = []
-        for call, key, known in zip(calls, keys, standing, strict=True):
-            refusals = self.refusals(call)
+        for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
             decision = decide(key, known, self.previous(call), refusals, self.ledger)
             damaged = [entry for entry, fault in known if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED]
             decided.append(Decided(call, key, decision, not refusals, damaged))
@@ -120,10 +121,6 @@ class Lookup:
         uses = [(node.task.name, node.path) for node in nodes]
         if uses:
             self._previous.update(self._queries.latest_calls(uses))
-
-    def _standing(self, call: Call, entries: Sequence[Entry]) -> list[tuple[Entry, Reason | None]]:
-        """The entries of a call's key, each with what is wrong with it; none if it may not be reused."""
-        return [] if self.refusals(call) else [(entry, self._fault(entry)) for entry in entries]
 
     def _fault(self, entry: Entry) -> Reason | None:
         artifacts = (entry.artifact, *(figure.artifact for figure in entry.figures))

@@ -103,13 +103,23 @@ class Fan(Value, frozen=True):
 Node = Call | Fan
 
 
+def leaves_of(argument: Argument) -> Iterator[Given | Ref | Hidden | Opaque]:
+    """What an argument is made of, in order; the keys of dicts too."""
+    if isinstance(argument, Gather):
+        for item in argument.items if argument.keys is None else (*argument.items, argument.keys):
+            yield from leaves_of(item)
+    else:
+        yield argument
+
+
 def refs_of(argument: Argument) -> Iterator[Ref]:
     """Every reference in an argument, in order."""
-    if isinstance(argument, Ref):
-        yield argument
-    elif isinstance(argument, Gather):
-        for item in argument.items:
-            yield from refs_of(item)
+    return (leaf for leaf in leaves_of(argument) if isinstance(leaf, Ref))
+
+
+def opaque_in(argument: Argument) -> Opaque | None:
+    """The first value without content in an argument, if there is one."""
+    return next((leaf for leaf in leaves_of(argument) if isinstance(leaf, Opaque)), None)
 
 
 def needs_of(node: Node) -> tuple[int, ...]:

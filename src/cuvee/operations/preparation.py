@@ -9,10 +9,8 @@ from typing import Any
 
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.runnable import Runnable
-from cuvee.authoring.tracing import Tracer
+from cuvee.authoring.tracing import Tracer, argument_problems
 from cuvee.codecs.text import text_of
-from cuvee.contracts.edges import describe
-from cuvee.contracts.values import value_problem
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
@@ -172,17 +170,11 @@ class Preparation:
             return Argued(name, self.text(value))
 
     def _check_values(self) -> None:
+        label = self.runnable.short_name
         for parameter in self.runnable.signature.parameters:
             if parameter.name in self.values:
                 value = self.values[parameter.name]
-                problem = value_problem(value, parameter.annotation)
-                if problem:
-                    wanted = describe(parameter.annotation)
-                    message = (
-                        f"`{self.runnable.short_name}` takes {parameter.name}: {wanted}, "
-                        f"and got {text_of(value)}: {problem}"
-                    )
-                    self.problems.append(Problem(message, self._place))
+                self.problems += argument_problems(parameter, value, label, self.text, self._place)
 
 
 def _went_through(code: CodeType, trace: TracebackType | None) -> bool:

@@ -17,7 +17,7 @@ from cuvee.fingerprint.code import changed_globals
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallLogged, Event, RunBegan, RunEnded, Warned
-from cuvee.model.graph import Argument, Gather, Given, Ref, refs_of
+from cuvee.model.graph import Argument, Gather, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
@@ -174,6 +174,9 @@ class _Run:
             self._live.run_until()
         except (Cancelled, KeyboardInterrupt):
             return "cancelled"
+        except Exception as fault:
+            self._end_by(fault)
+            raise
         return "failed"
 
     def _hand_over(self) -> None:
@@ -204,7 +207,6 @@ class _Run:
         self._number = session.ledger.begin(start)
         # Asked now and heard at the end: it answers while the calls run.
         self._git = functools.cache(session.start_git())
-        self._start = start
         self._scratch = session.home / "scratch" / str(self._number)
         self._executor = session.make_executor(prepared.class_digest, self._hear, self._interrupts)
         self._observe(RunBegan(self._number, start.pipeline, start.parameters))
@@ -274,18 +276,15 @@ def _result_item(argument: Argument, payload: Payload) -> ResultItem:
     if isinstance(payload, Artifact):
         return ResultItem(payload)
     if not isinstance(payload, Bundle):
-        return _ABSENT
+        raise InternalError("a pipeline's result was not checked for what cannot be kept")
     if isinstance(argument, Gather):
         items = tuple(
             _result_item(item, part) for item, part in zip(argument.items, payload.items, strict=True)
         )
         names = _names(payload)
         return ResultItem(kind=payload.kind, items=items, names=names)
-    assert isinstance(argument, Ref | Given)
-    return ResultItem(
-        kind=payload.kind,
-        items=tuple(ResultItem(part) for part in payload.items if isinstance(part, Artifact)),
-    )
+    # A fan's: one artifact for each of its calls.
+    return ResultItem(kind=payload.kind, items=tuple(map(ResultItem, artifacts_in(payload))))
 
 
 def _names(payload: Bundle) -> tuple[str, ...]:
