@@ -12,10 +12,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from cuvee.cli.passing import Passing
 from cuvee.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from cuvee.cli.passing import Passing
 
 _STYLES: dict[str, dict[str, Any]] = {
     "good": {"fg": "green"},
@@ -91,6 +93,8 @@ def open_output(json: bool) -> Output:
     live = not json and on_terminal and notes.isatty() and os.environ.get("TERM") != "dumb"
     passing: tuple[Passing, ...] = ()
     if live:
+        from cuvee.cli.passing import Passing  # on a terminal only
+
         passing = Passing(answer), Passing(notes)
         sys.stdout, sys.stderr = passing
     return Output(

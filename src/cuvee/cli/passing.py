@@ -6,9 +6,10 @@ takes hold of a stream early (a logging handler) passes too.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any, Protocol, TextIO
+
+from cuvee.perform.stream import StreamBefore
 
 
 class Foot(Protocol):
@@ -24,7 +25,7 @@ class Foot(Protocol):
         ...
 
 
-class Passing(io.TextIOBase):
+class Passing(StreamBefore):
     """A stream. With nothing at the foot everything goes straight to the stream behind it.
 
     Else whole lines go above; a line that is drawn over itself (a progress bar) is kept in
@@ -32,7 +33,7 @@ class Passing(io.TextIOBase):
     """
 
     def __init__(self, behind: TextIO) -> None:
-        self._behind = behind
+        super().__init__(behind)
         self.foot: Foot | None = None
         self.unfinished = ""
 
@@ -52,33 +53,6 @@ class Passing(io.TextIOBase):
             self._behind.write(self.unfinished)
             self._behind.flush()
             self.unfinished = ""
-
-    def flush(self) -> None:
-        self._behind.flush()
-
-    def fileno(self) -> int:
-        return self._behind.fileno()
-
-    def isatty(self) -> bool:
-        return self._behind.isatty()
-
-    def writable(self) -> bool:
-        return True
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._behind.encoding
-
-    @property
-    def errors(self) -> str | None:  # type: ignore[override]
-        return self._behind.errors
-
-    @property
-    def buffer(self) -> Any:
-        return self._behind.buffer  # bytes go straight to the terminal
-
-    def close(self) -> None:
-        """The terminal is not one writer's to close."""
 
 
 class Attended:

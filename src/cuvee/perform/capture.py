@@ -6,7 +6,6 @@ code prints where it always did.
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from typing import Any, Literal, TextIO
 
 from cuvee.model.order import LogChunk
 from cuvee.perform.redaction import Redactor
+from cuvee.perform.stream import StreamBefore
 
 Stream = Literal["stdout", "stderr"]
 Hear = Callable[[str, Stream, str], None]
@@ -89,11 +89,11 @@ def _close(joined: list[LogChunk], run: list[str]) -> None:
         joined[-1] = LogChunk(last.stream, "".join(run), last.at)
 
 
-class _Tee(io.TextIOBase):
+class _Tee(StreamBefore):
     """A text stream that tells the capture and then does what the stream behind it does."""
 
     def __init__(self, behind: TextIO, stream: Stream, capture: Capture) -> None:
-        self._behind = behind
+        super().__init__(behind)
         self._stream: Stream = stream
         self._capture = capture
 
@@ -104,34 +104,6 @@ class _Tee(io.TextIOBase):
     def writelines(self, lines: Any, /) -> None:
         for line in lines:
             self.write(line)
-
-    def flush(self) -> None:
-        self._behind.flush()
-
-    def fileno(self) -> int:
-        return self._behind.fileno()
-
-    def isatty(self) -> bool:
-        return self._behind.isatty()
-
-    def writable(self) -> bool:
-        return True
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._behind.encoding
-
-    @property
-    def errors(self) -> str | None:  # type: ignore[override]
-        return self._behind.errors
-
-    @property
-    def buffer(self) -> Any:
-        # Bytes written here pass by: what is not text is no log.
-        return self._behind.buffer
-
-    def close(self) -> None:
-        """A stream that many share is not one call's to close."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)
