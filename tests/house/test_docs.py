@@ -116,7 +116,9 @@ def test_every_decision_on_record_is_listed() -> None:
 
 def test_the_documentation_speaks_of_itself_alone() -> None:
     for page in PAGES:
-        assert not re.search(r"(?<![\w.])/(?:home|root|tmp|work)/", page.read_text(encoding="utf-8")), page
+        assert not re.search(r"/(?:work|tmp)/|\bissue \d|\bstep \d of\b", page.read_text(encoding="utf-8")), (
+            page
+        )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(REPOSITORY)) for page in PAGES])
