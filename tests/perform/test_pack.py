@@ -12,7 +12,8 @@ from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob, StoreFault
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import digest_bytes
 from cuvee.model.file import File
-from cuvee.perform.pack import INLINE_BYTES, explode, pack, pack_result
+from cuvee.perform.pack import explode, pack, pack_result
+from cuvee.perform.parts import INLINE_BYTES
 from cuvee.perform.unpack import unpack
 from cuvee.stores.filesystem import FilesystemStore
 from cuvee.testing.codecs import no_project

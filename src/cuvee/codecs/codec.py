@@ -27,6 +27,9 @@ class Encoded(Value, frozen=True):
     """A value as bytes: what an `Artifact` is made of, before anything is stored.
 
     A part is a buffer, or a file whose content it is. Buffers may share memory with the value.
+    `live`: a computation cannot tell the value from what is read back, so that it may be handed
+    on as it is. Not so where memory had gaps that are closed now, or one list was in two places,
+    or where nobody knows, as with pickle.
     """
 
     codec: str
@@ -34,6 +37,7 @@ class Encoded(Value, frozen=True):
     meta: bytes = b""
     parts: tuple[tuple[str, Buffer | Path | Outside], ...] = ()
     children: tuple[tuple[str, Encoded], ...] = ()
+    live: bool = False
 
 
 class Encoding(Protocol):

@@ -111,7 +111,8 @@ def _encoded(value: Any, taken: Taken, names: tuple[str, ...], encoding: Encodin
     except CannotEncode as error:
         raise _KeysNotPlain(str(error)) from error
     children = tuple((child, encoding.encode(item)) for child, item in zip(names, taken.items, strict=True))
-    return Encoded(name, class_name(cls), meta, parts, children)
+    live = all(child.live for _, child in children)
+    return Encoded(name, class_name(cls), meta, parts, children, live)
 
 
 def _class_by_value(cls: type) -> bytes:

@@ -6,7 +6,7 @@ arrays, masked arrays and other subclasses go to the next codec.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from cuvee.codecs.codec import Encoded, Encoding
 from cuvee.codecs.plain import decode_plain, encode_plain
 
 if TYPE_CHECKING:
-    from cuvee.codecs.codec import Parts
+    from cuvee.codecs.codec import Buffer, Parts
 
 name = "numpy"
 
@@ -36,21 +36,46 @@ def decode(parts: Parts) -> Any:
     written, shape, detail = decode_plain(parts.meta)
     if shape is None:
         return _scalar(written, detail)
-    dtype = _read_dtype(written)
-    in_memory = tuple(shape[axis] for axis in detail)
-    buffer = parts.read("data")
-    stored: Array = np.ndarray(in_memory, dtype, buffer if buffer.nbytes else None)
-    return stored.transpose(np.argsort(detail))
+    return array_from(written, shape, detail, parts.read("data"))
 
 
-def _encode_array(array: Array) -> Encoded | None:
-    written = _write_dtype(array.dtype)
+class ArrayForm(NamedTuple):
+    """An array as its dtype (a plain value), its axes from the outermost in memory, and its bytes.
+
+    `live`: it lay in memory as it will when it is read.
+    """
+
+    dtype: Any
+    axes: tuple[int, ...]
+    data: Buffer
+    live: bool
+
+
+def array_form(array: Array) -> ArrayForm | None:
+    """How an array is kept; None where its dtype cannot be written down."""
+    written = write_dtype(array.dtype)
     if written is None:
         return None
     axes = _axes(array)
-    stored = _without_padding(np.asarray(array.transpose(axes), order="C"))
+    turned = array.transpose(axes)
+    stored = _without_padding(np.asarray(turned, order="C"))
     data = stored.reshape(-1).view(np.uint8).data if stored.nbytes else b""
-    return Encoded(name, "numpy.ndarray", encode_plain((written, array.shape, axes)), (("data", data),))
+    return ArrayForm(written, axes, data, turned.flags.c_contiguous)
+
+
+def array_from(written: Any, shape: tuple[int, ...], axes: tuple[int, ...], data: memoryview) -> Array:
+    """The array of that form, over `data`."""
+    in_memory = tuple(shape[axis] for axis in axes)
+    stored: Array = np.ndarray(in_memory, read_dtype(written), data if data.nbytes else None)
+    return stored.transpose(np.argsort(axes))
+
+
+def _encode_array(array: Array) -> Encoded | None:
+    form = array_form(array)
+    if form is None:
+        return None
+    meta = encode_plain((form.dtype, array.shape, form.axes))
+    return Encoded(name, "numpy.ndarray", meta, (("data", form.data),), live=form.live)
 
 
 def _encode_scalar(value: np.generic) -> Encoded | None:
@@ -58,19 +83,18 @@ def _encode_scalar(value: np.generic) -> Encoded | None:
     if isinstance(value, np.str_ | np.bytes_):
         # Not by its buffer: an array drops the zeros at an item's end.
         text = str.__str__(value) if isinstance(value, np.str_) else bytes(value)
-        return Encoded(name, type_name, encode_plain((None, None, text)))
-    written = _write_dtype(value.dtype)
+        return Encoded(name, type_name, encode_plain((None, None, text)), live=True)
+    written = write_dtype(value.dtype)
     if written is None:
         return None
-    return Encoded(
-        name, type_name, encode_plain((written, None, _without_padding(np.array(value)).tobytes()))
-    )
+    content = _without_padding(np.array(value)).tobytes()
+    return Encoded(name, type_name, encode_plain((written, None, content)), live=True)
 
 
 def _scalar(written: Any, detail: Any) -> np.generic:
     if written is None:
         return np.str_(detail) if isinstance(detail, str) else np.bytes_(detail)
-    array: Array = np.ndarray((1,), _read_dtype(written), bytearray(detail))
+    array: Array = np.ndarray((1,), read_dtype(written), bytearray(detail))
     return cast(np.generic, array[0])
 
 
@@ -99,12 +123,12 @@ def _without_padding(array: Array) -> Array:
     return array
 
 
-def _write_dtype(dtype: Dtype) -> Any:
+def write_dtype(dtype: Dtype) -> Any:
     """The dtype as a plain value, or None where that would not be all of it."""
     written = _describe(dtype)
     if written is None:
         return None
-    again = _read_dtype(written)
+    again = read_dtype(written)
     same = again == dtype and again.type is dtype.type and again.isalignedstruct == dtype.isalignedstruct
     return written if same else None
 
@@ -126,15 +150,16 @@ def _describe(dtype: Dtype) -> Any:
     return dtype.names, formats, offsets, titles, dtype.itemsize, dtype.isalignedstruct
 
 
-def _read_dtype(written: Any) -> Dtype:
+def read_dtype(written: Any) -> Dtype:
+    """The dtype that `write_dtype` wrote."""
     if isinstance(written, str):
         return np.dtype(written)
     if len(written) == 2:
-        return np.dtype((_read_dtype(written[0]), written[1]))
+        return np.dtype((read_dtype(written[0]), written[1]))
     names, formats, offsets, titles, size, aligned = written
     layout = {
         "names": list(names),
-        "formats": [_read_dtype(each) for each in formats],
+        "formats": [read_dtype(each) for each in formats],
         "offsets": list(offsets),
         "titles": list(titles),
         "itemsize": size,

@@ -1,15 +1,24 @@
-"""DataFrame, Series and Index: pickle with the large buffers apart, so they are mapped and not copied.
+"""DataFrame, Series, Index and the scalars of pandas, a frame column by column.
 
-Blocks, their order and layout, index, categories, time zones, `attrs` and flags come back as they
-were. The codec is pandas' own pickling, and keeps only its exact classes and scalars.
+Blocks and their layout, index, categories, time zones, `attrs` and flags come back as they were.
+Only exact classes: a subclass may hold more than pandas knows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+from pandas._libs.internals import BlockPlacement, _unpickle_block
+from pandas.core.flags import Flags
+from pandas.core.internals.managers import BlockManager, SingleBlockManager
+
+from cuvee.codecs.blocks import read_block, write_block
 from cuvee.codecs.codec import Encoded, Encoding
-from cuvee.codecs.pickling import pickle_value, unpickle_value
+from cuvee.codecs.node_reader import NodeReader
+from cuvee.codecs.node_writer import Node, NodeWriter
+from cuvee.codecs.plain import INLINE_BYTES, decode_plain, encode_plain
 from cuvee.codecs.text import class_name
 
 if TYPE_CHECKING:
@@ -17,13 +26,89 @@ if TYPE_CHECKING:
 
 name = "pandas"
 
+_MANIFEST = "manifest"
+
+_DataFrame: Any = pd.DataFrame
+_Series: Any = pd.Series
+
 
 def encode(value: Any, encoding: Encoding) -> Encoded | None:
-    if type(value).__module__.partition(".")[0] != "pandas":
-        return None  # a subclass: it may hold more than pandas knows
-    code, parts = pickle_value(value, encoding)
-    return Encoded(name, class_name(type(value)), code, parts)
+    kind = type(value)
+    if kind.__module__.partition(".")[0] != "pandas":
+        return None
+    writer = NodeWriter(encoding)
+    if kind is pd.DataFrame:
+        manifest: Node = ("frame", *_frame(writer, value))
+    elif kind is pd.Series:
+        manifest = ("series", *_series(writer, value))
+    else:
+        manifest = ("value", writer.write(value, "value"))
+    if manifest == ("value", ("child", 0)):
+        return None
+    meta = encode_plain(manifest)
+    parts = tuple(writer.parts)
+    if len(meta) > INLINE_BYTES:
+        meta, parts = b"", ((_MANIFEST, meta), *parts)
+    return Encoded(name, class_name(kind), meta, parts, tuple(writer.children), writer.live)
 
 
 def decode(parts: Parts) -> Any:
-    return unpickle_value(parts)
+    kind, *detail = decode_plain(parts.meta or bytes(parts.read(_MANIFEST)))
+    return _READERS[kind](NodeReader(parts), *detail)
+
+
+def _frame(writer: NodeWriter, frame: Any) -> Node:
+    manager = frame._mgr
+    return (
+        len(frame.index),
+        writer.write(frame.columns, "columns"),
+        writer.write(frame.index, "index"),
+        tuple(write_block(writer, block) for block in manager.blocks),
+        _rest(writer, frame),
+    )
+
+
+def _read_frame(reader: NodeReader, rows: int, columns: Node, index: Node, blocks: Node, rest: Node) -> Any:
+    axes = [reader.read(columns, "columns"), reader.read(index, "index")]
+    read = tuple(read_block(reader, block, rows) for block in blocks)
+    frame = _DataFrame._from_mgr(BlockManager(read, axes), axes)
+    return _finished(reader, frame, rest)
+
+
+def _series(writer: NodeWriter, series: Any) -> Node:
+    values = series._mgr.blocks[0].values
+    return (
+        len(series.index),
+        writer.write(series.index, "index"),
+        writer.write(values, "0"),
+        writer.write(series.name, "name"),
+        _rest(writer, series),
+    )
+
+
+def _read_series(reader: NodeReader, rows: int, index: Node, values: Node, named: Node, rest: Node) -> Any:
+    axis = reader.read(index, "index")
+    block = _unpickle_block(reader.read(values, "0"), BlockPlacement(slice(0, rows)), 1)
+    series = _Series._from_mgr(SingleBlockManager(block, axis), [axis])
+    series._name = reader.read(named, "name")
+    return _finished(reader, series, rest)
+
+
+def _rest(writer: NodeWriter, value: Any) -> Node:
+    """What is beside the data: `attrs`, and whether labels may come twice."""
+    return writer.whole(value._attrs, "attrs"), value.flags.allows_duplicate_labels
+
+
+def _finished(reader: NodeReader, value: Any, rest: Node) -> Any:
+    attrs, duplicates = rest
+    value._attrs = reader.read(attrs, "attrs")
+    if not duplicates:
+        value._flags = Flags(value, allows_duplicate_labels=False)
+    return value
+
+
+def _read_value(reader: NodeReader, node: Node) -> Any:
+    return reader.read(node, "value")
+
+
+_READERS: dict[str, Callable[..., Any]] = {"frame": _read_frame, "series": _read_series, "value": _read_value}

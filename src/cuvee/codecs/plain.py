@@ -57,8 +57,8 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     except CannotEncode:
         return None
     if len(data) <= INLINE_BYTES:
-        return Encoded(name, type(value).__qualname__, data)
-    return Encoded(name, type(value).__qualname__, parts=(("value", data),))
+        return Encoded(name, type(value).__qualname__, data, live=True)
+    return Encoded(name, type(value).__qualname__, parts=(("value", data),), live=True)
 
 
 def decode(parts: Parts) -> Any:

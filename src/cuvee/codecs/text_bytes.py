@@ -18,7 +18,7 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:  # noqa: ARG001 - 
     if kind not in (str, bytes, bytearray) or len(value) <= INLINE_BYTES:
         return None
     data = value.encode("utf-8", "surrogatepass") if kind is str else value
-    return Encoded(name, kind.__name__, kind.__name__.encode(), (("content", data),))
+    return Encoded(name, kind.__name__, kind.__name__.encode(), (("content", data),), live=True)
 
 
 def decode(parts: Parts) -> str | bytes | bytearray:

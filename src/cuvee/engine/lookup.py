@@ -144,5 +144,5 @@ class Lookup:
 
 def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:
     if deep:
-        return all(blobs.verify(part.digest) for part in blobs_of(artifact))
-    return all(blobs.present(part.digest, part.size) for part in blobs_of(artifact))
+        return all(blobs.verify(blob.digest) for blob in blobs_of(artifact))
+    return all(blobs.present(blob.digest, blob.size) for blob in blobs_of(artifact))

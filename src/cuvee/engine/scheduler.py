@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from cuvee.errors import InternalError
-from cuvee.model.artifact import Artifact
+from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.graph import Call, Fan, Node, Ref, needs_of, refs_of
 from cuvee.model.value import Value
 
@@ -246,6 +246,4 @@ class Scheduler:
 
 
 def _contains(artifact: Artifact, digests: frozenset[bytes]) -> bool:
-    if any(part.digest in digests for part in artifact.parts):
-        return True
-    return any(_contains(child, digests) for _, child in artifact.children)
+    return any(blob.digest in digests for blob in blobs_of(artifact))

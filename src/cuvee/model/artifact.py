@@ -15,10 +15,25 @@ from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.value import Value
 
 
-class Part(Value, frozen=True):
-    """One byte string of an artifact. `inline` has the bytes when they are not a blob in the store.
+class Blob(Value, frozen=True):
+    """Bytes in the store, and how many they are."""
 
-    `source` is the user's own file that had this content: relative to the project, or absolute.
+    digest: Digest
+    size: int
+
+
+class Within(Value, frozen=True):
+    """Where in a blob a part lies that is too small for one of its own."""
+
+    blob: Blob
+    offset: int
+
+
+class Part(Value, frozen=True):
+    """One byte string of an artifact. `inline` has the bytes when they are not in the store.
+
+    It is a blob in the store, or lies `within` one that it shares with other parts. `source` is
+    the user's own file that had this content: relative to the project, or absolute.
     """
 
     name: str
@@ -26,6 +41,14 @@ class Part(Value, frozen=True):
     size: int
     inline: bytes | None = None
     source: str = ""
+    within: Within | None = None
+
+    @property
+    def blob(self) -> Blob | None:
+        """The blob that has its bytes; None if they are inline."""
+        if self.inline is not None:
+            return None
+        return self.within.blob if self.within else Blob(self.digest, self.size)
 
 
 class Artifact(Value, frozen=True):
@@ -68,10 +91,13 @@ def make_artifact(
     return Artifact(digest_parts("artifact", pieces), codec, type, meta, parts, children)
 
 
-def blobs_of(artifact: Artifact) -> Iterator[Part]:
-    """The parts of an artifact and its children that are blobs in the store."""
-    for part in artifact.parts:
-        if part.inline is None:
-            yield part
+def blobs_of(artifact: Artifact) -> Iterator[Blob]:
+    """The blobs in the store that an artifact and its children need; one that parts share comes once."""
+    yield from own_blobs(artifact)
     for _, child in artifact.children:
         yield from blobs_of(child)
+
+
+def own_blobs(artifact: Artifact) -> dict[Blob, None]:
+    """The blobs of an artifact's own parts, in order."""
+    return {blob: None for part in artifact.parts if (blob := part.blob) is not None}

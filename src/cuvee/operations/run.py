@@ -120,9 +120,9 @@ class _Run:
     def _whole_result(self, returned: Argument, payload: Payload) -> ResultItem:
         """The result, its bytes looked through. Raises DamagedBlob, and the driver has it made again."""
         for artifact in artifacts_in(payload):
-            for part in blobs_of(artifact):
-                if not self._session.blobs.verify(part.digest):
-                    raise DamagedBlob(f"the result's {part.name} is missing or altered", part.digest)
+            for blob in blobs_of(artifact):
+                if not self._session.blobs.verify(blob.digest):
+                    raise DamagedBlob("bytes of the result are missing or altered", blob.digest)
         return _result_item(returned, payload)
 
     def _end_by(self, fault: Exception) -> None:

@@ -6,19 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs import registry
-from cuvee.codecs.codec import Outside
-from cuvee.codecs.content import digest_file
-from cuvee.errors import CannotEncode, StoreFault
-from cuvee.model.artifact import Artifact, Part, make_artifact
-from cuvee.model.digest import Digest, digest_bytes
+from cuvee.errors import CannotEncode
+from cuvee.model.artifact import Artifact, make_artifact
+from cuvee.perform.parts import stored_parts
 from cuvee.perform.unpack import unpack
 
 if TYPE_CHECKING:
-    from cuvee.codecs.codec import Buffer, ClassDigest, Encoded
+    from cuvee.codecs.codec import ClassDigest, Encoded
     from cuvee.ports.blobs import BlobStore
-
-# A part up to this size is kept in the database: a file of its own would cost more.
-INLINE_BYTES = 4096
 
 
 def pack(
@@ -92,27 +87,6 @@ class _Packing:
 
 
 def _stored(encoded: Encoded, store: BlobStore, keep_inputs: int) -> Artifact:
-    parts = tuple(_part(name, content, store, keep_inputs) for name, content in encoded.parts)
+    parts = stored_parts(encoded.parts, store, keep_inputs)
     children = tuple((name, _stored(child, store, keep_inputs)) for name, child in encoded.children)
     return make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
-
-
-def _part(name: str, content: Buffer | Path | Outside, store: BlobStore, keep_inputs: int) -> Part:
-    if isinstance(content, Outside):
-        return Part(name, *_outside(content.path, store, keep_inputs), source=str(content.path))
-    if isinstance(content, Path):
-        return Part(name, *store.put(content))
-    view = memoryview(content).cast("B")
-    if view.nbytes <= INLINE_BYTES:
-        return Part(name, digest_bytes(view), view.nbytes, bytes(view))
-    return Part(name, *store.put(view))
-
-
-def _outside(path: Path, store: BlobStore, keep_inputs: int) -> tuple[Digest, int]:
-    try:
-        digest, size = digest_file(path)
-    except OSError as error:
-        raise StoreFault(f"{path} could not be read: {error}") from error
-    if size > keep_inputs or store.present(digest, size):
-        return digest, size
-    return store.put(path)

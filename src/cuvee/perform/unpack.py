@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from cuvee.codecs.content import digest_file
 from cuvee.codecs.registry import codec_named
 from cuvee.errors import DamagedBlob, StoreFault
+from cuvee.perform.parts import shared_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cuvee.model.artifact import Artifact, Part
+    from cuvee.model.digest import Digest
     from cuvee.ports.blobs import BlobStore
 
 
@@ -35,11 +37,15 @@ class _Parts:
         self._artifact = artifact
         self._store = store
         self._scratch = scratch
+        self._by_name = {part.name: part for part in artifact.parts}
+        self._shared: dict[Digest, memoryview] = {}
 
     def read(self, name: str) -> memoryview:
         part = self._part(name)
         if part.inline is not None:
             return memoryview(bytearray(part.inline))
+        if part.within is not None:
+            return shared_part(part, self._blob(part.within.blob.digest))
         return self._store.get(part.digest)
 
     def save(self, name: str, filename: str) -> Path:
@@ -69,7 +75,14 @@ class _Parts:
         )
 
     def _part(self, name: str) -> Part:
-        return next(part for part in self._artifact.parts if part.name == name)
+        return self._by_name[name]
+
+    def _blob(self, digest: Digest) -> memoryview:
+        """A blob that parts share, read once."""
+        view = self._shared.get(digest)
+        if view is None:
+            view = self._shared[digest] = self._store.get(digest)
+        return view
 
 
 def _has_content(path: Path, part: Part) -> bool:

@@ -9,12 +9,12 @@ others hold is kept once. Knows no SQL.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.msgpack import Decoder
 
-from cuvee.model.artifact import Artifact, Part, make_artifact
+from cuvee.model.artifact import Artifact, Blob, Part, Within, make_artifact, own_blobs
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.tracking.sqlite.wire import encode, path_bytes, read_path
 
@@ -25,11 +25,22 @@ Reference = tuple[Digest, bytes | None]
 """How an artifact is named in the database: its digest, and its form if that is written out."""
 
 
+class PartForm(msgspec.Struct, array_like=True):
+    """A part; `within` is the digest and size of the blob that it shares, and where it begins there."""
+
+    name: str
+    digest: Digest
+    size: int
+    inline: bytes | None
+    source: bytes
+    within: tuple[Digest, int, int] | None = None
+
+
 class Body(msgspec.Struct, array_like=True):
     """What an artifact holds. A child has a row of its own if it is not written out."""
 
     meta: bytes
-    parts: tuple[tuple[str, Digest, int, bytes | None, bytes], ...]
+    parts: tuple[PartForm, ...]
     children: tuple[tuple[str, Digest, Node | None], ...]
 
 
@@ -98,12 +109,10 @@ class Rows:
     def _row(self, artifact: Artifact) -> Row:
         size = len(artifact.meta)
         parts = []
-        blobs: list[tuple[Digest, int]] = []
         for part in artifact.parts:
-            parts.append((part.name, part.digest, part.size, part.inline, path_bytes(part.source)))
+            parts.append(_part_form(part))
             size += part.size
-            if part.inline is None:
-                blobs.append((part.digest, part.size))
+        blobs = [(blob.digest, blob.size) for blob in own_blobs(artifact)]
         children = []
         named: list[Digest] = []
         for name, child in artifact.children:
@@ -119,6 +128,18 @@ class Rows:
             children.append((name, row.digest, None if node is None else msgspec.Raw(node)))
         body = encode((artifact.meta, parts, children))
         return Row(artifact.digest, artifact.codec, artifact.type, size, body, tuple(named), tuple(blobs))
+
+
+def _part_form(part: Part) -> tuple[Any, ...]:
+    form = (part.name, part.digest, part.size, part.inline, path_bytes(part.source))
+    if part.within is None:
+        return form
+    return *form, (part.within.blob.digest, part.within.blob.size, part.within.offset)
+
+
+def _part(form: PartForm) -> Part:
+    within = None if form.within is None else Within(Blob(*form.within[:2]), form.within[2])
+    return Part(form.name, form.digest, form.size, form.inline, read_path(form.source), within)
 
 
 def named_children(body: Body) -> Iterator[Digest]:
@@ -139,9 +160,9 @@ def build(digest: Digest, node: Node, built: Mapping[Digest, Artifact]) -> Artif
             return None
         children.append((name, artifact))
     parts = []
-    for name, content, size, inline, source in node.body.parts:
-        if inline is not None and digest_bytes(inline) != content:
+    for form in node.body.parts:
+        if form.inline is not None and digest_bytes(form.inline) != form.digest:
             return None
-        parts.append(Part(name, content, size, inline, read_path(source)))
+        parts.append(_part(form))
     artifact = make_artifact(node.codec, node.type, node.body.meta, tuple(parts), tuple(children))
     return artifact if artifact.digest == digest else None
