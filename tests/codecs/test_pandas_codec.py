@@ -1,19 +1,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import pandas as hpd
 
+from cuvee.codecs import registry
+from cuvee.codecs.codec import Encoded
+from cuvee.errors import CannotDecode
+from cuvee.model.artifact import blobs_of
 from cuvee.perform.unpack import unpack
-from cuvee.testing.codecs import digest_of, round_trip, stored
+from cuvee.testing.codecs import digest_of, no_project, round_trip, stored
 
 DAYS = pd.date_range("2024-01-01", periods=3, freq="D")
 
@@ -46,6 +55,23 @@ def of_every_dtype() -> pd.DataFrame:
 
 FRAMES: dict[str, Callable[[], Any]] = {
     "every dtype": of_every_dtype,
+    "arrow lists": lambda: pd.DataFrame(
+        {
+            "list": pd.array([[1, None], None, []], pd.ArrowDtype(pa.list_(pa.int64()))),
+            "struct": pd.array(
+                [{"a": [{"b": 1}]}, None, {"a": []}],
+                pd.ArrowDtype(pa.struct([("a", pa.list_(pa.struct([("b", pa.int8())])))])),
+            ),
+            "dictionary": pd.array(["a", None, "a"], pd.ArrowDtype(pa.dictionary(pa.int8(), pa.string()))),
+            "decimal": pd.array([1, 2, None], pd.ArrowDtype(pa.decimal128(10, 2))),
+            "stamp": pd.array([1, 2, None], pd.ArrowDtype(pa.timestamp("us", "Asia/Tokyo"))),
+            "nothing": pd.array([None] * 3, pd.ArrowDtype(pa.null())),
+        }
+    ),
+    "chunks": lambda: pd.concat([of_every_dtype()[["string", "text"]]] * 3),
+    "strings of each kind": lambda: pd.DataFrame(
+        {kind: pd.array(["a", None, "ß"], kind) for kind in ("str", "string[python]", "string[pyarrow]")}
+    ),
     "arrow": lambda: of_every_dtype()[["int", "float", "text"]].convert_dtypes(dtype_backend="pyarrow"),
     "no rows": lambda: of_every_dtype().iloc[:0],
     "no columns": lambda: pd.DataFrame(index=[1, 2]),
@@ -66,6 +92,30 @@ FRAMES: dict[str, Callable[[], Any]] = {
     "series": lambda: pd.Series([1, 2], index=["x", "y"], name="n"),
     "series of text": lambda: pd.Series(["a", None], name=("a", 1)),
     "category series": lambda: pd.Series(["a", "b"], dtype="category"),
+    "intervals": lambda: pd.Series([1, 2], index=pd.IntervalIndex.from_breaks([0.5, 1, 2], "left", name=0)),
+    "periods": lambda: pd.Series([1, 2], index=pd.period_range("2024", periods=2, freq="Q", name="q")),
+    "lengths": lambda: pd.Series([1, 2], index=pd.timedelta_range("1h", periods=2, freq="h", name="t")),
+    "business days": lambda: pd.Series(
+        range(4), index=pd.bdate_range("2024-01-01", periods=4, freq="C", holidays=["2024-01-02"])
+    ),
+    "zoned days": lambda: pd.DataFrame({"a": [1, 2, 3]}, index=DAYS.tz_localize("Europe/Berlin")),
+    "levels of categories": lambda: pd.MultiIndex.from_arrays(
+        [pd.Categorical(["a", "b"]), pd.DatetimeIndex(DAYS[:2])], names=[("x", 1), None]
+    ),
+    "levels left over": lambda: pd.MultiIndex.from_product([["x", "y"], [1, 2]])[:1],
+    "frame name": lambda: pd.Series([1.5], name=pd.Timestamp("2024-01-02", tz="UTC")),
+    "object index": lambda: pd.DataFrame([[1]], index=[dt.date(2024, 1, 2)], columns=[("a", None)]),
+    "many columns": lambda: pd.DataFrame(np.arange(600).reshape(3, 200)),
+    "short floats": lambda: pd.DataFrame(np.arange(4, dtype="f2").reshape(2, 2)),
+    "sparse of each kind": lambda: pd.DataFrame(
+        {
+            "int": pd.arrays.SparseArray([0, 1, 0]),
+            "block": pd.arrays.SparseArray([np.nan, 1.5, 2], kind="block"),
+        }
+    ),
+    "offset": lambda: pd.offsets.CustomBusinessDay(holidays=["2024-01-02"]),
+    "period": lambda: pd.Period("2024-01", "M"),
+    "interval": lambda: pd.Interval(pd.Timestamp("2024"), pd.Timestamp("2025"), "both"),
     "index": lambda: pd.Index(["a", "b"], name="i"),
     "range index": lambda: pd.RangeIndex(2, 10, 3, name="r"),
     "multi-index": lambda: pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["x", "y"]),
@@ -77,6 +127,25 @@ FRAMES: dict[str, Callable[[], Any]] = {
     "array": lambda: pd.array([1, None], "Int64"),
     "dtype": lambda: pd.CategoricalDtype(["a", "b"], ordered=True),
 }
+
+
+class Thing:
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class Asked:
+    """What a codec may ask, and no store."""
+
+    root = None
+    class_digest = staticmethod(no_project)
+
+    def encode(self, value: Any) -> Encoded:
+        return registry.encode(value, self)
+
+
+def encoded_of(value: Any) -> Encoded:
+    return registry.encode(value, Asked())
 
 
 def layout_of(values: Any) -> str:
@@ -208,12 +277,162 @@ def large() -> pd.DataFrame:
     return pd.DataFrame({"n": np.arange(200_000), "x": rng.random(200_000), "y": rng.random(200_000)})
 
 
-def test_large_columns_are_parts_of_their_own() -> None:
-    frame = large()
+def blobs(value: Any) -> set[bytes]:
+    return {blob.digest for blob in blobs_of(stored(value)[0])}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        large(),
+        pd.DataFrame(np.random.default_rng(0).random((200_000, 3)), copy=False),
+        large().astype("Float64"),
+    ],
+    ids=["blocks", "turned", "masked"],
+)
+def test_each_large_column_is_kept_by_itself(frame: pd.DataFrame) -> None:
     artifact, _ = stored(frame)
-    sizes = sorted(part.size for part in artifact.parts)
-    assert sizes[-1] == 3_200_000
-    assert sum(sizes[:-2]) < 10_000
+    assert sorted(part.size for part in artifact.parts if part.size > 200_000) == [1_600_000] * 3
+
+
+def test_a_new_column_costs_one_and_its_order_and_grouping_none() -> None:
+    frame = large()
+    held = blobs(frame)
+    assert len(blobs(frame.assign(z=frame["x"] * 2)) - held) == 1
+    assert len(blobs(frame.assign(z=frame["x"] * 2).copy()) - held) == 1
+    assert blobs(frame[["y", "n", "x"]]) == held
+    assert blobs(frame.rename(columns=str.upper)) == held
+    assert blobs(pd.DataFrame({name: frame[name].copy() for name in frame})) == held
+    assert blobs(frame.set_flags(allows_duplicate_labels=False)) == held
+
+
+def test_a_column_that_no_codec_knows_is_pickled_by_itself_and_says_so() -> None:
+    frame = large().assign(odd=np.nan).astype({"odd": object})
+    frame.loc[0, "odd"] = Thing(7)
+    frame["text"] = "a"
+    artifact, _ = stored(frame)
+    assert artifact.codec == "pandas"
+    assert [child.codec for _, child in artifact.children] == ["pickle"]
+    assert round_trip(frame).loc[0, "odd"].number == 7
+    assert len(blobs(frame) & blobs(large())) == 3
+
+
+def test_lists_that_columns_share_are_not_handed_on_as_they_are() -> None:
+    frame = pd.DataFrame({"a": [[1], [2]]})
+    frame["b"] = frame["a"]
+    encoded = encoded_of(frame)
+    assert not encoded.live
+    assert encoded_of(pd.DataFrame({"a": ["x", None], "b": [1, 2]})).live
+    back = round_trip(frame)
+    back.loc[0, "a"].append(9)
+    assert back.loc[0, "b"] == [1]
+
+
+def test_memory_with_gaps_is_not_handed_on_as_it_is() -> None:
+    frame = large()
+    assert encoded_of(frame).live
+    assert encoded_of(frame.T.copy().T).live
+    assert not encoded_of(frame.iloc[::2]).live
+    assert not encoded_of(pd.DataFrame(np.zeros((6, 3)), copy=False)[1]).live
+
+
+def test_a_damaged_manifest_or_a_class_that_is_gone_is_said() -> None:
+    artifact, store = stored(pd.DataFrame({"a": pd.Categorical(["x"])}))
+    worse = msgspec.structs.replace(
+        artifact, meta=artifact.meta.replace(b"CategoricalDtype", b"CategoricalDtypo")
+    )
+    with pytest.raises(CannotDecode, match="CategoricalDtypo, which is not there now"):
+        unpack(worse, store, Path())
+
+
+def test_digests_are_the_same_in_another_process() -> None:
+    program = (
+        "import sys; sys.path[:0] = [sys.argv[1]]\n"
+        "import test_pandas_codec as t\n"
+        "from cuvee.testing.codecs import digest_of\n"
+        "for make in t.FRAMES.values(): print(digest_of(make()).hex())"
+    )
+    here = str(Path(__file__).parent)
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    printed = subprocess.run(
+        [sys.executable, "-c", program, here], env=environment, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.split() == [digest_of(make()).hex() for make in FRAMES.values()]
+
+
+def test_what_was_asked_of_a_frame_does_not_count() -> None:
+    def asked(frame: pd.DataFrame) -> pd.DataFrame:
+        assert frame.index.is_unique
+        frame.columns.get_loc("text")
+        assert frame["string"].isna().any()
+        frame["category"].cat.codes.sum()
+        frame.groupby("small").size()
+        return frame
+
+    assert digest_of(asked(of_every_dtype())) == digest_of(of_every_dtype())
+
+
+def test_objects_in_cells_come_back_with_their_types() -> None:
+    cells = [
+        None,
+        np.nan,
+        pd.NA,
+        pd.NaT,
+        True,
+        1,
+        1.0,
+        "1",
+        b"1",
+        (1,),
+        [1],
+        {"a": 1},
+        dt.date(2024, 1, 2),
+        1j,
+    ]
+    for column in (
+        cells,
+        [None, "a", np.nan],
+        ["a", pd.NA, pd.NaT],
+        [None, None],
+        [[1, 2], [3, 4]],
+        ["\ud800", ""],
+    ):
+        values = np.fromiter(column, object, len(column))
+        back = round_trip(pd.DataFrame({"a": pd.Series(values, dtype=object)}))["a"].tolist()
+        assert list(map(type, back)) == list(map(type, column))
+        assert repr(back) == repr(column)
+
+
+def test_equal_texts_of_a_column_are_one_object_when_read() -> None:
+    back = round_trip(pd.DataFrame({"a": ["red", "green"] * 500}, dtype=object))
+    assert len(set(map(id, back["a"]))) == 2
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 5000])
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["f8", "i2", "M8[us]", "m8[ns]", "O", "c8", "?"])
+def test_a_block_keeps_its_order_in_memory(dtype: str, order: str, rows: int) -> None:
+    values = np.asarray(np.arange(3 * rows).reshape(3, rows).astype(dtype), order=order)  # type: ignore[call-overload]
+    frame = pd.DataFrame(values.T, copy=False)
+    back = round_trip(frame)
+    assert_same(back, frame)
+    assert digest_of(back) == digest_of(frame)
+
+
+def test_columns_in_any_arrangement_of_blocks_come_back() -> None:
+    frame = large().iloc[:5]
+    for changed in (
+        frame.assign(z=1.0),
+        frame[["x", "n", "y"]],
+        frame.assign(n=0.5),
+        pd.concat([frame, frame], axis=1),
+        frame.reindex(columns=["y", "q", "x"]),
+        frame.drop(columns="x").assign(x=2),
+        frame.iloc[:, ::-1],
+        frame.loc[:, ["x", "y", "x", "y"]],
+    ):
+        assert_same(round_trip(changed), changed)
+        assert digest_of(round_trip(changed)) == digest_of(changed)
 
 
 def test_a_loaded_frame_can_be_written_to_and_is_private() -> None:

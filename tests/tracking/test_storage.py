@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuvee.model.artifact import Part, make_artifact
+from cuvee.model.artifact import Blob, Part, Within, make_artifact
 from cuvee.model.digest import digest_bytes
 from cuvee.model.entry import Figure, Observation
 from cuvee.model.order import LogChunk
@@ -91,6 +91,17 @@ def test_the_form_of_the_newest_writer_counts(sqlite):
         one = make_artifact("bytes", "bytes", parts=(part,))
         sqlite.ledger.commit(run, batch(calls=[call(0, artifact=one)]))
         assert sqlite.queries.calls(run)[0].artifact == one
+
+
+def test_parts_that_share_a_blob_come_back_and_need_it_once(sqlite):
+    run = sqlite.ledger.begin(start())
+    blob = Blob(name("shared"), 9000)
+    parts = tuple(Part(f"{n}", name(f"part {n}"), 40, within=Within(blob, 64 * n)) for n in range(3))
+    one = make_artifact("frame", "frame", parts=parts)
+    sqlite.ledger.commit(run, batch(calls=[call(0, artifact=one)]))
+    assert sqlite.queries.calls(run)[0].artifact == one
+    needed = sqlite.database.execute("SELECT blob, size FROM artifact_blob WHERE artifact = ?", (one.digest,))
+    assert list(needed) == [(blob.digest, blob.size)]
 
 
 def test_every_blob_on_record_is_found_by_sql(sqlite):

@@ -9,6 +9,7 @@ from cuvee.cli.grouping import grouped
 from cuvee.cli.quantities import ago_text, bytes_text, count_text, date_text, seconds_text
 from cuvee.cli.summary import Page, failure_lines, metric_lines, short_name, status_text, totals
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
+from cuvee.codecs.registry import PICKLED
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import digest_text
 from cuvee.model.record import CallRecord, GitState, RunRecord
@@ -40,9 +41,19 @@ def run_lines(run: RunRecord, calls: Sequence[CallRecord], status: str, now: flo
 def output_row(name: str, artifact: Artifact) -> Row:
     """A stored value in a table: its name, class, size and digest."""
     digest = digest_text(artifact.digest)[:_DIGEST_SHOWN]
-    badge = f"{digest}  (pickled)" if artifact.codec == "pickle" else digest
     kind = Cell(artifact.type, end_tells=True)
-    return [Cell(name, "bold"), kind, Cell(bytes_text(artifact.size)), Cell(badge, "dim")]
+    return [Cell(name, "bold"), kind, Cell(bytes_text(artifact.size)), Cell(digest + _badge(artifact), "dim")]
+
+
+def _badge(artifact: Artifact) -> str:
+    """What of the value only pickle could keep."""
+    if artifact.codec in PICKLED:
+        return "  (pickled)"
+    return "  (in part pickled)" if _holds_pickled(artifact) else ""
+
+
+def _holds_pickled(artifact: Artifact) -> bool:
+    return any(child.codec in PICKLED or _holds_pickled(child) for _, child in artifact.children)
 
 
 def git_text(git: GitState) -> str:

@@ -58,12 +58,12 @@ def decode(parts: Parts) -> Any:
 
 
 def _frame(writer: NodeWriter, frame: Any) -> Node:
-    manager = frame._mgr
+    blocks = tuple(write_block(writer, block) for block in frame._mgr.blocks)
     return (
         len(frame.index),
         writer.write(frame.columns, "columns"),
         writer.write(frame.index, "index"),
-        tuple(write_block(writer, block) for block in manager.blocks),
+        blocks,
         _rest(writer, frame),
     )
 

@@ -26,6 +26,9 @@ _BY_LIBRARY: dict[str, tuple[str, ...]] = {
     "cuvee": ("file",),
 }
 
+PICKLED = frozenset({"pickle", "sklearn", "figure"})
+"""The codecs that rest on pickle: what they wrote may not be read by other versions of its libraries."""
+
 _MODULES: dict[str, str] = {
     "plain": "cuvee.codecs.plain",
     "bytes": "cuvee.codecs.text_bytes",

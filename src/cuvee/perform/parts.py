@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.codecs.codec import Outside
 from cuvee.codecs.content import digest_file
@@ -25,15 +25,24 @@ if TYPE_CHECKING:
 INLINE_BYTES = 4096
 """A part up to this size is kept in the database: a file of its own would cost more."""
 
-# Where a value has more than these, its small parts share blobs: the database stays small, and a
-# blob so small that a new column, which makes the last of them again, costs little.
+# Where a value has more than these, its small parts share blobs.
 _MOST_FILES = 16
 _MOST_INLINE = 1 << 16
 _SMALL_BYTES = 1 << 16
-_SHARED_BYTES = 1 << 20
+
+# How long shared blobs are, about and at most.
+_SHARED_BYTES = 1 << 19
+_MOST_SHARED = 1 << 20
 
 # Where a part begins in a blob: a multiple of this, as arrays want it.
 _ALIGNED = 64
+
+
+class Shared(NamedTuple):
+    """A small part that has found its place among others."""
+
+    digest: Digest
+    within: Within
 
 
 def stored_parts(
@@ -64,44 +73,50 @@ def _viewed(content: Content) -> memoryview | Path | Outside:
 
 
 def _part(
-    name: str, content: memoryview | Path | Outside, within: Within | None, store: BlobStore, keep_inputs: int
+    name: str, content: memoryview | Path | Outside, shared: Shared | None, store: BlobStore, keep_inputs: int
 ) -> Part:
     if isinstance(content, Outside):
         return Part(name, *_outside(content.path, store, keep_inputs), source=str(content.path))
     if isinstance(content, Path):
         return Part(name, *store.put(content))
-    if within is not None:
-        return Part(name, digest_bytes(content), content.nbytes, within=within)
+    if shared is not None:
+        return Part(name, shared.digest, content.nbytes, within=shared.within)
     if content.nbytes <= INLINE_BYTES:
         return Part(name, digest_bytes(content), content.nbytes, bytes(content))
     return Part(name, *store.put(content))
 
 
-def _shared(views: Iterable[memoryview], store: BlobStore) -> dict[int, Within]:
-    """The places of small parts, by the identity of their views, in blobs that are in the store."""
-    places: dict[int, Within] = {}
-    for group in _groups(views):
+def _shared(views: Iterable[memoryview], store: BlobStore) -> dict[int, Shared]:
+    """The digests and places of small parts, by the identity of their views; the blobs are in the store."""
+    found: dict[int, Shared] = {}
+    for group in _grouped(views):
         content = bytearray()
         offsets = []
-        for view in group:
+        for view, _ in group:
             content.extend(bytes(-len(content) % _ALIGNED))
             offsets.append(len(content))
             content.extend(view)
         blob = Blob(*store.put(content))
-        places.update((id(view), Within(blob, at)) for view, at in zip(group, offsets, strict=True))
-    return places
+        for (view, digest), offset in zip(group, offsets, strict=True):
+            found[id(view)] = Shared(digest, Within(blob, offset))
+    return found
 
 
-def _groups(views: Iterable[memoryview]) -> Iterator[list[memoryview]]:
-    group: list[memoryview] = []
+def _grouped(views: Iterable[memoryview]) -> Iterator[list[tuple[memoryview, Digest]]]:
+    """Parts in groups that end after some of them, told by their content alone: so one that is new
+    among them changes its own group, and not where all later ones begin."""
+    group: list[tuple[memoryview, Digest]] = []
     size = 0
     for view in views:
-        if group and size + view.nbytes > _SHARED_BYTES:
+        digest = digest_bytes(view)
+        group.append((view, digest))
+        size += view.nbytes
+        chance = int.from_bytes(digest[1:5], "little") / (1 << 32)
+        if size > _MOST_SHARED or chance * _SHARED_BYTES < view.nbytes:
             yield group
             group, size = [], 0
-        group.append(view)
-        size += view.nbytes
-    yield group
+    if group:
+        yield group
 
 
 def _outside(path: Path, store: BlobStore, keep_inputs: int) -> tuple[Digest, int]:
