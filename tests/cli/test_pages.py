@@ -311,11 +311,8 @@ def test_a_plan() -> None:
         (
             planned(0, "clean", "reuse", 9.0, "nothing it depends on changed since run 11"),
             planned(1, "train", "execute", 0.4, "max_depth: 8 → 12"),
-            *(
-                planned(2 + i, f"score[{i}]", "depends", 0.1, "depends on what runs before it")
-                for i in range(10)
-            ),
-            planned(12, "report", "depends", None, "depends on what runs before it"),
+            *(planned(2 + i, f"score[{i}]", "depends", 0.1, "follows from train") for i in range(10)),
+            planned(12, "report", "depends", None, "follows from train"),
         ),
         "the pipeline waits for the result of train",
     )
@@ -327,8 +324,8 @@ Plan of predict
   call        decision    time          why
   clean       reused                    nothing it depends on changed since run 11
   train       runs        about 0.40 s  max_depth: 8 → 12
-  score[0…9]  10 may run  about 1.0 s   depends on what runs before it
-  report      may run     not known     depends on what runs before it
+  score[0…9]  10 may run  about 1.0 s   follows from train
+  report      may run     not known     follows from train
 
 The plan ends here: the pipeline waits for the result of train
 

@@ -21,8 +21,7 @@ def test_a_changed_helper_is_named(project):
     project.run()
     project.write(BEFORE.replace("2 * x", "3 * x"))
     reason = project.plan().calls[0].reason
-    where = f"{project.name}.py:3), reached through {project.name}.load"
-    assert reason == f"{project.name}.scale() changed ({where}"
+    assert reason == f"{project.name}.scale() changed ({project.name}.py:3)"
     assert project.run()["load"].reason == reason
 
 

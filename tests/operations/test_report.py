@@ -320,7 +320,7 @@ def test_a_plan_adds_up_what_may_run() -> None:
             PlannedCall(0, "load", "w:load", "reuse", "unchanged", "same", 9.0, frame(5)),
             PlannedCall(1, "split", "w:split", "execute", "first_run", "new", None, outputs=("0", "1")),
             PlannedCall(2, "train", "w:train", "execute", "code_changed", "changed", 0.5),
-            PlannedCall(3, "score", "w:score", "depends", "upstream", "depends on what runs before it", 0.25),
+            PlannedCall(3, "score", "w:score", "depends", "upstream", "follows from load", 0.25),
         ),
     )
     report = plan_report(plan)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from cuvee.cli.calls import commonest_text
+from cuvee.cli.change_lines import source_lines
 from cuvee.cli.grouping import Group, grouped
 from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.summary import Page, short_name
@@ -26,6 +27,8 @@ def plan_lines(plan: Plan, page: Page) -> list[str]:
         header: Row = [Cell(name, "dim") for name in ("call", "decision", "time", "why")]
         rows = [header, *(_row(group) for group in grouped(plan.calls, _stands_out))]
         lines += ["", *table_lines(rows, width=page.width, paint=page.paint, most_lines=0)]
+    changes = [change for call in plan.calls for change in call.changes]
+    lines += source_lines(changes, dict(plan.sources), page, "")
     if plan.open_end:
         lines += ["", *wrapped(f"The plan ends here: {plan.open_end}", page.width)]
     return [*lines, "", *wrapped(f"{_counts(plan)} {_estimate(plan)}".strip(), page.width)]

@@ -151,8 +151,11 @@ class Driver:
 
     def _look(self) -> None:
         looks, self._looks = self._looks, []
-        for decided in self._lookup.decide([look.call for look in looks], self.payloads.lower):
-            self._note_ledgers(decided.call)
+        calls = [look.call for look in looks]
+        decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
+        for news in self._lookup.news({id(call.task): call.task for call in calls}.values()):
+            self._journal.note_ledger(*news)
+        for decided in decisions:
             self._journal.note_damaged(decided.damaged)
             if isinstance(decided.decision, Reuse):
                 self._reuse(decided.call, decided.key, decided.decision)
@@ -281,12 +284,6 @@ class Driver:
         failure = Failure("ValueError", message, f"ValueError: {message}\n")
         self._end(self._record(fan, "failed", failure=failure), None)
         self._follow(self.scheduler.failed(fan.id))
-
-    def _note_ledgers(self, call: Call) -> None:
-        prints = self._lookup.keys.of_task(call.task)
-        for kind, ledger in (("code", prints.code), ("environment", prints.environment)):
-            if self._lookup.know_ledger(ledger):
-                self._journal.note_ledger(kind, ledger)
 
     def _entry(self, work: Decided, outcome: Outcome) -> Entry:
         assert outcome.artifact is not None

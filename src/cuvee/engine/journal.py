@@ -7,7 +7,7 @@ kill, or 50 ms have passed, what is there is committed before anything else is b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
@@ -53,13 +53,15 @@ class Journal:
         self._calls: list[CallRecord] = []
         self._entries: list[tuple[Entry, CallRecord]] = []
         self._ledgers: list[tuple[str, Ledger]] = []
+        self._sources: dict[Digest, str] = {}
         self._dropped: list[tuple[Digest, Digest]] = []
         self._at_risk = 0.0
         self._since = clock.elapsed()
 
-    def note_ledger(self, kind: str, ledger: Ledger) -> None:
-        """Keep the items of a fingerprint that the calls of this run share."""
+    def note_ledger(self, kind: str, ledger: Ledger, sources: Mapping[Digest, str]) -> None:
+        """Keep the items of a fingerprint that the calls of this run share, and the texts they name."""
         self._ledgers.append((kind, ledger))
+        self._sources.update(sources)
 
     def note_damaged(self, entries: list[Entry]) -> None:
         """These entries name results that are gone: nothing may be reused from them."""
@@ -85,10 +87,16 @@ class Journal:
             entries = self._admit(self._entries) if self._entries else []
             if self._sync and entries:
                 self._blobs.sync()
-            batch = Batch(tuple(self._dropped), tuple(entries), tuple(self._calls), tuple(self._ledgers))
+            batch = Batch(
+                tuple(self._dropped),
+                tuple(entries),
+                tuple(self._calls),
+                tuple(self._ledgers),
+                tuple(self._sources.items()),
+            )
             self._ledger.commit(self._run, batch)
         calls = self._calls
-        self._calls, self._entries, self._ledgers, self._dropped = [], [], [], []
+        self._calls, self._entries, self._ledgers, self._sources, self._dropped = [], [], [], {}, []
         self._at_risk = 0.0
         self._since = self._clock.elapsed()
         for call in calls:

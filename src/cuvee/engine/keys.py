@@ -5,18 +5,25 @@ Holds what calls of one run share, so that a call costs no more than its own arg
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from itertools import islice
 from typing import Any
 
-from cuvee.fingerprint.code import fingerprint_code
+from cuvee.errors import InternalError
+from cuvee.fingerprint.code import described_code, fingerprint_code
 from cuvee.fingerprint.environment import fingerprint_environment
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
-from cuvee.model.graph import Argument, Call, Given, Hidden, Ref, TaskInfo
+from cuvee.model.graph import Argument, Call, Given, Hidden, Ref, TaskInfo, refs_of
 from cuvee.model.key import Component, Key, Ledger, make_key
 from cuvee.model.order import Bundle, Live, Payload
+
+# Calls that are named where an input is put together from several.
+_ORIGINS = 3
+
+PathOf = Callable[[int], str]
 
 _NO_VERSION = digest_parts("secret", [])
 
@@ -46,6 +53,7 @@ class Keys:
         self._memo = memo
         self._prints: dict[Callable[..., Any], TaskPrint] = {}
         self._ledgers: dict[bytes, Ledger] = {}
+        self._described: dict[bytes, tuple[Ledger, dict[Digest, str]]] = {}
 
     def of_task(self, task: TaskInfo) -> TaskPrint:
         """The fingerprints of the task's code and of the environment that it reaches."""
@@ -59,18 +67,45 @@ class Keys:
         return found
 
     def ledger(self, digest: bytes) -> Ledger | None:
-        """The fingerprint of that digest, if it is one of this run's."""
-        return self._ledgers.get(digest)
+        """The fingerprint of that digest, if it is one of this run's, with what a person sees of it."""
+        return self.described(self._ledgers[digest])[0] if digest in self._ledgers else None
 
-    def of_call(self, call: Call, lower: Callable[[Argument], Payload]) -> Key:
-        """The key of a call whose arguments are all there; `lower` gives a reference's artifacts."""
+    def described(self, ledger: Ledger) -> tuple[Ledger, dict[Digest, str]]:
+        """A fingerprint with what a person sees of its items, and the source texts that they name."""
+        known = self._described.get(ledger.digest)
+        if known is None:
+            known = self._described[ledger.digest] = described_code(ledger, self._memo)
+        return known
+
+    def of_call(self, call: Call, lower: Callable[[Argument], Payload], path_of: PathOf) -> Key:
+        """The key of a call whose arguments are all there; `lower` gives a reference's artifacts,
+        `path_of` a node's path."""
         components = list(self.of_task(call.task).components)
         for name, argument in call.arguments:
-            components.append(_component(name, argument, lower))
+            components.append(_component(name, argument, lower, path_of))
         return make_key(tuple(components))
 
+    def sources(self, digests: Collection[Digest]) -> dict[Digest, str]:
+        """Those of these source texts that a fingerprint of this run names."""
+        found: dict[Digest, str] = {}
+        for _, sources in self._described.values():
+            found.update((digest, sources[digest]) for digest in digests if digest in sources)
+        return found
 
-def _component(name: str, argument: Argument, lower: Callable[[Argument], Payload]) -> Component:
+    def known_components(self, call: Call) -> tuple[Component, ...]:
+        """Those components of a call's key that are known before what it takes of others is there."""
+        given = [(name, argument) for name, argument in call.arguments if not any(refs_of(argument))]
+        made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
+        return (*self.of_task(call.task).components, *made)
+
+
+def _none_is_lowered(argument: Argument) -> Payload:
+    raise InternalError(f"{argument} was to be known without a result")
+
+
+def _component(
+    name: str, argument: Argument, lower: Callable[[Argument], Payload], path_of: PathOf
+) -> Component:
     if isinstance(argument, Given):
         return Component(argument.kind, name, argument.artifact.digest, argument.text)
     if isinstance(argument, Hidden):
@@ -78,7 +113,17 @@ def _component(name: str, argument: Argument, lower: Callable[[Argument], Payloa
         digest = digest_parts("secret", [version.encode()]) if version is not None else _NO_VERSION
         return Component("secret", name, digest, f"version {version}" if version is not None else "***")
     payload = lower(argument)
-    return Component("input", name, payload_digest(payload), _input_text(argument, payload))
+    text, origin = _input_text(argument, payload), _origin(argument, path_of)
+    return Component("input", name, payload_digest(payload), text, origin)
+
+
+def _origin(argument: Argument, path_of: PathOf) -> str:
+    """The call that an input is from, `split.0` where it is an element; the first ones of several."""
+    if isinstance(argument, Ref):
+        return ".".join((path_of(argument.node), *argument.select))
+    nodes = dict.fromkeys(ref.node for ref in refs_of(argument))
+    paths = [path_of(node) for node in islice(nodes, _ORIGINS)]
+    return ", ".join(paths) + (", …" if len(nodes) > _ORIGINS else "")
 
 
 def payload_digest(payload: Payload) -> Digest:

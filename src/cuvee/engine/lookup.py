@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from cuvee.engine.keys import Keys
+from cuvee.compare.keys import Comparison
+from cuvee.engine.keys import Keys, PathOf
 from cuvee.engine.rebuilder import decide, doubt_reason
 from cuvee.fingerprint.files import observation_change
 from cuvee.model.artifact import Artifact, blobs_of
+from cuvee.model.change import Change
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
-from cuvee.model.graph import Argument, Call, Node, opaque_in
+from cuvee.model.graph import Argument, Call, Node, TaskInfo, opaque_in, refs_of
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
 from cuvee.ports.blobs import BlobStore
 from cuvee.ports.ledger import CacheEntries
 from cuvee.ports.queries import Queries
+
+_NO_SOURCES: Mapping[Digest, str] = {}
 
 
 class Decided:
@@ -61,10 +65,13 @@ class Lookup:
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._on_record: dict[bytes, Ledger | None] = {}
         self._known: set[bytes] = set()
+        self.comparison = Comparison(self.ledger)
 
-    def decide(self, calls: Sequence[Call], lower: Callable[[Argument], Payload]) -> list[Decided]:
+    def decide(
+        self, calls: Sequence[Call], lower: Callable[[Argument], Payload], path_of: PathOf
+    ) -> list[Decided]:
         """Key and decision of each call; one question to the database for all of them."""
-        keys = [self.keys.of_call(call, lower) for call in calls]
+        keys = [self.keys.of_call(call, lower, path_of) for call in calls]
         found = self._entries.find([key.digest for key in keys])
         refused = [self.refusals(call) for call in calls]
         standing = [
@@ -78,7 +85,7 @@ class Lookup:
         self.remember(misses)
         decided: list[Decided] = []
         for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
-            decision = decide(key, known, self.previous(call), refusals, self.ledger)
+            decision = decide(key, known, self.previous(call), refusals, self.comparison)
             damaged = [entry for entry, fault in known if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED]
             decided.append(Decided(call, key, decision, not refusals, damaged))
         if self._verified:
@@ -110,11 +117,38 @@ class Lookup:
             self._on_record[digest] = self._queries.ledger(Digest(digest))
         return own or self._on_record[digest]
 
-    def know_ledger(self, ledger: Ledger) -> bool:
-        """Take note of a fingerprint of this run; whether it is news here."""
-        news = ledger.digest not in self._known
-        self._known.add(ledger.digest)
-        return news
+    def known_changes(self, call: Call) -> tuple[Change, ...]:
+        """What has changed since the last call at this path, as far as that can be told before the
+        results that it takes are there."""
+        previous = self.previous(call)
+        if previous is None:
+            return ()
+        known = self.keys.known_components(call)
+        awaited = {name for name, argument in call.arguments if any(refs_of(argument))}
+        before = [part for part in previous.components if not (part.name and part.name in awaited)]
+        return self.comparison.changes(before, known)
+
+    def sources(self, digests: Collection[Digest]) -> dict[Digest, str]:
+        """The source texts of these digests: of this run, or from the records."""
+        own = self.keys.sources(digests)
+        return own | self._queries.sources([digest for digest in digests if digest not in own])
+
+    def news(self, tasks: Iterable[TaskInfo]) -> list[tuple[str, Ledger, Mapping[Digest, str]]]:
+        """The fingerprints of these tasks that this run has not told of yet: kind, items, and the
+        source texts that they name, unless those are on record already."""
+        prints = [self.keys.of_task(task) for task in tasks]
+        found = {
+            ledger.digest: (kind, ledger)
+            for each in prints
+            for kind, ledger in (("code", each.code), ("environment", each.environment))
+            if ledger.digest not in self._known
+        }
+        self._known.update(found)
+        old = self._queries.known_ledgers(list(found)) if found else ()
+        return [
+            (kind, *((ledger, _NO_SOURCES) if digest in old else self.keys.described(ledger)))
+            for digest, (kind, ledger) in found.items()
+        ]
 
     def remember(self, nodes: Iterable[Node]) -> None:
         """Look up the last calls at these tasks and paths, so that `previous` knows them."""

@@ -114,6 +114,10 @@ class Scheduler:
 
     # Questions.
 
+    def path(self, node: int) -> str:
+        """The path of a node of this graph."""
+        return self._nodes[node].path
+
     def artifact(self, node: int) -> Artifact | None:
         """The result of a call, if it is there."""
         return self._artifacts.get(node)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from types import FunctionType, ModuleType
 from typing import Any
 
+from msgspec import structs
+
+from cuvee.fingerprint.excerpts import excerpt_of
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.memo import Memo
@@ -12,8 +15,8 @@ from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.reach import Reach
 from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.value import value_node
-from cuvee.model.digest import Digest
-from cuvee.model.key import Ledger
+from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.key import Item, Ledger
 
 
 def fingerprint_code(function: Any, scope: Scope, memo: Memo) -> Ledger:
@@ -49,11 +52,36 @@ def _thing(thing: Any, explorer: Explorer, memo: Memo) -> Digest | None:
     return Reach(explorer, node).ledger(memo.installed).digest if node.edges else None
 
 
+def described_code(ledger: Ledger, memo: Memo) -> tuple[Ledger, dict[Digest, str]]:
+    """The same ledger with what a person sees of its items, and the source texts that they name.
+
+    Reading those takes a while, so it is for what is new on record, or to be explained. A ledger
+    that this memo did not make stays as it is.
+    """
+    reaches = memo.reaches.get(ledger.digest)
+    if reaches is None:
+        return ledger, {}
+    reach = reaches[0]
+    found = {reach.names[id(node)]: excerpt_of(reach.explorer, node) for node in reach.order}
+    sources: dict[Digest, str] = {}
+    items: list[Item] = []
+    for item in ledger.items:
+        excerpt = found.get(item.name)
+        if excerpt is not None and item.kind != "distribution":
+            source = digest_bytes(excerpt.source.encode("utf-8", "surrogatepass")) if excerpt.source else None
+            if source is not None:
+                sources[source] = excerpt.source
+            item = structs.replace(item, text=excerpt.value, source=source)
+        items.append(item)
+    return structs.replace(ledger, items=tuple(items)), sources
+
+
 def changed_globals(memo: Memo, scope: Scope) -> tuple[str, ...]:
     """The items of code fingerprinted so far whose content is not what it was then, by name."""
     explorer = memo.explorer(scope)
     changed = {id(node): node for node in explorer.watch.changed(explorer)}
-    names = {reach[each] for reach in memo.names for each in changed if each in reach}
+    reaches = [reach.names for same in memo.reaches.values() for reach in same]
+    names = {reach[each] for reach in reaches for each in changed if each in reach}
     return tuple(sorted(names))
 
 
@@ -67,5 +95,6 @@ def _root(explorer: Explorer, function: Any) -> Node:
 
 def _ledger(explorer: Explorer, root: Node, memo: Memo) -> Ledger:
     reach = Reach(explorer, root)
-    memo.names.append(reach.names)
-    return reach.ledger(memo.installed)
+    ledger = reach.ledger(memo.installed)
+    memo.reaches.setdefault(ledger.digest, []).append(reach)
+    return ledger

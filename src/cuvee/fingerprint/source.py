@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from cuvee.fingerprint.blocks import inner_code, last_line
 from cuvee.fingerprint.instructions import Instruction, decode
 from cuvee.fingerprint.loading import cached_code, is_unchanged
 from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
@@ -155,7 +156,7 @@ class Source:
     def _class_at(self, line: int) -> list[ast.stmt]:
         """The class that begins in a line."""
         last = max(
-            (_last_line(inner) for inner in _inner(self.code) if inner.co_firstlineno == line), default=0
+            (last_line(inner) for inner in inner_code(self.code) if inner.co_firstlineno == line), default=0
         )
         try:
             found = ast.parse("\n".join(self.lines[line - 1 : last])).body
@@ -237,17 +238,6 @@ def _compiled(text: str, file: str) -> CodeType | None:
         return compile(text, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return None
-
-
-def _inner(code: CodeType | None) -> Iterator[CodeType]:
-    """The code objects right inside of one."""
-    return (constant for constant in (code.co_consts if code else ()) if isinstance(constant, CodeType))
-
-
-def _last_line(code: CodeType) -> int:
-    """The last line that a code object, or one inside of it, has instructions for."""
-    own = max((end for _, end, _, _ in code.co_positions() if end), default=0)
-    return max([own, *map(_last_line, _inner(code))])
 
 
 def _is_simple(statement: ast.stmt) -> bool:

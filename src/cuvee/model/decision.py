@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cuvee.model.change import Change
 from cuvee.model.entry import Entry
 from cuvee.model.value import Value
 
@@ -43,9 +44,10 @@ class Reuse(Value, frozen=True, tag="reuse"):
 
 
 class Execute(Value, frozen=True, tag="execute"):
-    """The call has to run."""
+    """The call has to run. `changes` is what the reason says, where it says what changed."""
 
     reason: Reason
+    changes: tuple[Change, ...] = ()
 
 
 class Depends(Value, frozen=True, tag="depends"):

@@ -22,13 +22,15 @@ class Component(Value, frozen=True):
     """One thing that a call depends on.
 
     `name` tells components of one kind apart (the parameter's name); `text` is the value as a
-    person reads it, bounded (`8`, `'white'`, `DataFrame`); it is not part of the key.
+    person reads it, bounded (`8`, `'white'`, `DataFrame`); `origin` the path of the call that an
+    input is from. Neither is part of the key.
     """
 
     kind: ComponentKind
     name: str
     digest: Digest
     text: str = ""
+    origin: str = ""
 
 
 class Key(Value, frozen=True):
@@ -50,7 +52,9 @@ def make_key(components: tuple[Component, ...]) -> Key:
 class Item(Value, frozen=True):
     """One thing that code reaches: a function, a class, a constant, a distribution, a module's source.
 
-    `name` is unique in its ledger: `features.scale`, `features.LIMIT`, `numpy 2.1.0`.
+    `name` is unique in its ledger: `features.scale`, `features.LIMIT`, `numpy 2.1.0`. `via` is the
+    name of the item that it was first reached from. `text` is a short value as a person reads it,
+    `source` the digest of its source text as it was loaded; no fingerprint is made of these two.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Item(Value, frozen=True):
     file: str = ""
     line: int = 0
     via: str = ""
+    text: str = ""
+    source: Digest | None = None
 
 
 class Doubt(Value, frozen=True):

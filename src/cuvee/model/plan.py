@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from cuvee.model.artifact import Artifact
+from cuvee.model.change import Change
+from cuvee.model.digest import Digest
 from cuvee.model.key import Component
 from cuvee.model.value import Value
 
 
 class PlannedCall(Value, frozen=True):
-    """One call of a plan. `seconds` is how long it took the last time, if it is known."""
+    """One call of a plan. `seconds` is how long it took the last time, if it is known; `changes` what
+    its reason says that changed; `follows` the calls that have to run and that it takes results
+    from, if only through others.
+    """
 
     position: int
     path: str
@@ -22,11 +27,16 @@ class PlannedCall(Value, frozen=True):
     artifact: Artifact | None = None
     outputs: tuple[str, ...] = ()
     components: tuple[Component, ...] = ()
+    changes: tuple[Change, ...] = ()
+    follows: tuple[str, ...] = ()
 
 
 class Plan(Value, frozen=True):
-    """`open_end` says where the pipeline asks for a value that only running can give, if it does."""
+    """`open_end` says where the pipeline asks for a value that only running can give, if it does;
+    `sources` are the source texts that its changes name, with their digests.
+    """
 
     pipeline: str
     calls: tuple[PlannedCall, ...]
     open_end: str = ""
+    sources: tuple[tuple[Digest, str], ...] = ()

@@ -119,10 +119,11 @@ class Batch(Value, frozen=True):
     """What is committed in one transaction: all of it, or nothing.
 
     `dropped` are entries, by key and artifact, whose stored result turned out to be damaged: they
-    go before `entries` come.
+    go before `entries` come. `sources` are the texts that the items of `ledgers` name by digest.
     """
 
     dropped: tuple[tuple[Digest, Digest], ...] = ()
     entries: tuple[Entry, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     ledgers: tuple[tuple[str, Ledger], ...] = ()
+    sources: tuple[tuple[Digest, str], ...] = ()

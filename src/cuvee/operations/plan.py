@@ -13,12 +13,14 @@ from typing import Any
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
+from cuvee.compare.keys import sources_of
+from cuvee.compare.words import changes_text
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
 from cuvee.errors import TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
-from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Node, needs_of, refs_of
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord
@@ -27,6 +29,9 @@ from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
 from cuvee.ports import current
+
+# Calls that are named where a call follows from many.
+_NAMED = 3
 
 
 class _OpenEnd(BaseException):
@@ -71,7 +76,8 @@ class _Plan:
         self._settle()
         self._tell_the_rest()
         calls = tuple(self._planned[position] for position in sorted(self._planned))
-        return Plan(self._prepared.runnable.name, calls, open_end)
+        sources = self._lookup.sources(sources_of(change for call in calls for change in call.changes))
+        return Plan(self._prepared.runnable.name, calls, open_end, tuple(sources.items()))
 
     def _trace(self) -> str:
         token = current.trace.set(self._tracer)
@@ -106,10 +112,13 @@ class _Plan:
             looks = [instruction.call for instruction in pending if isinstance(instruction, Look)]
             fans = [instruction.fan for instruction in pending if isinstance(instruction, Expand)]
             pending = []
-            for decided in self._lookup.decide(looks, self._payloads.lower) if looks else ():
+            for decided in self._decide(looks):
                 pending += self._decided(decided)
             for fan in fans:
                 pending += self._expand(fan)
+
+    def _decide(self, looks: list[Call]) -> list[Decided]:
+        return self._lookup.decide(looks, self._payloads.lower, self._scheduler.path) if looks else []
 
     def _decided(self, decided: Decided) -> list[Instruction]:
         call, decision = decided.call, decided.decision
@@ -139,6 +148,7 @@ class _Plan:
             reason.text,
             _seconds(previous),
             components=decided.key.components,
+            changes=decision.changes,
         )
         return []
 
@@ -152,17 +162,42 @@ class _Plan:
         """What waits for a call that has to run."""
         rest = [node for node in self._nodes.values() if node.id not in self._planned]
         self._lookup.remember(rest)
-        for node in rest:
-            previous = self._lookup.previous(node) if isinstance(node, Call) else None
-            self._planned[node.id] = PlannedCall(
-                node.id,
-                node.path,
-                node.task.name,
-                "depends",
-                ReasonCode.UPSTREAM.value,
-                "depends on what runs before it",
-                _seconds(previous),
-            )
+        for node in sorted(rest, key=lambda node: node.id):
+            self._planned[node.id] = self._waiting(node)
+
+    def _waiting(self, node: Node) -> PlannedCall:
+        """A call that waits for others: what it follows from, and what is known to have changed in itself."""
+        previous = self._lookup.previous(node) if isinstance(node, Call) else None
+        changes = self._lookup.known_changes(node) if isinstance(node, Call) else ()
+        follows = tuple(self._roots(node))
+        texts = [changes_text(changes)] if changes else []
+        return PlannedCall(
+            node.id,
+            node.path,
+            node.task.name,
+            "depends",
+            ReasonCode.UPSTREAM.value,
+            "; ".join([*texts, f"follows from {_listed(follows)}"]),
+            _seconds(previous),
+            changes=changes,
+            follows=follows,
+        )
+
+    def _roots(self, node: Node) -> dict[str, None]:
+        """The paths of the calls that run and that a node takes results from, in order."""
+        found: dict[str, None] = {}
+        for need in needs_of(node):
+            elements = self._scheduler.elements(need)
+            for maker in (need,) if elements is None else elements:
+                planned = self._planned[maker]
+                if planned.decision != "reuse":
+                    found.update(dict.fromkeys(planned.follows or (planned.path,)))
+        return found
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = len(paths) - _NAMED
+    return ", ".join(paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _seconds(previous: CallRecord | None) -> float | None:

@@ -5,7 +5,7 @@ Pure: records in, dictionaries out. Keys are only ever added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from cuvee.model.key import Ledger
 from cuvee.model.order import Failure
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.record import CallRecord, GitState, ResultItem, RunRecord
+from cuvee.operations.change_report import change_report
 from cuvee.operations.json_values import Load, number, parameter_report, result_report
 
 Json = dict[str, Any]
@@ -120,9 +121,10 @@ def plan_report(plan: Plan) -> Json:
     of these nothing is known.
     """
     may_run = [call for call in plan.calls if call.decision != "reuse"]
+    sources = dict(plan.sources)
     return {
         "pipeline": plan.pipeline,
-        "calls": [_planned(call) for call in plan.calls],
+        "calls": [_planned(call, sources) for call in plan.calls],
         "seconds": number(sum(call.seconds or 0.0 for call in may_run)),
         "unknown_seconds": sum(call.seconds is None for call in may_run),
         "open_end": plan.open_end or None,
@@ -175,7 +177,7 @@ def _circumstances(run: RunRecord, load: Load) -> Json:
     }
 
 
-def _planned(call: PlannedCall) -> Json:
+def _planned(call: PlannedCall, sources: Mapping[Digest, str]) -> Json:
     return {
         "path": call.path,
         "task": call.task,
@@ -183,6 +185,8 @@ def _planned(call: PlannedCall) -> Json:
         "reason": {"code": call.reason_code, "text": call.reason},
         "seconds": None if call.seconds is None else number(call.seconds),
         "outputs": _planned_outputs(call),
+        "changes": [change_report(change, sources) for change in call.changes],
+        "follows_from": list(call.follows),
     }
 
 

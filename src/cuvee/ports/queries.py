@@ -34,6 +34,19 @@ class Queries(Protocol):
         without its logs."""
         ...
 
+    def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
+        """The last call of a task at a path that ended, with success or failure, in a run before this
+        one; with its run, without its logs."""
+        ...
+
     def ledger(self, digest: Digest) -> Ledger | None:
         """The items of a fingerprint of code or environment."""
+        ...
+
+    def known_ledgers(self, digests: Sequence[Digest]) -> frozenset[Digest]:
+        """Which of these fingerprints are on record."""
+        ...
+
+    def sources(self, digests: Sequence[Digest]) -> dict[Digest, str]:
+        """The source texts of these digests, as far as they are on record."""
         ...

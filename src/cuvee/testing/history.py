@@ -81,6 +81,14 @@ class RunLedgerSuite:
         assert records.queries.ledger(ledger().digest) == ledger()
         assert records.queries.ledger(ledger("2").digest) == ledger("2")
 
+    def test_a_source_is_kept_once(self, records: Records) -> None:
+        text, odd = "def f():\n    return 'é'\n", "lone \udc80 surrogate"
+        for later in (text, "another text"):
+            run = records.ledger.begin(start())
+            records.ledger.commit(run, batch(sources=((name("f"), later), (name("odd"), odd))))
+        found = records.queries.sources([name("f"), name("odd"), name("none")])
+        assert found == {name("f"): text, name("odd"): odd}
+
 
 class QueriesSuite:
     """What `Queries` promises."""
@@ -114,6 +122,8 @@ class QueriesSuite:
         assert records.queries.calls(run + 1) == ()
         assert records.queries.call(run, "train") is None
         assert records.queries.ledger(name("none")) is None
+        assert records.queries.known_ledgers([name("none")]) == frozenset()
+        assert records.queries.call_before(run, "wine:train", "train") is None
 
     def test_a_call_comes_back_whole(self, records: Records) -> None:
         run = records.ledger.begin(start())
@@ -207,6 +217,26 @@ class QueriesSuite:
         records.ledger.commit(earlier, batch(calls=[call(0, reason="earlier")]))
         (latest,) = records.queries.latest_calls([("wine:train", "train")]).values()
         assert latest.reason == "later"
+
+    def test_the_call_before_a_run(self, records: Records) -> None:
+        runs = [records.ledger.begin(start()) for _ in range(4)]
+        records.ledger.commit(runs[0], batch(calls=[call(0, reason="first"), call(1, "other")]))
+        records.ledger.commit(runs[1], batch(calls=[call(0, reason="second", status="failed")]))
+        records.ledger.commit(runs[2], batch(calls=[call(0, status="skipped")]))
+        found = records.queries.call_before(runs[3], "wine:train", "train")
+        assert found == (runs[1], call(0, reason="second", status="failed"))
+        assert records.queries.call_before(runs[1], "wine:train", "train") == (
+            runs[0],
+            call(0, reason="first"),
+        )
+        assert records.queries.call_before(runs[0], "wine:train", "train") is None
+        assert records.queries.call_before(runs[3], "wine:other", "train") is None
+
+    def test_which_fingerprints_are_on_record(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        records.ledger.commit(run, batch(ledgers=(("code", ledger()),)))
+        known = records.queries.known_ledgers([ledger().digest, ledger("2").digest])
+        assert known == {ledger().digest}
 
 
 def _without_logs(known: CallRecord) -> CallRecord:

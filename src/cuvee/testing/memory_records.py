@@ -26,6 +26,7 @@ class _Contents:
     def __init__(self) -> None:
         self.entries: dict[Digest, dict[_State, Entry]] = {}
         self.ledgers: dict[Digest, Ledger] = {}
+        self.sources: dict[Digest, str] = {}
         self.starts: dict[int, RunStart] = {}
         self.ends: dict[int, RunEnd] = {}
         self.calls: dict[int, dict[int, CallRecord]] = {}
@@ -76,6 +77,8 @@ class MemoryLedger:
             self._contents.calls[run][call.position] = call
         for _, ledger in batch.ledgers:
             self._contents.ledgers.setdefault(ledger.digest, ledger)
+        for digest, text in batch.sources:
+            self._contents.sources.setdefault(digest, text)
 
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
@@ -116,8 +119,22 @@ class MemoryQueries:
                     latest[call.task, call.path] = _without_logs(call)
         return latest
 
+    def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
+        for number in range(run - 1, 0, -1):
+            for call in self.calls(number):
+                if (call.task, call.path) == (task, path) and call.status in ("succeeded", "failed"):
+                    return number, call
+        return None
+
     def ledger(self, digest: Digest) -> Ledger | None:
         return self._contents.ledgers.get(digest)
+
+    def known_ledgers(self, digests: Sequence[Digest]) -> frozenset[Digest]:
+        return frozenset(digests).intersection(self._contents.ledgers)
+
+    def sources(self, digests: Sequence[Digest]) -> dict[Digest, str]:
+        known = self._contents.sources
+        return {digest: known[digest] for digest in digests if digest in known}
 
     def _run(self, number: int) -> RunRecord:
         values = (

@@ -74,7 +74,10 @@ def branch(*children: Artifact) -> Artifact:
 
 def components(salt: str) -> tuple[Component, ...]:
     """One component of each kind."""
-    return tuple(Component(kind, f"{kind} of it", name(kind + salt), f"{kind}={salt}") for kind in KINDS)
+    return tuple(
+        Component(kind, f"{kind} of it", name(kind + salt), f"{kind}={salt}", "clean" * (kind == "input"))
+        for kind in KINDS
+    )
 
 
 def entry(key: str, artifact: Artifact | None = None, **more: Any) -> Entry:
@@ -146,7 +149,17 @@ def metrics(**values: float) -> tuple[Metric, ...]:
 def ledger(salt: str = "") -> Ledger:
     """A fingerprint of code with an item and a doubt of each sort."""
     items = (
-        Item("wine.train" + salt, "function", name("train" + salt), "wine.py", 12, "wine.main"),
+        Item(
+            "wine.train" + salt,
+            "function",
+            name("train" + salt),
+            "wine.py",
+            12,
+            "wine.main",
+            "",
+            name("text"),
+        ),
+        Item("wine.RATE", "constant", name("rate"), "wine.py", 3, "wine.train" + salt, "0.1"),
         Item("numpy 2.1.0", "distribution", name("numpy")),
     )
     return make_ledger(

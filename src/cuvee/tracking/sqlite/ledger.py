@@ -16,7 +16,7 @@ from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
 from cuvee.tracking.sqlite.results import pack_result
 from cuvee.tracking.sqlite.trees import Rows
-from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items
+from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items, pack_source
 
 # A new run, with the next number.
 _BEGIN = """
@@ -34,6 +34,9 @@ _RUN_EXISTS = "SELECT 1 FROM run WHERE number = ?"
 _LEDGER_EXISTS = "SELECT 1 FROM ledger WHERE digest = ?"
 _KEEP_LEDGER = "INSERT INTO ledger (digest, kind, items, doubts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _KEEP_RUN_LEDGER = "INSERT INTO run_ledger (run, ledger) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+# Keep a source text.
+_KEEP_SOURCE = "INSERT INTO source (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 # The end of a run.
 _END = "UPDATE run SET status = ?, seconds = ?, saved = ?, error = ?, git = ?, result = ? WHERE number = ?"
@@ -87,6 +90,7 @@ class SQLiteLedger:
         artifacts = Rows()
         entries = EntryRows(batch.entries, artifacts, synced=self._synced)
         calls = CallRows(run, batch.calls, artifacts)
+        sources = [(digest, pack_source(text)) for digest, text in batch.sources]
         with self._database.writing(f"write calls of run {run}"):
             self._check_run(run)
             keep_artifacts(self._database, artifacts)
@@ -95,6 +99,7 @@ class SQLiteLedger:
             calls.keep(self._database)
             for kind, ledger in batch.ledgers:
                 self._keep_ledger(run, kind, ledger)
+            self._database.each(_KEEP_SOURCE, sources)
 
     def _keep_ledger(self, run: int, kind: str, ledger: Ledger) -> None:
         if self._database.execute(_LEDGER_EXISTS, (ledger.digest,)).fetchone() is None:

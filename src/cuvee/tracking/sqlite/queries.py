@@ -12,7 +12,7 @@ from cuvee.model.record import CallRecord, RunRecord
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
-from cuvee.tracking.sqlite.wire import read_ledger
+from cuvee.tracking.sqlite.wire import read_ledger, read_source
 
 # Runs, newest first; a limit of -1 is none.
 _RUNS = SELECT_RUN + "ORDER BY number DESC LIMIT ?"
@@ -30,7 +30,17 @@ WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') ORDER BY run D
 """
 _CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
+# The same of the runs before one.
+_BEFORE = """
+SELECT rowid FROM call
+WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND run < ? ORDER BY run DESC LIMIT 1
+"""
+
 _LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"
+
+
+_KNOWN_LEDGER = "SELECT digest FROM ledger WHERE digest = ?"
+_SOURCE = "SELECT digest, body FROM source WHERE digest = ?"
 
 
 class SQLiteQueries:
@@ -71,7 +81,23 @@ class SQLiteQueries:
             rows = list(self._database.each(_CALL_OF_ROW, ids))
             return {(call.task, call.path): call for call in read_calls(self._database, rows)}
 
+    def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
+        with self._database.reading(f"read the call before {path!r} of run {run}"):
+            ids = self._database.execute(_BEFORE, (task, path, run)).fetchall()
+            rows = list(self._database.each(_CALL_OF_ROW, ids))
+            return (rows[0][0], read_calls(self._database, rows)[0]) if rows else None
+
     def ledger(self, digest: Digest) -> Ledger | None:
         with self._database.reading("read a fingerprint"):
             row = self._database.execute(_LEDGER, (digest,)).fetchone()
             return None if row is None else read_ledger(*row)
+
+    def known_ledgers(self, digests: Sequence[Digest]) -> frozenset[Digest]:
+        with self._database.reading("look for fingerprints"):
+            rows = self._database.each(_KNOWN_LEDGER, [(digest,) for digest in digests])
+            return frozenset(digest for (digest,) in rows)
+
+    def sources(self, digests: Sequence[Digest]) -> dict[Digest, str]:
+        with self._database.reading("read sources"):
+            rows = self._database.each(_SOURCE, [(digest,) for digest in digests])
+            return {digest: read_source(body) for digest, body in rows}

@@ -5,6 +5,7 @@ A new field goes to the end of a form, with a default. Knows no SQL.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,11 +21,28 @@ from cuvee.model.record import CallRecord, GitState, Versions
 
 encode = Encoder().encode
 
-_components = Decoder(tuple[tuple[ComponentKind, str, Digest, str], ...]).decode
-_items = Decoder(tuple[tuple[str, str, Digest, str, int, str], ...]).decode
 _doubts = Decoder(tuple[Doubt, ...]).decode
 _versions = Decoder(Versions).decode
 _git = Decoder(GitState).decode
+
+
+class _Component(msgspec.Struct, array_like=True):
+    kind: ComponentKind
+    name: str
+    digest: Digest
+    text: str
+    origin: str = ""
+
+
+class _Item(msgspec.Struct, array_like=True):
+    name: str
+    kind: str
+    digest: Digest
+    file: str
+    line: int
+    via: str
+    text: str = ""
+    source: Digest | None = None
 
 
 class _CallDetails(msgspec.Struct, array_like=True):
@@ -39,6 +57,8 @@ class _EntryDetails(msgspec.Struct, array_like=True):
     observed: tuple[tuple[str, bytes, Digest | None], ...]
 
 
+_components = Decoder(tuple[_Component, ...]).decode
+_items = Decoder(tuple[_Item, ...]).decode
 _call_details = Decoder(_CallDetails).decode
 _entry_details = Decoder(_EntryDetails).decode
 _NO_CALL_DETAILS = _CallDetails((), None, (), None)
@@ -47,11 +67,16 @@ _NO_ENTRY_DETAILS = _EntryDetails((), ())
 
 def pack_components(components: Sequence[Component]) -> bytes:
     """A key's components, in order."""
-    return encode([(c.kind, c.name, c.digest, c.text) for c in components])
+    return encode(
+        [
+            (c.kind, c.name, c.digest, c.text, c.origin) if c.origin else (c.kind, c.name, c.digest, c.text)
+            for c in components
+        ]
+    )
 
 
 def read_components(body: bytes) -> tuple[Component, ...]:
-    return tuple([Component(*row) for row in _components(body)])
+    return tuple([Component(c.kind, c.name, c.digest, c.text, c.origin) for c in _components(body)])
 
 
 def pack_call_details(call: CallRecord) -> bytes | None:
@@ -84,7 +109,7 @@ def read_entry_details(body: bytes | None) -> tuple[tuple[Metric, ...], tuple[Ob
 
 
 def pack_items(ledger: Ledger) -> bytes:
-    return encode([(i.name, i.kind, i.digest, i.file, i.line, i.via) for i in ledger.items])
+    return encode([msgspec.structs.astuple(item) for item in ledger.items])
 
 
 def pack_doubts(ledger: Ledger) -> bytes | None:
@@ -92,9 +117,17 @@ def pack_doubts(ledger: Ledger) -> bytes | None:
 
 
 def read_ledger(digest: Digest, items: bytes, doubts: bytes | None) -> Ledger:
-    return Ledger(
-        digest, tuple([Item(*row) for row in _items(items)]), () if doubts is None else _doubts(doubts)
-    )
+    read = tuple([Item(*msgspec.structs.astuple(item)) for item in _items(items)])
+    return Ledger(digest, read, () if doubts is None else _doubts(doubts))
+
+
+def pack_source(text: str) -> bytes:
+    """A source text, a third as long: it is written once and read when something is explained."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+
+
+def read_source(body: bytes) -> str:
+    return zlib.decompress(body).decode("utf-8", "surrogatepass")
 
 
 def read_versions(body: bytes) -> Versions:

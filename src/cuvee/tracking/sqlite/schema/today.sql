@@ -169,6 +169,11 @@ CREATE TABLE run_result (
     PRIMARY KEY (run, artifact)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE source (
+    digest  BLOB PRIMARY KEY,
+    body    BLOB NOT NULL           -- compressed (zlib)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE versions (
     digest  BLOB PRIMARY KEY,
     body    BLOB NOT NULL

@@ -1,0 +1,1 @@
+"""What differs between two keys, two fingerprints, two texts. Pure: values in, values out."""

@@ -1,0 +1,36 @@
+"""Changes: what differs between what two calls, or two runs, depend on."""
+
+from __future__ import annotations
+
+from cuvee.model.digest import Digest
+from cuvee.model.key import ComponentKind
+from cuvee.model.value import Value
+
+
+class Side(Value, frozen=True):
+    """One thing as it was, or as it is. `text` is what a person reads of it: a value, a version;
+    `source` the digest of its source text. Both may be missing.
+    """
+
+    digest: Digest
+    text: str = ""
+    source: Digest | None = None
+
+
+class Change(Value, frozen=True):
+    """One thing that differs: `old` is None where it is new, `new` where it is gone.
+
+    `kind` is the component's. Of code and environment it is one item: `part` tells what it is
+    (`function`, `constant`, `distribution`), `file` and `line` where it stands, `route` the way that
+    leads to it, from the task to the item itself, as names to show. Of an input, `route` is the call
+    that it is from.
+    """
+
+    kind: ComponentKind
+    name: str
+    old: Side | None
+    new: Side | None
+    part: str = ""
+    file: str = ""
+    line: int = 0
+    route: tuple[str, ...] = ()
