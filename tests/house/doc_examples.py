@@ -42,7 +42,7 @@ _FILE = re.compile(r"# ([\w/]+\.py)\n")
 _EXIT = re.compile(r"exit=(\d+)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 _DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
-_DURATION = re.compile(r"<?#\s?(?:µs|ms|s|min|h)\b(?: #\s?(?:s|min|h)\b)?")
+_DURATION = re.compile(r"<?#\s?(?:(?:µs|ms|s)\b|(?:min|h)\b(?: #\s?(?:s|min)\b)?)")
 _LIBRARY_FRAMES = re.compile(r'(?:^  File "[^"]*site-packages.*\n(?:    .*\n)*)+', re.M)
 _MARKS = re.compile(r"[\s~^]*")
 # Told only where they took long.
