@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types architecture fix bench examples docs
+.PHONY: help demo test check lint types architecture fix bench hunt-values examples docs
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -16,6 +16,10 @@ ARGS ?=
 
 # Tests run on this many processes at most; `make test WORKERS=0` runs them in one, for a debugger.
 WORKERS ?= auto
+
+# How many cases a hunt looks at, and the seed that they come from.
+N ?= 10000
+SEED ?= 0
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +52,9 @@ fix: $(VENV)/.test ## Put right what can be put right without thinking: format, 
 
 bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets and its peers
 	@$(PY) -m benchmarks $(ARGS)
+
+hunt-values: $(VENV)/.test ## Look for values that are told apart wrongly: make hunt-values N=100000 SEED=7
+	@$(PY) tests/fingerprint/value_hunt.py --cases $(N) --seed $(SEED) $(ARGS)
 
 examples: $(VENV)/.test ## Write what the documentation's examples print now into its pages; look at the difference
 	@$(PY) tests/house/doc_examples.py README.md docs/*.md

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cuvee.authoring.pipeline import Pipeline, pipeline
     from cuvee.authoring.task import Task, task
     from cuvee.authoring.waiting import result
+    from cuvee.codecs.declared import register_fingerprint
     from cuvee.errors import CheckError, CuveeError, TaskFailed, UsageError
     from cuvee.model.file import File
     from cuvee.model.secret import Secret
@@ -29,6 +30,7 @@ __all__ = [
     "log_figure",
     "log_metric",
     "pipeline",
+    "register_fingerprint",
     "result",
     "runs",
     "task",
@@ -50,6 +52,7 @@ _HOMES = {
     "log_figure": "cuvee.authoring.logging",
     "log_metric": "cuvee.authoring.logging",
     "pipeline": "cuvee.authoring.pipeline",
+    "register_fingerprint": "cuvee.codecs.declared",
     "result": "cuvee.authoring.waiting",
     "runs": "cuvee.api",
     "task": "cuvee.authoring.task",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import os
 import socket
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from value_cases import VALUES, Cached, Holder, Hooked, digest, make, scaled
+from value_cases import VALUES, Cached, Holder, Hooked, Point, digest, make, scaled
 
 from cuvee.errors import CannotFingerprint
 
@@ -50,10 +51,23 @@ def test_they_are_the_same_in_another_process_with_another_hash_seed() -> None:
 def test_what_is_equal_is_equal() -> None:
     assert digest({"a", "b", "c"}) == digest({"c", "b", "a"})
     assert digest([1, [2]]) == digest([1, [2]])
-    twice = [1, 2]
-    assert digest([twice, twice]) == digest([[1, 2], [1, 2]])
     assert digest(make(1)) == digest(make(1))
     assert digest({len, max, scaled}) == digest({scaled, max, len})
+
+
+def test_two_places_that_hold_one_object_are_told_from_copies_if_it_can_change() -> None:
+    """A copy of the whole that is changed in one place is changed in the other too."""
+    for one, two in ([1], [1]), (Point(1), Point(1)), (np.array([1]), np.array([1])), (([1],), ([1],)):
+        assert digest([one, one]) != digest([one, two])
+        assert digest([one, one, two]) != digest([one, two, two])
+        assert digest([one, two]) == digest([two, one])
+    word = "".join(["a", "b"])
+    for one, two in ("ab", word), ((1,), tuple(range(1, 2))), (Path("a"), Path("a")), (_day(), _day()):
+        assert digest([one, one]) == digest([one, two])
+
+
+def _day() -> datetime.datetime:
+    return datetime.datetime(2024, 3, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
 
 
 def test_a_value_that_contains_itself() -> None:

@@ -23,6 +23,7 @@ PUBLIC = [
     "log_figure",
     "log_metric",
     "pipeline",
+    "register_fingerprint",
     "result",
     "runs",
     "task",

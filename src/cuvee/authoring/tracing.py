@@ -21,8 +21,9 @@ from cuvee.codecs.text import text_of
 from cuvee.contracts.edges import describe, edge_problem
 from cuvee.contracts.elements import elements_of, entry_annotation, item_annotation
 from cuvee.contracts.values import value_problem
-from cuvee.errors import CannotEncode, CheckError, HandleError, HandleInside
+from cuvee.errors import CannotEncode, CannotFingerprint, CheckError, HandleError, HandleInside
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.file import File
 from cuvee.model.graph import (
     STRIDE,
@@ -56,8 +57,9 @@ _DEEPEST = 50
 class Tracer:
     """The trace that `ports.current` points to while a body runs.
 
-    `override(task)` gives the values, by parameter, that win over the body's; `text(value)` says in
-    a few words what a value is.
+    `override(task)` gives the values, by parameter, that win over the body's; `identify(value)` the
+    digest of what `pack` just met, where a class in it says what identifies its instances; `text(value)`
+    says in a few words what a value is.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Tracer:
         pack: Callable[[Any], Artifact],
         wait: Callable[[Argument], Any],
         override: Callable[[Task[..., Any]], Mapping[str, Any]],
+        identify: Callable[[Any], Digest | None],
         text: Callable[[Any], str] = text_of,
     ) -> None:
         self.nodes: list[Node] = []
@@ -72,6 +75,7 @@ class Tracer:
         self._pack = pack
         self._wait = wait
         self._override_of = override
+        self._identify = identify
         self._text = text
         self._prefix = ""
         self._inside: list[str] = []
@@ -306,8 +310,19 @@ class Tracer:
             self.problems.append(Problem(message, self._returning or user_place()))
             return Opaque(value, self._text(value), message)
         except CannotEncode as error:
-            return Opaque(value, self._text(value), str(error))
-        return Given(artifact, self._text(value), "file" if isinstance(value, File) else "parameter")
+            return self._identified(value, None, str(error))
+        return self._identified(value, artifact, "")
+
+    def _identified(self, value: Any, artifact: Artifact | None, why: str) -> Argument:
+        """A value with what it counts by; `why` it has no artifact, where it has none."""
+        text = self._text(value)
+        try:
+            identity = self._identify(value)
+        except CannotFingerprint as error:
+            return Opaque(value, text, str(error))
+        if artifact is None:
+            return Opaque(value, text, why, identity)
+        return Given(artifact, text, "file" if isinstance(value, File) else "parameter", identity)
 
     def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
         """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""

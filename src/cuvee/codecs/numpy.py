@@ -56,9 +56,9 @@ def array_form(array: Array) -> ArrayForm | None:
     written = write_dtype(array.dtype)
     if written is None:
         return None
-    axes = _axes(array)
+    axes = axes_in_memory(array)
     turned = array.transpose(axes)
-    stored = _without_padding(np.asarray(turned, order="C"))
+    stored = without_padding(np.asarray(turned, order="C"))
     data = stored.reshape(-1).view(np.uint8).data if stored.nbytes else b""
     return ArrayForm(written, axes, data, turned.flags.c_contiguous)
 
@@ -87,7 +87,7 @@ def _encode_scalar(value: np.generic) -> Encoded | None:
     written = write_dtype(value.dtype)
     if written is None:
         return None
-    content = _without_padding(np.array(value)).tobytes()
+    content = without_padding(np.array(value)).tobytes()
     return Encoded(name, type_name, encode_plain((written, None, content)), live=True)
 
 
@@ -98,7 +98,7 @@ def _scalar(written: Any, detail: Any) -> np.generic:
     return cast(np.generic, array[0])
 
 
-def _axes(array: Array) -> tuple[int, ...]:
+def axes_in_memory(array: Array) -> tuple[int, ...]:
     """The axes from the outermost to the innermost in memory."""
     order = range(array.ndim)
     if array.flags.c_contiguous:
@@ -108,13 +108,13 @@ def _axes(array: Array) -> tuple[int, ...]:
     return tuple(sorted(order, key=lambda axis: -abs(array.strides[axis])))
 
 
-def _without_padding(array: Array) -> Array:
+def without_padding(array: Array) -> Array:
     """The gaps in an item of an array (between fields, after the 10 bytes of an x86 long double)
     hold anything: they are set to zero, so that they don't count."""
     if array.dtype.names is not None:
         clean = np.zeros(array.shape, array.dtype)
         for field in array.dtype.names:
-            clean[field] = _without_padding(array[field])
+            clean[field] = without_padding(array[field])
         return clean
     if array.dtype.char in "gG" and np.finfo(np.longdouble).nmant == 63 and array.size:
         clean = array.copy()
@@ -125,7 +125,7 @@ def _without_padding(array: Array) -> Array:
 
 def write_dtype(dtype: Dtype) -> Any:
     """The dtype as a plain value, or None where that would not be all of it."""
-    written = _describe(dtype)
+    written = describe_dtype(dtype)
     if written is None:
         return None
     again = read_dtype(written)
@@ -133,16 +133,16 @@ def write_dtype(dtype: Dtype) -> Any:
     return written if same else None
 
 
-def _describe(dtype: Dtype) -> Any:
+def describe_dtype(dtype: Dtype) -> Any:
     if dtype.hasobject or dtype.metadata or dtype.kind not in _KINDS:
         return None
     if dtype.subdtype is not None:
-        base = _describe(dtype.subdtype[0])
+        base = describe_dtype(dtype.subdtype[0])
         return None if base is None else (base, dtype.shape)
     if dtype.names is None:
         return dtype.str
     fields = [dtype.fields[field] for field in dtype.names] if dtype.fields else []
-    formats = tuple(_describe(field[0]) for field in fields)
+    formats = tuple(describe_dtype(field[0]) for field in fields)
     titles = tuple(field[2] if len(field) > 2 else None for field in fields)
     if None in formats or not all(title is None or type(title) is str for title in titles):
         return None

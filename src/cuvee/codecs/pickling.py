@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 
+from cuvee.codecs.arrays_in_pickles import reduced
 from cuvee.codecs.module_name import MAIN
 from cuvee.codecs.naming import module_name, name_of, thing_named
 from cuvee.codecs.plain import encode_plain
 from cuvee.codecs.refusal import refuse
+from cuvee.codecs.steady import SteadyPickler, has_sets
 from cuvee.codecs.text import class_name
 from cuvee.errors import CannotDecode, CannotEncode, HandleError
 
@@ -42,19 +44,12 @@ def pickle_value(
     `reducers` say for an exact class how its instances are taken apart, as `__reduce_ex__` does.
     Raises CannotEncode.
     """
-    buffers: list[memoryview] = []
-
-    def keep_in_stream(buffer: pickle.PickleBuffer) -> bool:
-        raw = buffer.raw()
-        if raw.nbytes < _APART_BYTES:
-            return True
-        buffers.append(raw)
-        return False
-
-    stream = io.BytesIO()
-    pickler = _Pickler(stream, encoding, reducers, keep_in_stream)
+    written = _Written()
+    pickler = _Pickler(written.stream, encoding, reducers, written.stays_in_stream)
     try:
         pickler.dump(value)
+        if has_sets(written.stream.getbuffer()):
+            written = _steadily(value, pickler) or written
     except (CannotEncode, HandleError):
         raise
     except Exception as error:  # pickling runs the value's own code, which may raise anything
@@ -65,7 +60,8 @@ def pickle_value(
             f"{what} cannot be kept: {type(error).__name__}: {error}. "
             "Return what it is made of instead: numbers, text, arrays, frames"
         ) from error
-    parts = [("pickle", stream.getbuffer()), *((str(n), raw) for n, raw in enumerate(buffers))]
+    parts = [("pickle", written.stream.getbuffer())]
+    parts += [(str(number), raw) for number, raw in enumerate(written.buffers)]
     return encode_plain(tuple(sorted(pickler.code.items()))), tuple(parts)
 
 
@@ -82,6 +78,33 @@ def unpickle_value(parts: Parts) -> Any:
             f"a {parts.type} cannot be read back ({type(error).__name__}: {error}): "
             "was it made with other versions of its packages, or has its class moved? Run again"
         ) from error
+
+
+class _Written:
+    """A stream, and the large buffers that were kept apart from it."""
+
+    def __init__(self) -> None:
+        self.stream = io.BytesIO()
+        self.buffers: list[memoryview] = []
+
+    def stays_in_stream(self, buffer: pickle.PickleBuffer) -> bool:
+        raw = buffer.raw()
+        if raw.nbytes < _APART_BYTES:
+            return True
+        self.buffers.append(raw)
+        return False
+
+
+def _steadily(value: Any, pickler: _Pickler) -> _Written | None:
+    """The same with its sets in a fixed order; None for what is nested too deep for that, where the
+    order that they are in may cost another run."""
+    written = _Written()
+    reduce, table = pickler.reducer_override, pickler.dispatch_table
+    try:
+        SteadyPickler(written.stream, reduce, table, written.stays_in_stream).dump(value)
+    except RecursionError:
+        return None
+    return written
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
@@ -101,7 +124,10 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
                 return _by_name(obj, path)
         else:
             self._is_ours(obj if isinstance(obj, ModuleType) else type(obj))
-        own = self._reducers.get(type(obj))
+        kind = type(obj)
+        if kind.__module__.startswith("numpy") and (ours := reduced(obj)) is not NotImplemented:
+            return ours
+        own = self._reducers.get(kind)
         return super().reducer_override(obj) if own is None else own(obj)
 
     def _is_ours(self, thing: Any) -> bool:

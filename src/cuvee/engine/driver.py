@@ -11,18 +11,16 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from cuvee.engine.journal import WORK_AT_RISK, Journal
-from cuvee.engine.keys import payload_digest
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotWalk, Explode, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.errors import DamagedBlob
 from cuvee.model.artifact import Artifact
 from cuvee.model.decision import Decision, Reason, ReasonCode, Reuse
-from cuvee.model.digest import digest_parts
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallBegan, CallsKnown
 from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
-from cuvee.model.key import Key
+from cuvee.model.key import Key, seed_of
 from cuvee.model.order import Failure, Outcome, Payload, WorkOrder
 from cuvee.model.record import CallRecord, CallStatus
 from cuvee.ports.clock import Clock
@@ -199,11 +197,6 @@ class Driver:
     def _order(self, work: Decided) -> WorkOrder:
         call = work.call
         arguments = tuple((name, self.payloads.lower(argument)) for name, argument in call.arguments)
-        # Of the task's name and its arguments, all of which are in the key: an unseeded model is
-        # the same model tomorrow, and folds differ.
-        pieces = [call.task.name.encode()]
-        for name, payload in arguments:
-            pieces += (name.encode(), payload_digest(payload))
         return WorkOrder(
             call.id,
             call.path,
@@ -213,7 +206,7 @@ class Driver:
             call.task.returns,
             call.task.elements,
             arguments,
-            digest_parts("chance", pieces),
+            seed_of(work.key),
             f"{self._scratch}/{call.id:x}",
         )
 

@@ -16,7 +16,7 @@ from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
-from cuvee.model.graph import Argument, Call, Given, Hidden, Ref, TaskInfo, refs_of
+from cuvee.model.graph import Argument, Call, Gather, Given, Hidden, Opaque, Ref, TaskInfo, refs_of
 from cuvee.model.key import Component, Key, Ledger, make_key
 from cuvee.model.order import Bundle, Live, Payload
 
@@ -26,6 +26,9 @@ _ORIGINS = 3
 PathOf = Callable[[int], str]
 
 _NO_VERSION = digest_parts("secret", [])
+
+# What has no content has its place in the key by its parameter alone; the call is not reused.
+_NO_CONTENT = digest_parts("live", [])
 
 
 class TaskPrint:
@@ -107,14 +110,16 @@ def _component(
     name: str, argument: Argument, lower: Callable[[Argument], Payload], path_of: PathOf
 ) -> Component:
     if isinstance(argument, Given):
-        return Component(argument.kind, name, argument.artifact.digest, argument.text)
+        return Component(argument.kind, name, argument.identity or argument.artifact.digest, argument.text)
     if isinstance(argument, Hidden):
         version = argument.version
         digest = digest_parts("secret", [version.encode()]) if version is not None else _NO_VERSION
         return Component("secret", name, digest, f"version {version}" if version is not None else "***")
+    if isinstance(argument, Opaque):
+        return Component("parameter", name, argument.identity or _NO_CONTENT, argument.text)
     payload = lower(argument)
     text, origin = _input_text(argument, payload), _origin(argument, path_of)
-    return Component("input", name, payload_digest(payload), text, origin)
+    return Component("input", name, _digest(argument, lower), text, origin)
 
 
 def _origin(argument: Argument, path_of: PathOf) -> str:
@@ -126,17 +131,28 @@ def _origin(argument: Argument, path_of: PathOf) -> str:
     return ", ".join(paths) + (", …" if len(nodes) > _ORIGINS else "")
 
 
-def payload_digest(payload: Payload) -> Digest:
-    """The digest of an argument as a call receives it: an artifact's own, or that of all in a bundle."""
+def _digest(argument: Argument, lower: Callable[[Argument], Payload]) -> Digest:
+    """The digest of an argument, or of a part of one."""
+    if isinstance(argument, Given):
+        return argument.identity or argument.artifact.digest
+    if isinstance(argument, Opaque):
+        return argument.identity or _NO_CONTENT
+    if isinstance(argument, Gather):
+        parts = argument.items if argument.keys is None else (*argument.items, argument.keys)
+        return digest_parts(argument.kind, [_digest(part, lower) for part in parts])
+    return _payload_digest(lower(argument))
+
+
+def _payload_digest(payload: Payload) -> Digest:
+    """The digest of what a call receives: an artifact's own, or that of all in a bundle."""
     if isinstance(payload, Artifact):
         return payload.digest
     if isinstance(payload, Bundle):
-        pieces = [payload_digest(item) for item in payload.items]
+        pieces = [_payload_digest(item) for item in payload.items]
         if payload.keys is not None:
-            pieces.append(payload_digest(payload.keys))
+            pieces.append(_payload_digest(payload.keys))
         return digest_parts(payload.kind, pieces)
-    # What has no content is given a place in the key by its parameter alone; the call is not reused.
-    return digest_parts("live", [])
+    return _NO_CONTENT
 
 
 def _input_text(argument: Argument, payload: Payload) -> str:

@@ -25,10 +25,12 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any
 
+from cuvee.codecs.declared import METHOD, declared_by
+from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
 from cuvee.fingerprint.holes import describe, is_harmless, is_hole
 from cuvee.fingerprint.node import Hole, Node
-from cuvee.model.digest import digest_parts
+from cuvee.model.digest import digest_bytes, digest_parts
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -47,6 +49,7 @@ class Encoder:
         self._open: dict[int, int] = {}
         self._lowest = 0
         self._known: dict[int, tuple[bytes, Any]] = {}
+        self._numbers: dict[int, tuple[int, Any]] = {}
 
     def encode(self, value: Any) -> bytes:
         """The bytes that stand for the value: self-delimiting, equal for equal values only."""
@@ -59,8 +62,15 @@ class Encoder:
         return self._remembered(value)
 
     def _remembered(self, value: Any) -> bytes:
-        """A value that may contain itself, or come up many times."""
+        """A value that may contain itself, or come up many times.
+
+        One that can change goes by its number the second time: two places that hold it see each
+        other's changes, and so would copies of both. Of all others only the content counts.
+        """
         key = id(value)
+        met = self._numbers.get(key)
+        if met is not None:
+            return b"&" + met[0].to_bytes(4, "little")
         known = self._known.get(key)
         if known is not None:
             return known[0]
@@ -70,27 +80,42 @@ class Encoder:
             return b"^" + (depth - self._open[key]).to_bytes(4, "little")
         if depth > _MAX_DEPTH:
             return self._hole(value)
+        numbered = len(self._numbers)
+        if can_change(value):
+            self._numbers[key] = (numbered, value)
         outer, self._lowest = self._lowest, depth
         self._open[key] = depth
         try:
             found = self._encode(value)
         finally:
             del self._open[key]
-        if self._lowest >= depth:
+        if self._lowest >= depth and len(self._numbers) == numbered:
             self._known[key] = (found, value)
         self._lowest = min(outer, self._lowest)
         return found
 
     def _encode(self, value: Any) -> bytes:
         kind = type(value)
+        declared = declared_by(kind)
+        if declared is not None:
+            return self._declared(kind, declared, value)
         shape = SHAPES.get(kind)
         if shape is not None:
             return shape(self, value)
-        hook = getattr(kind, "__cuvee_fingerprint__", None)
-        if hook is not None:
-            return self.join("hook", [self.encode(kind), self.encode(hook(value))])
         found = encode_family(self, value)
         return self._instance(value) if found is None else found
+
+    def _declared(self, kind: type, content: Callable[[Any], Any], value: Any) -> bytes:
+        """By what its class says of it; the code that says it is the class's, or was registered."""
+        registered = getattr(kind, METHOD, None) is not content
+        try:
+            told = content(value)
+        except Exception as error:  # noqa: BLE001 - the user's own code, which may raise anything
+            raised = f"{describe(value)} (what identifies it raised {type(error).__name__}: {error})"
+            self.node.holes.append(Hole(raised, harmless=False))
+            told = None
+        parts = [self.encode(kind), self.encode(content) if registered else b"", self.encode(told)]
+        return self.join("declared", parts)
 
     def join(self, tag: str, parts: Iterable[bytes]) -> bytes:
         return b"#" + digest_parts(tag, parts)
@@ -169,7 +194,13 @@ def _class_attribute(kind: type, name: Any) -> Any:
     return None
 
 
+# Longer text and bytes go by their digest: encoded values are put together, and that copies.
+_LONG = 1 << 12
+
+
 def leaf(tag: bytes, content: bytes) -> bytes:
+    if len(content) > _LONG:
+        return b"L" + tag + len(content).to_bytes(8, "little") + digest_bytes(content)
     return tag + len(content).to_bytes(8, "little") + content
 
 
@@ -224,6 +255,12 @@ def _descriptor(encoder: Encoder, value: Any) -> bytes:
     )
 
 
+def _memory(encoder: Encoder, value: memoryview) -> bytes:
+    """A view by what it shows, and how: where it looks counts no more than for an array."""
+    how = (value.format, value.shape, value.readonly, value.c_contiguous, value.f_contiguous)
+    return encoder.join("memoryview", [encoder.encode(how), digest_bytes(value.tobytes())])
+
+
 def _slice(encoder: Encoder, value: slice) -> bytes:
     return encoder.join("slice", encoder.each((value.start, value.stop, value.step)))
 
@@ -253,7 +290,8 @@ SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
     MappingProxyType: _pairs("mappingproxy"),
     set: _set("set"),
     frozenset: _set("frozenset"),
-    bytearray: lambda encoder, value: encoder.join("bytearray", [bytes(value)]),
+    bytearray: lambda encoder, value: encoder.join("bytearray", [digest_bytes(value)]),
+    memoryview: _memory,
     slice: _slice,
     CellType: _cell,
     CodeType: lambda encoder, value: encoder.join("code", [encoder.explorer.behaviour(value).digest]),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import enum
 import functools
-import sys
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.holes import describe
 from cuvee.fingerprint.node import Hole
-from cuvee.model.digest import digest_bytes
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.encoder import Encoder
@@ -39,8 +38,9 @@ def encode_family(encoder: Encoder, value: Any) -> bytes | None:
     if inner is not value:
         encoder.node.runs = True
         return encoder.encode(inner)
-    if _is_array(value):
-        return _array(encoder, value)
+    found = _of_library(encoder, value)
+    if found is not None:
+        return found
     if _is_named(encoder, value):
         return encoder.explorer.foreign(value, encoder.node)
     if _is_wrapper(encoder, value):
@@ -81,26 +81,21 @@ def _wrapper(encoder: Encoder, value: Any) -> bytes:
     return encoder.join("wrapper", parts)
 
 
-def _is_array(value: Any) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and type(value) is numpy.ndarray
+# The library of a value's class, or of one of its bases → who knows its values, and where that is.
+_LIBRARIES = {
+    "numpy": ("cuvee.fingerprint.arrays", "encode_numpy"),
+    "scipy": ("cuvee.fingerprint.arrays", "encode_sparse"),
+    "pandas": ("cuvee.fingerprint.tables", "encode_pandas"),
+    "polars": ("cuvee.fingerprint.tables", "encode_polars"),
+    "pyarrow": ("cuvee.fingerprint.arrow", "encode_arrow"),
+}
 
 
-def _array(encoder: Encoder, value: Any) -> bytes:
-    """An array by its type, shape, order in memory and bytes; one of objects item by item."""
-    if value.dtype.hasobject:
-        content = encoder.join("objects", encoder.each(value.ravel(order="K").tolist()))
-    else:
-        plain = value if value.flags.forc else value.copy(order="C")
-        content = encoder.join(
-            "bytes", [digest_bytes(memoryview(plain.ravel(order="K").view("u1"))) if plain.size else b""]
-        )
-    layout = (bool(value.flags.c_contiguous), bool(value.flags.f_contiguous))
-    return encoder.join(
-        "array",
-        [encoder.encode((value.dtype.str, value.shape, layout)), _dtype(encoder, value.dtype), content],
-    )
-
-
-def _dtype(encoder: Encoder, dtype: Any) -> bytes:
-    return b"" if dtype.isbuiltin else encoder.encode(dtype.__reduce__())
+def _of_library(encoder: Encoder, value: Any) -> bytes | None:
+    """The bytes of an array, a table and the like; its library has been imported, as it is there."""
+    for cls in type(value).__mro__[:-1]:
+        home = _LIBRARIES.get(str(cls.__module__).partition(".")[0])
+        if home is not None:
+            encode = getattr(importlib.import_module(home[0]), home[1])
+            return encode(encoder, value)  # type: ignore[no-any-return]
+    return None

@@ -47,7 +47,7 @@ def _essence(statement: ast.stmt) -> list[ast.stmt]:
     """What a statement does when it is carried out, less the bodies that count elsewhere."""
     if isinstance(statement, ast.AnnAssign):
         value = statement.value
-        return [ast.Assign([statement.target], value, lineno=statement.lineno)] if value else []
+        return [ast.copy_location(ast.Assign([statement.target], value), statement)] if value else []
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         defaults = [*statement.args.defaults, *(each for each in statement.args.kw_defaults if each)]
         return [ast.Expr(each) for each in (*statement.decorator_list, *defaults)]

@@ -45,5 +45,6 @@ def _advice(value: Any, hole: str) -> str:
     inside = "" if hole == kind else f" (in a {kind})"
     return (
         f"a {hole}{inside} has no content that a key could be made of: make it inside the task from plain "
-        "values, or give its class a method __cuvee_fingerprint__ that returns what identifies it"
+        "values, give its class a method __cuvee_fingerprint__ that returns what identifies it, or say so by "
+        "cuvee.register_fingerprint(its_class, function)"
     )

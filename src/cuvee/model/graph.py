@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.problem import Place
 from cuvee.model.value import Value
 
@@ -30,12 +31,14 @@ class TaskInfo(Value, frozen=True):
 class Given(Value, frozen=True):
     """A value that was there when the body was traced, already encoded; `text` is for people.
 
-    A `File` counts as a `file` in the key, everything else as a `parameter`.
+    A `File` counts as a `file` in the key, everything else as a `parameter`. `identity` is what it
+    counts by where a class in it says what identifies its instances; else it counts by what is stored.
     """
 
     artifact: Artifact
     text: str
     kind: Literal["parameter", "file"] = "parameter"
+    identity: Digest | None = None
 
 
 class Ref(Value, frozen=True):
@@ -61,11 +64,15 @@ class Hidden(Value, frozen=True):
 
 
 class Opaque(Value, frozen=True):
-    """A value without content (a client, a socket): handed over as it is, and the call is not reused."""
+    """A value that cannot be stored (a client, a socket): handed over as it is.
+
+    The call is not reused, unless the value's class says what identifies it: then there is `identity`.
+    """
 
     value: Any
     text: str
     why: str
+    identity: Digest | None = None
 
 
 Argument = Given | Ref | Gather | Hidden | Opaque
@@ -118,8 +125,10 @@ def refs_of(argument: Argument) -> Iterator[Ref]:
 
 
 def opaque_in(argument: Argument) -> Opaque | None:
-    """The first value without content in an argument, if there is one."""
-    return next((leaf for leaf in leaves_of(argument) if isinstance(leaf, Opaque)), None)
+    """The first value in an argument that has nothing to be compared by, if there is one."""
+    return next(
+        (leaf for leaf in leaves_of(argument) if isinstance(leaf, Opaque) and leaf.identity is None), None
+    )
 
 
 def needs_of(node: Node) -> tuple[int, ...]:

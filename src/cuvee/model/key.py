@@ -49,6 +49,16 @@ def make_key(components: tuple[Component, ...]) -> Key:
     return Key(digest_parts("key", pieces), components)
 
 
+def seed_of(key: Key) -> Digest:
+    """What global random state is set from: the task's name and its arguments, all of which are in
+    the key. An unseeded model is the same model tomorrow, and folds differ."""
+    pieces: list[bytes] = []
+    for component in key.components:
+        if component.kind not in ("code", "environment"):
+            pieces += (component.name.encode(), component.digest)
+    return digest_parts("chance", pieces)
+
+
 class Item(Value, frozen=True):
     """One thing that code reaches: a function, a class, a constant, a distribution, a module's source.
 

@@ -10,13 +10,16 @@ from typing import Any
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer, argument_problems
+from cuvee.codecs.declared import declared_by
 from cuvee.codecs.text import text_of
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
 from cuvee.fingerprint.code import fingerprint_class
 from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.value import fingerprint_value
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.file import File
 from cuvee.model.graph import Argument
 from cuvee.model.order import Bundle, Payload
@@ -59,6 +62,7 @@ class Preparation:
         self.memo = Memo()
         self.scope = session.scope
         self._place = place
+        self._declared = False
         self._loaded = loaded or LoadedValues(session)
         self.values = dict(arguments)
         if problems is None:
@@ -69,7 +73,7 @@ class Preparation:
 
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
-        tracer = Tracer(self.pack, wait, self.overrides.of_task, self.text)
+        tracer = Tracer(self.pack, wait, self.overrides.of_task, self.identify, self.text)
         tracer.problems += self.problems
         return tracer
 
@@ -115,18 +119,32 @@ class Preparation:
 
     def pack(self, value: Any) -> Artifact:
         """Encode and store a value that was given; one from the records is what it is there."""
+        self._declared = False
         origin = self._loaded.origin(value)
         # A pipeline's body could have changed it since: there only its content counts.
         if origin is not None and not isinstance(self.runnable, Pipeline):
             return origin[0]
         session = self.session
+        self._declared = declared_by(type(value)) is not None
         return pack(
             value,
             session.blobs,
-            class_digest=self.class_digest,
+            class_digest=self._met,
             root=session.root,
             keep_inputs=session.keep_inputs,
         )
+
+    def identify(self, value: Any) -> Digest | None:
+        """What the value just packed counts by, if a class in it says what identifies its instances.
+
+        Raises CannotFingerprint where something else in it has no content.
+        """
+        return fingerprint_value(value, self.scope, self.memo) if self._declared else None
+
+    def _met(self, thing: Any) -> Any:
+        """The fingerprint of a class that is met while a value is packed."""
+        self._declared = self._declared or (isinstance(thing, type) and declared_by(thing) is not None)
+        return self.class_digest(thing)
 
     def explode(self, artifact: Artifact, scratch: Path) -> tuple[Artifact, ...]:
         """The items of a stored list, each an artifact."""

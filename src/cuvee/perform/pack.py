@@ -22,8 +22,8 @@ def pack(
     """An argument as an artifact.
 
     A `File` is looked up from `root`, stays where it is, and its content is also kept in the store
-    if it has at most `keep_inputs` bytes. Raises CannotEncode, ParameterError for a `File` that
-    cannot be read, StoreFault.
+    if it has at most `keep_inputs` bytes. `class_digest` is asked about each class in the value.
+    Raises CannotEncode, ParameterError for a `File` that cannot be read, StoreFault.
     """
     return _stored(registry.encode(value, _Packing(class_digest, root)), store, keep_inputs)
 
