@@ -18,7 +18,9 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.event import Event, Warned
 from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
+from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
+from cuvee.operations.profiles import profile_of, profiles_of, shown
 from cuvee.operations.references import call_of, find_artifact, find_run, names_call
 from cuvee.operations.run import run as run_operation
 from cuvee.operations.session import Session
@@ -107,6 +109,24 @@ class Call:
         """Its result, read from the store: a copy of your own. Raises TaskFailed when it has none,
         DamagedBlob when the store has lost it."""
         return load_artifact(self._session, self.artifact)
+
+    @property
+    def profile(self) -> Profile | None:
+        """What its result looks like: rows, columns, ranges, distributions, first rows; of a model its
+        parameters and what it learned. None for a plain value, and for a result of several elements:
+        `profiles` has those. Raises TaskFailed when it has no result."""
+        found = profile_of(self._session, self.artifact)
+        return None if found is None else shown(found)
+
+    @property
+    def profiles(self) -> dict[str, Profile]:
+        """What it gave looks like, by name: `result`, or the elements that its task names."""
+        return {name: shown(profile) for name, profile in profiles_of(self._session, self._record).items()}
+
+    def _repr_html_(self) -> str:
+        from cuvee.operations.html import call_html  # for notebooks only
+
+        return call_html(self._run, self._record, profiles_of(self._session, self._record))
 
     def __repr__(self) -> str:
         time = f"saved {self._record.saved:.3g} s" if self.decision == "reused" else f"{self.seconds:.3g} s"

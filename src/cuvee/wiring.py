@@ -78,13 +78,15 @@ def _in_process(
 ) -> Executor:
     from cuvee.executors.in_process import InProcessExecutor
     from cuvee.perform.observation import Observer
-    from cuvee.perform.pack import pack_picture, pack_result
+    from cuvee.perform.pack import keep_result, pack_picture
     from cuvee.perform.performer import Performer
     from cuvee.perform.unpack import unpack
 
     performer = Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
-        keep=lambda value, elements: pack_result(value, blobs, class_digest=class_digest, elements=elements),
+        keep=lambda value, elements, redact: keep_result(
+            value, blobs, redact, class_digest=class_digest, elements=elements
+        ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
         observer=Observer(root, home),
         hear=hear,

@@ -16,6 +16,7 @@ from cuvee.tracking.sqlite.migrations import FOLDER, migrate, read_migrations
 CHECKSUMS = {
     "0001_records": "blake3:291928d14f8874663dae1dfe0ad5390561d6b184c8bda3970af3572d567fae28",
     "0002_sources": "blake3:d7ed62320c7bccb248cf7f5824134825f7413bce2a3e0abe26a07999eb67de0e",
+    "0003_profiles": "blake3:b34877c867d26317993b214d298ad172fbb9e23920602fa125bb8f240e092837",
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cuvee.cli.calls import outcome, outcome_style
+from cuvee.cli.profile_page import headline, profile_lines
 from cuvee.cli.quantities import count_text, number_text, seconds_text
 from cuvee.cli.run_page import output_row
 from cuvee.cli.summary import Page
@@ -14,6 +15,7 @@ from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.digest import digest_text
 from cuvee.model.entry import Metric
 from cuvee.model.key import Doubt, Item, Ledger
+from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.report import outputs_of, standing_metrics
 
@@ -33,16 +35,19 @@ def call_lines(
     ledgers: Sequence[tuple[str, Ledger]],
     page: Page,
     *,
+    profiles: Mapping[str, Profile] | None = None,
     made_with_logs: bool = False,
 ) -> list[str]:
     """The whole page. `ledgers` are the fingerprints of code and environment in its key, by kind;
-    `made_with_logs`: the call that made the result that this one reused printed something.
+    `profiles` what its results look like, by name; `made_with_logs`: the call that made the result
+    that this one reused printed something.
     """
     sections = [
         _head(run, call, page),
         _section("depends on", _component_rows(call), page),
         *(_ledger_lines(kind, ledger, page) for kind, ledger in ledgers),
         _section("results", [output_row(name, artifact) for name, artifact in outputs_of(call)], page),
+        *_profile_sections(run, call, profiles or {}, page),
         _section("metrics", _metric_rows(call), page),
         _figures(run, call, page),
         _failure(call, page),
@@ -124,6 +129,19 @@ def _doubt(doubt: Doubt, page: Page) -> list[str]:
     where = f" ({doubt.file}:{doubt.line})" if doubt.file else ""
     text = f"{doubt.reference} could not be resolved{where}: {_WIDENED[doubt.widened]}"
     return ["  " + page.paint(line, "warn") for line in wrapped(text, page.width - 2)]
+
+
+def _profile_sections(
+    run: RunRecord, call: CallRecord, profiles: Mapping[str, Profile], page: Page
+) -> list[list[str]]:
+    """What the result looks like; of several elements a line each, since each has a page of its own."""
+    if list(profiles) == ["result"]:
+        return [profile_lines(profiles["result"], page, page.show(run.number, call.path))]
+    if not profiles:
+        return []
+    lines = [headline(name, profile) for name, profile in profiles.items()]
+    example = page.show(run.number, f"{call.path}.{next(iter(profiles))}")
+    return [[page.paint("what they look like", "dim"), *lines, f"  All of one: {example}"]]
 
 
 def _metric_rows(call: CallRecord) -> list[Row]:

@@ -23,6 +23,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.liveness import live_status
+from cuvee.operations.profiles import profile_of, profiles_of
 from cuvee.operations.references import calls_of_map, find_part, find_run, names_call, run_and_path
 from cuvee.operations.report import (
     Json,
@@ -102,20 +103,23 @@ class _Shown:
             self._tell(map_report(run, path, mapped), lambda: map_lines(run, path, mapped, self.page))
             return mapped
         call, name, artifact = find_part(queries, run, path)
+        profile = profile_of(self.session, artifact)
         self._tell(
-            element_report(run, call, name, artifact, self._load),
-            lambda: element_lines(run, call, name, artifact, self._load, self.page),
+            element_report(run, call, name, artifact, self._load, profile),
+            lambda: element_lines(run, call, name, artifact, self._load, self.page, profile=profile),
         )
         return [call]
 
     def _call(self, call: CallRecord) -> None:
         session, run = self.session, self.record
-        ledgers = _ledgers(session, call)
+        ledgers, profiles = _ledgers(session, call), profiles_of(session, call)
         maker = session.queries.call(*call.made_by) if call.made_by and not call.logs else None
         made_with_logs = maker is not None and bool(maker.logs)
         self._tell(
-            detail_report(run, call, ledgers),
-            lambda: call_lines(run, call, ledgers, self.page, made_with_logs=made_with_logs),
+            detail_report(run, call, ledgers, profiles),
+            lambda: call_lines(
+                run, call, ledgers, self.page, profiles=profiles, made_with_logs=made_with_logs
+            ),
         )
 
     def _tell(self, report: Json, lines: Callable[[], list[str]]) -> None:

@@ -237,6 +237,7 @@ class Driver:
             failure=outcome.failure or _damage(outcome),
             doubts=outcome.doubts,
         )
+        self._journal.note_profiles(outcome.profiles)
         self._end(record, entry)
         if outcome.artifact is not None and status == "succeeded":
             self._follow(self.scheduler.succeeded(work.call.id, outcome.artifact))

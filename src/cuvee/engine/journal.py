@@ -7,12 +7,13 @@ kill, or 50 ms have passed, what is there is committed before anything else is b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallEnded
 from cuvee.model.key import Ledger
+from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord
 from cuvee.ports.blobs import BlobStore
 from cuvee.ports.clock import Clock
@@ -55,6 +56,7 @@ class Journal:
         self._ledgers: list[tuple[str, Ledger]] = []
         self._sources: dict[Digest, str] = {}
         self._dropped: list[tuple[Digest, Digest]] = []
+        self._profiles: list[tuple[Digest, Profile]] = []
         self._at_risk = 0.0
         self._since = clock.elapsed()
 
@@ -66,6 +68,10 @@ class Journal:
     def note_damaged(self, entries: list[Entry]) -> None:
         """These entries name results that are gone: nothing may be reused from them."""
         self._dropped += [(entry.key, entry.artifact.digest) for entry in entries]
+
+    def note_profiles(self, profiles: Iterable[tuple[Digest, Profile]]) -> None:
+        """Keep what artifacts look like."""
+        self._profiles += profiles
 
     def note_call(self, call: CallRecord, entry: Entry | None = None) -> None:
         """A call has come to its end; `entry` is what makes it reusable."""
@@ -93,10 +99,12 @@ class Journal:
                 tuple(self._calls),
                 tuple(self._ledgers),
                 tuple(self._sources.items()),
+                tuple(self._profiles),
             )
             self._ledger.commit(self._run, batch)
         calls = self._calls
-        self._calls, self._entries, self._ledgers, self._sources, self._dropped = [], [], [], {}, []
+        self._calls, self._entries, self._ledgers, self._sources = [], [], [], {}
+        self._dropped, self._profiles = [], []
         self._at_risk = 0.0
         self._since = self._clock.elapsed()
         for call in calls:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.entry import Figure, Metric, Observation
+from cuvee.model.profile import Profile
 from cuvee.model.value import Value
 
 
@@ -77,7 +79,8 @@ class Outcome(Value, frozen=True):
     """What became of one order.
 
     `damaged`: an input could not be read back as it was stored; `blobs` names what was at fault,
-    and the call has not run. `doubts` are reasons, found while it ran, not to reuse it.
+    and the call has not run. `doubts` are reasons, found while it ran, not to reuse it. `profiles`
+    are what the artifact, or elements of it, look like, by digest.
     """
 
     call: int
@@ -92,3 +95,4 @@ class Outcome(Value, frozen=True):
     failure: Failure | None = None
     damaged: tuple[bytes, ...] = ()
     doubts: tuple[str, ...] = ()
+    profiles: tuple[tuple[Digest, Profile], ...] = ()

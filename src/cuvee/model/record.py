@@ -9,6 +9,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Figure, Metric
 from cuvee.model.key import Component, Ledger
 from cuvee.model.order import Failure, LogChunk
+from cuvee.model.profile import Profile
 from cuvee.model.value import Value
 
 RunStatus = Literal["running", "succeeded", "failed", "cancelled"]
@@ -127,3 +128,4 @@ class Batch(Value, frozen=True):
     calls: tuple[CallRecord, ...] = ()
     ledgers: tuple[tuple[str, Ledger], ...] = ()
     sources: tuple[tuple[Digest, str], ...] = ()
+    profiles: tuple[tuple[Digest, Profile], ...] = ()

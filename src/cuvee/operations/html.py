@@ -1,13 +1,16 @@
-"""A run as a notebook shows it: one small table, no script and no style sheet."""
+"""Runs, calls and profiles as a notebook shows them: small tables, no script and no style sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
+from cuvee.model.profile import ColumnProfile, Preview, Profile
 from cuvee.model.record import CallRecord, RunRecord
 
 _MOST = 50
+_BARS = " ▁▂▃▄▅▆▇█"
+_TOP_SHOWN = 5
 
 
 def run_html(run: RunRecord, calls: Sequence[CallRecord]) -> str:
@@ -25,9 +28,66 @@ def run_html(run: RunRecord, calls: Sequence[CallRecord]) -> str:
 
 
 def _row(call: CallRecord) -> str:
+    return "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in _call_cells(call)) + "</tr>"
+
+
+def _call_cells(call: CallRecord) -> tuple[str, str, str, str]:
     reused = call.decision == "reused"
     became = call.decision if call.status == "succeeded" and call.decision else call.status
     time = f"saved {call.saved:.3g} s" if reused else f"{call.seconds:.3g} s" if call.decision else ""
     why = call.failure.message if call.failure else call.reason
-    cells = "".join(f"<td>{escape(text)}</td>" for text in (call.path, became, time, why))
-    return f"<tr>{cells}</tr>"
+    return call.path, became, time, why
+
+
+def call_html(run: int, call: CallRecord, profiles: Mapping[str, Profile]) -> str:
+    """A call: what became of it, and what it gave looks like."""
+    table = _table(("call", "decision", "time", "why"), [_call_cells(call)])
+    shown = [f"<p><b>{escape(name)}</b></p>{profile_html(profile)}" for name, profile in profiles.items()]
+    return f"<b>{escape(call.path)} of run {run}</b>{table}{''.join(shown[:_MOST])}"
+
+
+def profile_html(profile: Profile) -> str:
+    """A line for each column, up to fifty of them, and the first rows."""
+    extent = " × ".join(f"{length:,}" for length in profile.shape)
+    head = f"<b>{escape(profile.type)}</b> {extent}"
+    problem = f"<p>{escape(profile.problem)}</p>" if profile.problem else ""
+    pairs = [*profile.facts, *profile.parameters, *profile.fitted]
+    pairs += [(weight.name, f"{weight.value:.4g}") for weight in profile.weights]
+    facts = _table(("", ""), [(name, text) for name, text in pairs[:_MOST]]) if pairs else ""
+    columns = ""
+    if profile.columns:
+        titles = ("column", "dtype", "nulls", "min", "max", "mean", "distinct", "values")
+        columns = _table(titles, [_column_cells(column) for column in profile.columns[:_MOST]])
+    left = profile.width - len(profile.columns[:_MOST])
+    more = f"<p>… {left} more columns</p>" if left > 0 else ""
+    return head + problem + facts + columns + more + (_preview(profile.preview) if profile.preview else "")
+
+
+def _preview(preview: Preview) -> str:
+    rows = [tuple("" if cell is None else cell for cell in row) for row in preview.rows]
+    return f"<p>first rows</p>{_table(preview.columns, rows)}"
+
+
+def _column_cells(column: ColumnProfile) -> tuple[str, ...]:
+    return (
+        column.name,
+        column.dtype,
+        "?" if column.nulls is None else f"{column.nulls:,}",
+        *("" if end is None else str(end) for end in (column.minimum, column.maximum)),
+        "" if column.mean is None or column.kind == "time" else f"{column.mean:.4g}",
+        "" if column.distinct is None else f"{column.distinct:,}",
+        _values(column),
+    )
+
+
+def _values(column: ColumnProfile) -> str:
+    if column.problem or column.histogram is None:
+        return column.problem or ", ".join(f"{top.value} ({top.count:,})" for top in column.top[:_TOP_SHOWN])
+    most = max(column.histogram.counts)
+    return "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in column.histogram.counts)
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_text
 from cuvee.model.entry import Metric
 from cuvee.model.key import Ledger
 from cuvee.model.order import Failure
 from cuvee.model.plan import Plan, PlannedCall
+from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, GitState, ResultItem, RunRecord
+from cuvee.model.value import Value
 from cuvee.operations.change_report import change_report
 from cuvee.operations.json_values import Load, number, parameter_report, result_report
 
@@ -68,10 +72,16 @@ def call_report(call: CallRecord) -> Json:
     }
 
 
-def detail_report(run: RunRecord, call: CallRecord, ledgers: Sequence[tuple[str, Ledger]]) -> Json:
+def detail_report(
+    run: RunRecord,
+    call: CallRecord,
+    ledgers: Sequence[tuple[str, Ledger]],
+    profiles: Mapping[str, Profile] | None = None,
+) -> Json:
     """One call with its key, its logs and the code that it reached: what `show RUN PATH --json` prints.
 
-    `ledgers` are the key's fingerprints of code and environment by kind, item by item.
+    `ledgers` are the key's fingerprints of code and environment by kind, item by item; `profiles`
+    what its results look like, by name.
     """
     return {
         "run": run.number,
@@ -88,6 +98,7 @@ def detail_report(run: RunRecord, call: CallRecord, ledgers: Sequence[tuple[str,
             for metric in call.metrics
         ],
         "figures": [_output(figure.name, figure.artifact) for figure in call.figures],
+        "profiles": {name: profile_report(profile) for name, profile in (profiles or {}).items()},
         "logs": log_report(call),
         "doubts": list(call.doubts),
     }
@@ -98,7 +109,14 @@ def map_report(run: RunRecord, path: str, calls: Sequence[CallRecord]) -> Json:
     return {"run": run.number, "path": path, "calls": [call_report(call) for call in calls]}
 
 
-def element_report(run: RunRecord, call: CallRecord, name: str, artifact: Artifact, load: Load) -> Json:
+def element_report(
+    run: RunRecord,
+    call: CallRecord,
+    name: str,
+    artifact: Artifact,
+    load: Load,
+    profile: Profile | None = None,
+) -> Json:
     """An element of what a call gave: what `show RUN PATH.ELEMENT --json` prints."""
     return {
         "run": run.number,
@@ -106,7 +124,19 @@ def element_report(run: RunRecord, call: CallRecord, name: str, artifact: Artifa
         "output": _output(name, artifact),
         "elements": [_output(child, element) for child, element in artifact.children],
         "value": result_report(ResultItem(artifact), load),
+        "profile": None if profile is None else profile_report(profile),
     }
+
+
+def profile_report(profile: Profile) -> Json:
+    """What a value looks like, every key always there."""
+    columns = [_fields(column) for column in profile.columns]
+    return _fields(profile) | {"columns": columns}
+
+
+def _fields(value: Value) -> Json:
+    """The fields of a value as JSON holds them."""
+    return {name: msgspec.to_builtins(getattr(value, name)) for name in value.__struct_fields__}
 
 
 def log_report(call: CallRecord) -> list[Json]:

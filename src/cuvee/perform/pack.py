@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cuvee.codecs import registry
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
-from cuvee.perform.parts import stored_parts
+from cuvee.model.digest import Digest
+from cuvee.model.profile import Profile
+from cuvee.perform.parts import is_long, stored_parts
 from cuvee.perform.unpack import unpack
+from cuvee.perform.writing import write_while
+from cuvee.profiles.describing import describe, has_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cuvee.codecs.codec import ClassDigest, Encoded
+    from cuvee.perform.parts import Content, Written
     from cuvee.ports.blobs import BlobStore
+    from cuvee.profiles.texts import Redact
+
+# Of a result of many frames the first so many are described when it is kept, the others when they are
+# looked at.
+MOST_PROFILES = 50
+
+
+class Kept(NamedTuple):
+    """A result in the store, and what the values in it look like, by digest."""
+
+    artifact: Artifact
+    profiles: tuple[tuple[Digest, Profile], ...]
 
 
 def pack(
@@ -36,13 +55,32 @@ def pack_result(
     `elements` names what must be artifacts of their own: "0", "1" of a tuple, the fields of a
     NamedTuple, dataclass or TypedDict. Raises CannotEncode, StoreFault.
     """
-    packing = _Packing(class_digest, None)
-    if elements is None:
-        return _stored(packing.encode(value), store, 0)
+    return _stored(_encoded(value, elements, _Packing(class_digest, None)), store, 0)
 
-    from cuvee.codecs.composite import encode_elements
 
-    return _stored(encode_elements(value, elements, packing), store, 0)
+def keep_result(
+    value: Any,
+    store: BlobStore,
+    redact: Redact,
+    *,
+    class_digest: ClassDigest,
+    elements: tuple[str, ...] | None = None,
+) -> Kept:
+    """A task's result as `pack_result` stores it, with the profiles of what is in it.
+
+    They are made while it is written. `redact` hides the secrets in a text.
+    """
+    packing = _Describing(class_digest, None)
+    encoded = _encoded(value, elements, packing)
+    if not packing.described:
+        return Kept(_stored(encoded, store, 0), ())
+    written, profiles = write_while(
+        list(_long_parts(encoded)), store, lambda: [describe(known, redact) for known, _ in packing.described]
+    )
+    storing = _Storing(store, 0, iter(written))
+    artifact = storing.artifact(encoded)
+    digests = [storing.digests[id(node)] for _, node in packing.described]
+    return Kept(artifact, tuple(zip(digests, profiles, strict=True)))
 
 
 def pack_picture(figure: Any, store: BlobStore) -> Artifact:
@@ -86,7 +124,62 @@ class _Packing:
         return registry.encode(value, self)
 
 
+class _Describing(_Packing):
+    """Notes which values have a profile: a frame has one, and its columns have not."""
+
+    def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
+        super().__init__(class_digest, root)
+        self.described: list[tuple[Any, Encoded]] = []
+        self._within = False
+
+    def encode(self, value: Any) -> Encoded:
+        if self._within or len(self.described) == MOST_PROFILES or not has_profile(value):
+            return registry.encode(value, self)
+        self._within = True
+        try:
+            encoded = registry.encode(value, self)
+        finally:
+            self._within = False
+        self.described.append((value, encoded))
+        return encoded
+
+
+def _encoded(value: Any, elements: tuple[str, ...] | None, packing: _Packing) -> Encoded:
+    if elements is None:
+        return packing.encode(value)
+
+    from cuvee.codecs.composite import encode_elements
+
+    return encode_elements(value, elements, packing)
+
+
 def _stored(encoded: Encoded, store: BlobStore, keep_inputs: int) -> Artifact:
-    parts = stored_parts(encoded.parts, store, keep_inputs)
-    children = tuple((name, _stored(child, store, keep_inputs)) for name, child in encoded.children)
-    return make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
+    return _Storing(store, keep_inputs).artifact(encoded)
+
+
+def _long_parts(encoded: Encoded) -> Iterator[memoryview]:
+    """The buffers that are blobs of their own, in the order in which `_Storing` comes to them."""
+    yield from (memoryview(content).cast("B") for _, content in encoded.parts if is_long(content))
+    for _, child in encoded.children:
+        yield from _long_parts(child)
+
+
+class _Storing:
+    """Puts what was encoded into the store. `written` are the long buffers, where these are there already."""
+
+    def __init__(self, store: BlobStore, keep_inputs: int, written: Iterator[Written] | None = None) -> None:
+        self._store = store
+        self._keep_inputs = keep_inputs
+        self._written = written
+        self.digests: dict[int, Digest] = {}
+
+    def artifact(self, encoded: Encoded) -> Artifact:
+        contents: Iterable[tuple[str, Content]] = encoded.parts
+        if self._written is not None:
+            written = self._written
+            contents = [(name, next(written) if is_long(part) else part) for name, part in encoded.parts]
+        parts = stored_parts(contents, self._store, self._keep_inputs)
+        children = tuple([(name, self.artifact(child)) for name, child in encoded.children])
+        artifact = make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
+        self.digests[id(encoded)] = artifact.digest
+        return artifact

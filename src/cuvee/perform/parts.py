@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from cuvee.codecs.codec import Outside
 from cuvee.codecs.content import digest_file
@@ -16,11 +16,19 @@ from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.artifact import Blob, Part, Within
 from cuvee.model.digest import Digest, digest_bytes
 
+
+class Written(NamedTuple):
+    """A part that is a blob in the store already."""
+
+    digest: Digest
+    size: int
+
+
 if TYPE_CHECKING:
     from cuvee.codecs.codec import Buffer
     from cuvee.ports.blobs import BlobStore
 
-    Content = Buffer | Path | Outside
+    Content = Buffer | Path | Outside | Written
 
 INLINE_BYTES = 4096
 """A part up to this size is kept in the database: a file of its own would cost more."""
@@ -57,6 +65,11 @@ def stored_parts(
     return tuple(_part(name, content, places.get(id(content)), store, keep_inputs) for name, content in named)
 
 
+def is_long(content: Content) -> TypeGuard[Buffer]:
+    """Whether a part is a buffer that never shares a blob."""
+    return isinstance(content, bytes | bytearray | memoryview) and memoryview(content).nbytes > _SMALL_BYTES
+
+
 def shared_part(part: Part, blob: memoryview) -> memoryview:
     """The bytes of a part in those of the blob that it shares. Raises DamagedBlob if they are others."""
     assert part.within is not None
@@ -68,13 +81,19 @@ def shared_part(part: Part, blob: memoryview) -> memoryview:
     return view
 
 
-def _viewed(content: Content) -> memoryview | Path | Outside:
-    return content if isinstance(content, Path | Outside) else memoryview(content).cast("B")
+def _viewed(content: Content) -> memoryview | Path | Outside | Written:
+    return content if isinstance(content, Path | Outside | Written) else memoryview(content).cast("B")
 
 
 def _part(
-    name: str, content: memoryview | Path | Outside, shared: Shared | None, store: BlobStore, keep_inputs: int
+    name: str,
+    content: memoryview | Path | Outside | Written,
+    shared: Shared | None,
+    store: BlobStore,
+    keep_inputs: int,
 ) -> Part:
+    if isinstance(content, Written):
+        return Part(name, *content)
     if isinstance(content, Outside):
         return Part(name, *_outside(content.path, store, keep_inputs), source=str(content.path))
     if isinstance(content, Path):

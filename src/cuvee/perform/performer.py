@@ -19,6 +19,7 @@ from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.observation import Observer
+from cuvee.perform.pack import Kept
 from cuvee.perform.recorder import CallRecorder
 from cuvee.perform.redaction import Redactor
 from cuvee.ports import current
@@ -27,14 +28,15 @@ from cuvee.ports import current
 class Performer:
     """Loads, seeds, calls, checks and stores. Use it inside `with performer.ready():`.
 
-    `load(artifact, scratch)` reads a value, `keep(value, elements)` stores a result,
-    `keep_picture(figure)` a logged figure; all three belong to the store that it works with.
+    `load(artifact, scratch)` reads a value, `keep(value, elements, redact)` stores a result and
+    tells what it looks like, `keep_picture(figure)` stores a logged figure; all three belong to the
+    store that it works with.
     """
 
     def __init__(
         self,
         load: Callable[[Artifact, str], Any],
-        keep: Callable[[Any, tuple[str, ...] | None], Artifact],
+        keep: Callable[[Any, tuple[str, ...] | None, Callable[[str], str]], Kept],
         keep_picture: Callable[[Any], Artifact],
         observer: Observer,
         hear: Hear,
@@ -95,9 +97,15 @@ class Performer:
             raise _wrong_result(order, value, problem)
         observed, doubts = self._observer.findings()
         redactor.check_text(value)
-        artifact = self._keep(value, order.elements)
-        redactor.check_artifact(artifact)
-        return {"status": "succeeded", "artifact": artifact, "observed": observed, "doubts": doubts}
+        kept = self._keep(value, order.elements, redactor.text)
+        redactor.check_artifact(kept.artifact)
+        return {
+            "status": "succeeded",
+            "artifact": kept.artifact,
+            "profiles": kept.profiles,
+            "observed": observed,
+            "doubts": doubts,
+        }
 
     def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:
         values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}

@@ -31,11 +31,11 @@ class RunLedger(Protocol):
         ...
 
     def commit(self, run: int, batch: Batch) -> None:
-        """Entries, calls, ledgers and sources in one transaction; what is dropped goes first.
+        """Entries, calls, ledgers, sources and profiles in one transaction; what is dropped goes first.
 
-        A ledger or a source that is there already stays as it is. An entry of a key and of
-        observations that are there already leaves the first in place. A call of a position that is
-        there already replaces it.
+        A ledger, a source or a profile of an artifact that is there already stays as it is. An entry
+        of a key and of observations that are there already leaves the first in place. A call of a
+        position that is there already replaces it.
         """
         ...
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
+from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord
 
 
@@ -37,6 +38,10 @@ class Queries(Protocol):
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         """The last call of a task at a path that ended, with success or failure, in a run before this
         one; with its run, without its logs."""
+        ...
+
+    def profile(self, artifact: Digest) -> Profile | None:
+        """What the artifact of this digest looks like, if that is on record."""
         ...
 
     def ledger(self, digest: Digest) -> Ledger | None:

@@ -23,6 +23,7 @@ from cuvee.testing.record_values import (
     metrics,
     name,
     plain,
+    profile,
     start,
 )
 
@@ -89,6 +90,13 @@ class RunLedgerSuite:
         found = records.queries.sources([name("f"), name("odd"), name("none")])
         assert found == {name("f"): text, name("odd"): odd}
 
+    def test_the_first_profile_of_an_artifact_stays(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        for rows in (3, 4):
+            records.ledger.commit(run, batch(profiles=((name("a"), profile(rows)), (name("b"), profile()))))
+        assert records.queries.profile(name("a")) == profile(3)
+        assert records.queries.profile(name("b")) == profile()
+
 
 class QueriesSuite:
     """What `Queries` promises."""
@@ -124,6 +132,7 @@ class QueriesSuite:
         assert records.queries.ledger(name("none")) is None
         assert records.queries.known_ledgers([name("none")]) == frozenset()
         assert records.queries.call_before(run, "wine:train", "train") is None
+        assert records.queries.profile(name("none")) is None
 
     def test_a_call_comes_back_whole(self, records: Records) -> None:
         run = records.ledger.begin(start())

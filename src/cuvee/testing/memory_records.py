@@ -14,6 +14,7 @@ from cuvee.errors import RecordsFault
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.key import Ledger
+from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart
 from cuvee.tracking.metrics import run_metrics, standing
 
@@ -30,6 +31,7 @@ class _Contents:
         self.starts: dict[int, RunStart] = {}
         self.ends: dict[int, RunEnd] = {}
         self.calls: dict[int, dict[int, CallRecord]] = {}
+        self.profiles: dict[Digest, Profile] = {}
 
 
 class MemoryEntries:
@@ -79,6 +81,8 @@ class MemoryLedger:
             self._contents.ledgers.setdefault(ledger.digest, ledger)
         for digest, text in batch.sources:
             self._contents.sources.setdefault(digest, text)
+        for digest, profile in batch.profiles:
+            self._contents.profiles.setdefault(digest, profile)
 
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
@@ -125,6 +129,9 @@ class MemoryQueries:
                 if (call.task, call.path) == (task, path) and call.status in ("succeeded", "failed"):
                     return number, call
         return None
+
+    def profile(self, artifact: Digest) -> Profile | None:
+        return self._contents.profiles.get(artifact)
 
     def ledger(self, digest: Digest) -> Ledger | None:
         return self._contents.ledgers.get(digest)

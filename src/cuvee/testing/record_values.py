@@ -9,6 +9,7 @@ from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.entry import Entry, Metric
 from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger, make_ledger
+from cuvee.model.profile import ColumnProfile, Histogram, Preview, Profile, Top, Weight
 from cuvee.model.record import (
     Argued,
     Batch,
@@ -144,6 +145,41 @@ def end(**more: Any) -> RunEnd:
 def metrics(**values: float) -> tuple[Metric, ...]:
     """Metrics without steps."""
     return tuple(Metric(known, value) for known, value in values.items())
+
+
+def profile(rows: int = 3) -> Profile:
+    """What a frame looks like, with something in every field."""
+    column = ColumnProfile(
+        "alcohol",
+        "float64",
+        "number",
+        1,
+        8.0,
+        "inf",
+        1,
+        10.5,
+        1.25,
+        2,
+        (8.0, 10.5),
+        Histogram(8.0, 10.5, (1, 0, 1)),
+        (Top("8", 2),),
+        3,
+        ("deviation", "top"),
+        "no more",
+    )
+    return Profile(
+        "frame",
+        "pandas.DataFrame",
+        shape=(rows, 1),
+        columns=(column, ColumnProfile("ü", "object", "other", None)),
+        width=2,
+        preview=Preview(("alcohol",), (("8",), (None,))),
+        facts=(("index", "int64"),),
+        parameters=(("depth", "3"),),
+        fitted=(("coef_", "float64 1"),),
+        weights=(Weight("alcohol", 0.5),),
+        problem="none",
+    )
 
 
 def ledger(salt: str = "") -> Ledger:

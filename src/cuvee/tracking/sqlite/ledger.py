@@ -14,6 +14,7 @@ from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
+from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
 from cuvee.tracking.sqlite.results import pack_result
 from cuvee.tracking.sqlite.trees import Rows
 from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items, pack_source
@@ -91,6 +92,7 @@ class SQLiteLedger:
         entries = EntryRows(batch.entries, artifacts, synced=self._synced)
         calls = CallRows(run, batch.calls, artifacts)
         sources = [(digest, pack_source(text)) for digest, text in batch.sources]
+        profiles = profile_rows(batch.profiles)
         with self._database.writing(f"write calls of run {run}"):
             self._check_run(run)
             keep_artifacts(self._database, artifacts)
@@ -100,6 +102,7 @@ class SQLiteLedger:
             for kind, ledger in batch.ledgers:
                 self._keep_ledger(run, kind, ledger)
             self._database.each(_KEEP_SOURCE, sources)
+            keep_profiles(self._database, profiles)
 
     def _keep_ledger(self, run: int, kind: str, ledger: Ledger) -> None:
         if self._database.execute(_LEDGER_EXISTS, (ledger.digest,)).fetchone() is None:

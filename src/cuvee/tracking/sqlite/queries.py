@@ -8,9 +8,11 @@ import msgspec
 
 from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
+from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.profiles import read_profile
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
 from cuvee.tracking.sqlite.wire import read_ledger, read_source
 
@@ -86,6 +88,10 @@ class SQLiteQueries:
             ids = self._database.execute(_BEFORE, (task, path, run)).fetchall()
             rows = list(self._database.each(_CALL_OF_ROW, ids))
             return (rows[0][0], read_calls(self._database, rows)[0]) if rows else None
+
+    def profile(self, artifact: Digest) -> Profile | None:
+        with self._database.reading("read a profile"):
+            return read_profile(self._database, artifact)
 
     def ledger(self, digest: Digest) -> Ledger | None:
         with self._database.reading("read a fingerprint"):

@@ -128,6 +128,12 @@ CREATE TABLE migration (
 ) STRICT
 ;
 
+CREATE TABLE profile (
+    id        INTEGER PRIMARY KEY,
+    artifact  BLOB NOT NULL UNIQUE,
+    body      BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE run (
     number    INTEGER PRIMARY KEY AUTOINCREMENT,
     pipeline  TEXT NOT NULL,

@@ -1,0 +1,56 @@
+"""The columns of a frame, whichever library it is of: numbers together, and one that fails says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from cuvee.codecs.text import class_name
+from cuvee.model.profile import ColumnProfile
+from cuvee.profiles.extremes import extremes_of
+from cuvee.profiles.numbers import Named, describe_numbers
+from cuvee.profiles.texts import Texts
+
+MOST_COLUMNS = 500
+"""Columns beyond are counted, and not looked at."""
+
+
+class Numbers(NamedTuple):
+    """A column that numpy has as numbers, truth values or times: `nulls` are missing beside its own."""
+
+    column: Named
+    values: Any
+    nulls: int = 0
+
+
+class Others(NamedTuple):
+    """Any other column; `describe` looks at it."""
+
+    column: Named
+    describe: Callable[[], ColumnProfile]
+
+
+Source = Numbers | Others
+
+
+def describe_columns(sources: Sequence[Source], texts: Texts) -> tuple[ColumnProfile, ...]:
+    """The profile of each column, in order."""
+    numbers = [source for source in sources if isinstance(source, Numbers)]
+    found = iter(extremes_of([source.values for source in numbers]))
+    profiles = []
+    for source in sources:
+        if isinstance(source, Numbers):
+            extremes = next(found)
+            profile = describe_numbers(source.column, source.values, extremes, source.nulls, texts)
+        else:
+            profile = _attempted(source)
+        profiles.append(profile)
+    return tuple(profiles)
+
+
+def _attempted(source: Others) -> ColumnProfile:
+    try:
+        return source.describe()
+    except Exception as error:  # noqa: BLE001 - values of any class, and a profile never fails a task
+        problem = f"it could not be looked at: {class_name(type(error))}"
+        return ColumnProfile(source.column.name, source.column.dtype, "other", None, problem=problem)
