@@ -27,12 +27,18 @@ def test_parameters_shapes_and_coefficients() -> None:
     profile = profile_of(LinearRegression().fit(X, Y))
     assert (profile.kind, profile.type) == ("model", "sklearn.linear_model.LinearRegression")
     assert ("fit_intercept", "True") in profile.parameters
+    assert "fit_intercept" in profile.defaults
     assert ("coef_", "float64 3") in profile.fitted
     assert [(weight.name, round(weight.value, 6)) for weight in profile.weights] == [
         ("a", 3.0),
         ("c", -1.0),
         ("b", 0.0),
     ]
+
+
+def test_parameters_that_were_set_are_told_apart() -> None:
+    profile = profile_of(RandomForestRegressor(max_depth=3, n_estimators=100))
+    assert set(dict(profile.parameters)) - set(profile.defaults) == {"max_depth"}
 
 
 def test_importances_are_named_by_feature() -> None:

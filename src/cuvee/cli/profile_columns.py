@@ -13,7 +13,8 @@ from cuvee.model.profile import ColumnProfile, Profile, Scalar
 _BARS = " ▁▂▃▄▅▆▇█"
 _COLUMNS_SHOWN = 60
 _TITLES = ("column", "dtype", "nulls", "min … max", "mean", "distinct", "values")
-_GAP, _INDENT, _LEAST_VALUES = 2, 2, 10
+_GAP, _INDENT = 2, 2
+_LEAST_VALUES, _MOST_VALUES = 10, 26
 _LEAST_NAME, _ENOUGH_NAME, _MOST_NAME = 8, 14, 24
 # Left out where there is no room, in this order.
 _DISPENSABLE = ("distinct", "mean", "dtype")
@@ -73,8 +74,10 @@ def _fitted(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
             break
         at = kept[0].index(title)
         kept = [row[:at] + row[at + 1 :] for row in kept]
-    longest = min(max(_room(kept, width), _LEAST_NAME), _MOST_NAME, names)
-    values = max(_room(kept, width) - longest + _LEAST_VALUES, _LEAST_VALUES)
+    room = _room(kept, width)
+    wanted = min(max(width_of(row[-1]) for row in kept), _MOST_VALUES) - _LEAST_VALUES
+    longest = min(max(room - max(wanted, 0), min(room, _ENOUGH_NAME), _LEAST_NAME), _MOST_NAME, names)
+    values = max(room - longest + _LEAST_VALUES, _LEAST_VALUES)
     return [[_cut_in_the_middle(row[0], longest), *row[1:-1], shortened(row[-1], values)] for row in kept]
 
 

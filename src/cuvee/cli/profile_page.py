@@ -27,7 +27,7 @@ def profile_lines(profile: Profile, page: Page, more: str) -> list[str]:
     facts: list[Row] = [[Cell(name, "dim"), Cell(text)] for name, text in profile.facts]
     lines += table_lines(facts, width=page.width, paint=page.paint)
     lines += column_lines(profile, page, more)
-    lines += _listed("parameters", profile.parameters, page, more)
+    lines += _parameter_lines(profile, page, more)
     lines += _listed("learned", profile.fitted, page, more)
     weights = [(weight.name, number_text(weight.value)) for weight in profile.weights]
     lines += _listed("weights", weights, page, more)
@@ -44,6 +44,20 @@ def _extent(profile: Profile) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _parameter_lines(profile: Profile, page: Page, more: str) -> list[str]:
+    """Those that were set; of the others how many."""
+    given = [pair for pair in profile.parameters if pair[0] not in profile.defaults]
+    if not profile.defaults:
+        return _listed("parameters", given, page, more)
+    lines = _listed("parameters", given, page, more) or ["", page.paint("parameters", "dim")]
+    others = (
+        f"  … and {len(profile.defaults)} more as they are by default"
+        if given
+        else "  all as they are by default"
+    )
+    return [*lines, page.paint(others, "dim")]
 
 
 def _listed(title: str, pairs: Sequence[tuple[str, str]], page: Page, more: str) -> list[str]:

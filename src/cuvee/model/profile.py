@@ -81,8 +81,9 @@ class Weight(Value, frozen=True):
 class Profile(Value, frozen=True):
     """What a value looks like. `columns` has the first `len(columns)` of `width` columns.
 
-    `facts` are what else is worth a line, by name: a model's parameters (`parameters`), the shapes
-    of what it learned (`fitted`). `problem` says why there is not more.
+    `facts` are what else is worth a line, by name. Of a model: its parameters, the names of those that
+    have their `defaults`, and the shapes of what it learned (`fitted`). `problem` says why there is
+    not more.
     """
 
     kind: ProfileKind
@@ -94,6 +95,7 @@ class Profile(Value, frozen=True):
     preview: Preview | None = None
     facts: tuple[tuple[str, str], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    defaults: tuple[str, ...] = ()
     fitted: tuple[tuple[str, str], ...] = ()
     weights: tuple[Weight, ...] = ()
     problem: str = ""

@@ -5,6 +5,7 @@ By duck type, so that it holds for every library that follows scikit-learn's con
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,11 +17,13 @@ from cuvee.profiles.texts import Texts
 
 MOST_PARAMETERS, MOST_FITTED, MOST_WEIGHTS = 100, 40, 40
 
+_PLAIN = (type(None), bool, int, float, str)
 _WEIGHTS = ("feature_importances_", "coef_")
 
 
 def describe_model(model: Any, texts: Texts) -> Profile:
     """The profile of an estimator, fitted or not."""
+    given = dict(list(model.get_params(deep=False).items())[:MOST_PARAMETERS])
     learned = {name: value for name, value in _attributes(model).items() if _is_learned(name)}
     width = learned.get("n_features_in_")
     facts = [("features", str(width))] if isinstance(width, int | np.integer) else []
@@ -29,7 +32,8 @@ def describe_model(model: Any, texts: Texts) -> Profile:
         "model",
         class_name(type(model)),
         facts=tuple(facts),
-        parameters=_parameters(model, texts),
+        parameters=tuple((texts.name(name), texts.name(_text(value))) for name, value in given.items()),
+        defaults=tuple(texts.name(name) for name in _defaults(model, given)),
         fitted=tuple((name, _shape(value, texts)) for name, value in list(learned.items())[:MOST_FITTED]),
         weights=_weights(model, learned, texts),
     )
@@ -50,13 +54,21 @@ def _is_learned(name: str) -> bool:
     return name.endswith("_") and not name.startswith("_")
 
 
-def _parameters(model: Any, texts: Texts) -> tuple[tuple[str, str], ...]:
-    """Those of the model itself, not of the models in it; a pipeline's steps by name."""
-    given = list(model.get_params(deep=False).items())[:MOST_PARAMETERS]
-    return tuple((texts.name(name), texts.name(_text(value))) for name, value in given)
+def _defaults(model: Any, given: dict[str, Any]) -> list[str]:
+    """The parameters that are as the class would have them; plain values only, others are told."""
+    known = inspect.signature(type(model).__init__).parameters
+    return [
+        name
+        for name, value in given.items()
+        if type(value) in _PLAIN
+        and name in known
+        and type(known[name].default) is type(value)
+        and known[name].default == value
+    ]
 
 
 def _text(value: Any) -> str:
+    """A parameter's value; a model in a model, and the steps of a pipeline, by their classes."""
     if isinstance(value, list) and value and all(isinstance(step, tuple) for step in value):
         return ", ".join(f"{step[0]}: {type(step[1]).__name__}" for step in value)
     return type(value).__name__ + "()" if is_model(value) else text_of(value)

@@ -176,6 +176,7 @@ def profile(rows: int = 3) -> Profile:
         preview=Preview(("alcohol",), (("8",), (None,))),
         facts=(("index", "int64"),),
         parameters=(("depth", "3"),),
+        defaults=("depth",),
         fitted=(("coef_", "float64 1"),),
         weights=(Weight("alcohol", 0.5),),
         problem="none",
