@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types architecture fix bench hunt-values examples docs
+.PHONY: help demo test check lint types architecture fix bench hunt-keys hunt-values examples docs
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -22,7 +22,7 @@ N ?= 10000
 SEED ?= 0
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## Install, and run the wine example: make demo ARGS="--max-depth 12"
 	@$(BIN)/cuvee demo $(ARGS)
@@ -52,6 +52,9 @@ fix: $(VENV)/.test ## Put right what can be put right without thinking: format, 
 
 bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets and its peers
 	@$(PY) -m benchmarks $(ARGS)
+
+hunt-keys: $(VENV)/.test ## Random edits of random programs, the keys held against fresh results: N=10000 SEED=1
+	@$(PY) tests/hunt/hunting.py --cases $(N) --seed $(SEED)
 
 hunt-values: $(VENV)/.test ## Look for values that are told apart wrongly: make hunt-values N=100000 SEED=7
 	@$(PY) tests/fingerprint/value_hunt.py --cases $(N) --seed $(SEED) $(ARGS)

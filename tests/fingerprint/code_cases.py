@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import edits_of_classes
 import edits_of_functions
+import edits_of_imports
 import edits_of_names
 import edits_of_surroundings
 from edits import Edit, Files, files_of
@@ -17,6 +18,7 @@ EDITS: list[Edit] = [
     *edits_of_classes.EDITS,
     *edits_of_names.EDITS,
     *edits_of_surroundings.EDITS,
+    *edits_of_imports.EDITS,
 ]
 
 

@@ -14,7 +14,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.families import unwrapped
-from cuvee.fingerprint.source import root_of
+from cuvee.fingerprint.passages import root_of
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -66,7 +66,7 @@ def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
 def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool, runs: Runs) -> bool:
     value = resolved(call.func, space)
     if value is _MISSING:
-        root = root_of(ast.Expr(call))
+        root = root_of(call)
         value = space.get(root, _MISSING) if root is not None else _MISSING
         return value is not _MISSING and _is_thing(explorer, value)
     if unwrapped(value) is not value:

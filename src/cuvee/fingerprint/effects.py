@@ -19,8 +19,9 @@ from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.passages import parts_of, root_of, roots_of
 from cuvee.fingerprint.references import bindings, module_name
-from cuvee.fingerprint.source import Source, root_of
+from cuvee.fingerprint.source import Source
 from cuvee.fingerprint.statements import statement_pieces
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def _effects(explorer: Explorer, source: Source, space: dict[str, Any]) -> Itera
         for statement in source.statements_at(line):
             if statement.lineno in seen:
                 continue
-            if _acts(explorer, statement, space) or calls_out(explorer, statement, space, _runs):
+            if _acts(explorer, statement, space) or any(
+                calls_out(explorer, part, space, _runs) for part in parts_of(statement)
+            ):
                 seen.add(statement.lineno)
                 yield statement
 
@@ -116,25 +119,28 @@ def _annotates(source: Source, index: int) -> bool:
 
 def _acts(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> bool:
     """Whether a statement acts on something foreign, or calls a function of the project to do so."""
-    root = root_of(statement)
-    if root is None:
-        return False
-    if root in ("setattr", "delattr") and isinstance(statement, ast.Expr):
-        root = _first_argument(statement) or root
+    roots = roots_of(statement) - {"setattr", "delattr"} | _set_by_name(statement)
+    return any(_acts_on(explorer, root, space) for root in roots)
+
+
+def _acts_on(explorer: Explorer, root: str, space: dict[str, Any]) -> bool:
     value = space.get(root, getattr(builtins, root, None))
     if unwrapped(value) is not value:
         return False
     if isinstance(value, FunctionType) and explorer.origins.of_function(value) == "project":
-        return isinstance(statement, ast.Expr) and not _runs(explorer, value)
+        return not _runs(explorer, value)
     return _is_foreign(explorer, value)
 
 
-def _first_argument(statement: ast.Expr) -> str | None:
-    call = statement.value
-    target: ast.expr | None = call.args[0] if isinstance(call, ast.Call) and call.args else None
-    while isinstance(target, ast.Attribute):
-        target = target.value
-    return target.id if isinstance(target, ast.Name) else None
+def _set_by_name(statement: ast.stmt) -> set[str]:
+    """What `setattr(x.y, …)` and `delattr(x, …)` act on: `x`."""
+    calls = [each.value for each in parts_of(statement) if isinstance(each, ast.Expr)]
+    found = {
+        root_of(call.args[0])
+        for call in calls
+        if isinstance(call, ast.Call) and call.args and root_of(call) in ("setattr", "delattr")
+    }
+    return {name for name in found if name is not None}
 
 
 def _is_foreign(explorer: Explorer, value: Any) -> bool:
@@ -190,10 +196,7 @@ def _registrations(explorer: Explorer, source: Source, space: dict[str, Any]) ->
     for statement in source.tree.body:
         if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        decorators = [
-            root_of(ast.Expr(each if isinstance(each, ast.Call) else ast.Call(each, [], [])))
-            for each in statement.decorator_list
-        ]
+        decorators = [root_of(each) for each in statement.decorator_list]
         noted = any(_registers(explorer, space.get(name)) for name in decorators if name)
         if noted and _is_as_written(explorer, space.get(statement.name), space):
             yield statement

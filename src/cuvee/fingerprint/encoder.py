@@ -140,6 +140,8 @@ class Encoder:
         if isinstance(reduced, str):
             module = getattr(value, "__module__", None) or kind.__module__
             return self.join("global", [self.encode(kind), str(module).encode(), reduced.encode()])
+        if not _is_reduction(reduced):
+            return self._hole(value)
         outer, self.exposed = self.exposed, self.exposed or self.explorer.exposes(kind)
         try:
             return self._reduced(kind, reduced)
@@ -173,6 +175,11 @@ class Encoder:
         for token, _, own in found:
             parts += [token, *self.node.take(own)]
         return self.join(tag, parts)
+
+
+def _is_reduction(reduced: Any) -> bool:
+    """Whether `__reduce_ex__` gave what pickle could use: a class may answer anything to any name."""
+    return isinstance(reduced, tuple) and 2 <= len(reduced) <= 6 and isinstance(reduced[1], tuple)
 
 
 def _without_cached(kind: type, state: Any) -> Any:

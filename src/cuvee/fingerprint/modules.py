@@ -5,6 +5,7 @@ This is where the net widens: what cannot be told apart by name counts altogethe
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from importlib.machinery import PathFinder
@@ -94,16 +95,17 @@ def source_node(explorer: Explorer, name: str, file: str) -> Node:
     place = explorer.place(file)
     key = explorer.sources
     return explorer.node(
-        "source", key, file, lambda: Node("module", f"{name} (source)", (name, file), _fill_source, place)
+        "source", key, file, lambda: Node("module", f"{name} (source)", (name, file), fill_source, place)
     )
 
 
-def _fill_source(explorer: Explorer, node: Node) -> list[bytes]:
+def fill_source(explorer: Explorer, node: Node) -> list[bytes]:
     name, file = node.subject
     source = explorer.sources.of_file(file)
     if source is None or source.code is None:
         return [digest_of(file)]
-    behaviour = explorer.behaviour(source.code)
+    behaviour = explorer.behaviour(source.unannotated)
+    node.words = behaviour.words
     space: dict[str, Any] = {"__name__": name}
     space["__package__"] = name if Path(file).stem == "__init__" else name.rpartition(".")[0]
     pieces: list[bytes] = [behaviour.digest]
@@ -112,6 +114,19 @@ def _fill_source(explorer: Explorer, node: Node) -> list[bytes]:
             name = ".".join((absolute(reference.name, space), *reference.attributes))
             pieces.append(_any_module(explorer, node, name))
     return pieces
+
+
+def text_node(explorer: Explorer, node: Node) -> Node:
+    """The node of all that is written in a module that counts by its source: docstrings, annotations."""
+    name, file = node.subject
+    return explorer.node(
+        "text", node, "", lambda: Node("module", f"{name} (text)", file, _fill_text, node.file)
+    )
+
+
+def _fill_text(explorer: Explorer, node: Node) -> list[bytes]:
+    source = explorer.sources.of_file(node.subject)
+    return [ast.dump(source.tree).encode()] if source is not None else [digest_of(node.subject)]
 
 
 def _any_module(explorer: Explorer, node: Node, name: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cuvee.fingerprint import classes
+from cuvee.fingerprint import classes, modules
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.slots import statement_node
@@ -98,13 +98,15 @@ class Reach:
             if effects is not None:
                 self._reach(effects, node)
         words: frozenset[str] = frozenset().union(*(node.words for node in self.order))
-        all_annotations = not words.isdisjoint(_READ_ANNOTATIONS)
+        all_annotations, all_docs = not words.isdisjoint(_READ_ANNOTATIONS), not words.isdisjoint(_READ_DOC)
         for node in list(self.order):
+            if node.fill is modules.fill_source and (all_annotations or all_docs):
+                self._reach(modules.text_node(self.explorer, node), node)
             if node.kind not in ("function", "class"):
                 continue
             if all_annotations or self.found[id(node)].exposed:
                 self._reach(annotations_node(self.explorer, node), node)
-            if not words.isdisjoint(_READ_DOC):
+            if all_docs:
                 self._reach(doc_node(self.explorer, node), node)
             if "__subclasses__" in words and node.kind == "class":
                 self._reach_subclasses(node)

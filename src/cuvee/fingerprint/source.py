@@ -10,32 +10,19 @@ import ast
 import importlib.util
 import os
 import re
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from cuvee.fingerprint.blocks import inner_code, last_line
 from cuvee.fingerprint.instructions import Instruction, decode
 from cuvee.fingerprint.loading import cached_code, is_unchanged
+from cuvee.fingerprint.passages import Passages, binds, roots_of, without_annotation
 from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
 
 _STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _DEFINITION = re.compile(r"\s*(?:async\s+)?def\s")
 _LONGEST = 60
-_COMPOUND = (
-    "def ",
-    "async ",
-    "if ",
-    "elif ",
-    "else",
-    "for ",
-    "while ",
-    "try",
-    "except",
-    "finally",
-    "with ",
-)
 
 
 class Source:
@@ -53,13 +40,24 @@ class Source:
         self._tree: ast.Module | None = None
         self._imported: dict[str, Bound] | None = None
         self._lines_of: dict[str, int] | None = None
+        self._passages: Passages | None = None
+        self._bound: Counter[str] | None = None
 
     @property
     def tree(self) -> ast.Module:
-        """The whole text, parsed. It takes a while: `statement_at` is for single statements."""
+        """The whole text, parsed. It takes a while: `statements_at` is for single statements."""
         if self._tree is None:
             self._tree = ast.parse(self.text) if self.code else ast.Module([], [])
         return self._tree
+
+    @property
+    def unannotated(self) -> CodeType:
+        """What the text compiles to without the annotations of module level."""
+        assert self.code is not None
+        if "__annotations__" not in self.code.co_names and "__annotate__" not in self.code.co_names:
+            return self.code
+        body = [each for statement in self.tree.body for each in without_annotation(statement)]
+        return compile(ast.Module(body, []), self.file, "exec", dont_inherit=True)
 
     def line_of(self, name: str) -> int:
         """The first line of module level that binds a name; 0 if none does."""
@@ -100,6 +98,14 @@ class Source:
                 found += [module, *(f"{module}{'' if module.endswith('.') else '.'}{name}" for name in inner)]
         return found
 
+    def is_rebound(self, name: str) -> bool:
+        """Whether module level binds the name more than once, or takes it away again."""
+        if self._bound is None:
+            names = self.code.co_names if self.code else ()
+            touched = (*_STORES, "DELETE_NAME", "DELETE_GLOBAL")
+            self._bound = Counter(names[ins.arg] for ins in self.instructions if ins.name in touched)
+        return self._bound[name] > 1
+
     def making(self, name: str) -> list[ast.stmt]:
         """The module-level statements that bind a name, or that act on what it is bound to."""
         if name not in self._making:
@@ -112,7 +118,7 @@ class Source:
         found: dict[int, ast.stmt] = {}
         for line in self._lines_with(name):
             for statement in self.statements_at(line):
-                if _binds(statement, name) or root_of(statement) == name:
+                if binds(statement, name) or name in roots_of(statement):
                     found[statement.lineno] = statement
         return [found[line] for line in sorted(found)]
 
@@ -138,52 +144,11 @@ class Source:
         return self._line_by_offset().get(ins.offset, 0)
 
     def statements_at(self, line: int) -> list[ast.stmt]:
-        """The simple statements that begin in a line, or the module-level ones that the line is part of.
-
-        A decorated function comes without its body: parsing a whole module takes a while.
-        """
-        found = self._begun_at(line)
-        if found and all(
-            _is_simple(each) or isinstance(each, ast.FunctionDef | ast.ClassDef) for each in found
-        ):
-            return [ast.increment_lineno(statement, line - 1) for statement in found]
-        return [
-            each
-            for each in _flat(self.tree.body)
-            if _first_line(each) <= line <= (each.end_lineno or each.lineno)
-        ]
-
-    def _class_at(self, line: int) -> list[ast.stmt]:
-        """The class that begins in a line."""
-        last = max(
-            (last_line(inner) for inner in inner_code(self.code) if inner.co_firstlineno == line), default=0
-        )
-        try:
-            found = ast.parse("\n".join(self.lines[line - 1 : last])).body
-        except (SyntaxError, ValueError):
-            return []
-        return found if len(found) == 1 else []
-
-    def _begun_at(self, line: int) -> list[ast.stmt]:
-        """What parses by itself from a line on, in as few lines as can be; of a definition, its head."""
-        first = self.lines[line - 1].lstrip()
-        if self.lines[line - 1].startswith("class "):
-            return self._class_at(line)
-        if first.startswith(_COMPOUND):
-            return []
-        body = "\n    pass" if self.lines[line - 1].startswith("@") else ""
-        for end in range(line, min(line + _LONGEST, len(self.lines)) + 1):
-            try:
-                return ast.parse("\n".join((first, *self.lines[line:end])) + body).body
-            except (SyntaxError, ValueError):
-                continue
-        return []
-
-
-def _first_line(statement: ast.stmt) -> int:
-    """Where a statement begins, with its decorators."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min(statement.lineno, *(each.lineno for each in decorators), statement.lineno)
+        """The module-level statements that the line is part of; a decorated function without its body."""
+        if self._passages is None:
+            assert self.code is not None
+            self._passages = Passages(self.lines, self.code, lambda: self.tree)
+        return self._passages.at(line)
 
 
 class Sources:
@@ -238,50 +203,3 @@ def _compiled(text: str, file: str) -> CodeType | None:
         return compile(text, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return None
-
-
-def _is_simple(statement: ast.stmt) -> bool:
-    return not hasattr(statement, "body") and not isinstance(statement, ast.Match)
-
-
-def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that are carried out at module level: not those in functions and classes."""
-    for statement in body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield statement
-            continue
-        inner = [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]
-        for handler in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-            inner += handler.body
-        if inner and not isinstance(statement, ast.With | ast.AsyncWith | ast.For | ast.AsyncFor):
-            yield from _flat(inner)
-        else:
-            yield statement
-
-
-def _binds(statement: ast.stmt, name: str) -> bool:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return statement.name == name
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return any((alias.asname or alias.name.partition(".")[0]) in (name, "*") for alias in statement.names)
-    return any(
-        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-        for node in ast.walk(statement)
-    )
-
-
-def root_of(statement: ast.stmt) -> str | None:
-    """The name that a statement acts on: `x` in `x.append(1)`, `x.y = 1`, `x[0] = 1`, `del x.y`."""
-    target: ast.expr | None = None
-    if isinstance(statement, ast.Expr):
-        target = statement.value
-        if not isinstance(target, ast.Call | ast.Await):
-            return None
-    elif isinstance(statement, ast.Assign | ast.Delete):
-        targets = [each for each in statement.targets if isinstance(each, ast.Attribute | ast.Subscript)]
-        target = targets[0] if targets else None
-    elif isinstance(statement, ast.AugAssign | ast.AnnAssign) and not isinstance(statement.target, ast.Name):
-        target = statement.target
-    while isinstance(target, ast.Attribute | ast.Subscript | ast.Call | ast.Await):
-        target = target.func if isinstance(target, ast.Call) else target.value
-    return target.id if isinstance(target, ast.Name) else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cuvee.fingerprint.names import Names
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.passages import without_annotation
 from cuvee.fingerprint.references import Reference
 
 if TYPE_CHECKING:
@@ -21,33 +22,64 @@ if TYPE_CHECKING:
 def statement_pieces(
     explorer: Explorer, node: Node, space: dict[str, Any], statement: ast.stmt, name: str = ""
 ) -> list[bytes]:
-    """The pieces of content that a module-level statement adds to a node; `name` is what it is asked for."""
-    node.at = statement.lineno
-    names = Names(explorer, node, space, {})
-    if isinstance(statement, ast.ImportFrom):
-        module = "." * statement.level + (statement.module or "")
-        origins = [alias.name for alias in statement.names if (alias.asname or alias.name) == name]
-        return [names.resolve(Reference("import", module, (origin,))) for origin in origins]
-    pieces: list[bytes] = []
-    body = _essence(statement)
-    if not body:
-        return [b"nothing"]
-    module_ast = ast.fix_missing_locations(ast.Module(body, []))
-    behaviour = explorer.behaviour(compile(module_ast, "<statement>", "exec", dont_inherit=True))
-    pieces.append(behaviour.digest)
-    for reference in behaviour.references:
-        if reference.root == "global" and reference.name == "__name__":
-            pieces.append(module_of(space).encode())
-        else:
-            pieces.append(names.resolve(reference._replace(code=None)))
-    return pieces
+    """The pieces of content that a module-level statement adds to a node; `name` is what it is asked for.
+
+    A name in it that is bound anew later had another value when the statement was carried out: all
+    statements that make it count.
+    """
+    return _Pieces(explorer, node, space).of(statement, name)
+
+
+class _Pieces:
+    """The statements of one module that a node needs, each once."""
+
+    def __init__(self, explorer: Explorer, node: Node, space: dict[str, Any]) -> None:
+        self.explorer = explorer
+        self.node = node
+        self.space = space
+        self.names = Names(explorer, node, space, {})
+        self.done: set[int] = set()
+
+    def of(self, statement: ast.stmt, name: str) -> list[bytes]:
+        node, space, names = self.node, self.space, self.names
+        node.at = statement.lineno
+        self.done.add(statement.lineno)
+        if isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            origins = [alias.name for alias in statement.names if (alias.asname or alias.name) == name]
+            return [names.resolve(Reference("import", module, (origin,))) for origin in origins]
+        body = _essence(statement)
+        if not body:
+            return [b"nothing"]
+        module_ast = ast.fix_missing_locations(ast.Module(body, []))
+        code = compile(module_ast, "<statement>", "exec", dont_inherit=True)
+        behaviour = self.explorer.behaviour(code)
+        pieces: list[bytes] = [behaviour.digest]
+        for reference in behaviour.references:
+            if reference.root == "global" and reference.name == "__name__":
+                pieces.append(module_of(space).encode())
+            else:
+                pieces.append(names.resolve(reference._replace(code=None)))
+        for used in dict.fromkeys(each.name for each in behaviour.references if each.root == "global"):
+            pieces += self._before(used)
+        return pieces
+
+    def _before(self, name: str) -> list[bytes]:
+        """What a name may have stood for then, and does not any more."""
+        source = self.explorer.source_of(self.space)
+        if source is None or not source.is_rebound(name):
+            return []
+        pieces: list[bytes] = []
+        for statement in source.making(name):
+            if statement.lineno not in self.done:
+                pieces += self.of(statement, name)
+        return pieces
 
 
 def _essence(statement: ast.stmt) -> list[ast.stmt]:
     """What a statement does when it is carried out, less the bodies that count elsewhere."""
     if isinstance(statement, ast.AnnAssign):
-        value = statement.value
-        return [ast.copy_location(ast.Assign([statement.target], value), statement)] if value else []
+        return without_annotation(statement)
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         defaults = [*statement.args.defaults, *(each for each in statement.args.kw_defaults if each)]
         return [ast.Expr(each) for each in (*statement.decorator_list, *defaults)]
