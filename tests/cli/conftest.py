@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cli_project import Project
+from distant import Distant
 
 _numbers = itertools.count(1)
 
@@ -20,3 +21,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     yield made
     sys.modules.pop(made.module, None)
+
+
+@pytest.fixture
+def distant(project: Project) -> Iterator[Distant]:
+    made = Distant(project)
+    made.run("run", "FILE")
+    yield made
+    for name in made.names:
+        sys.modules.pop(name, None)

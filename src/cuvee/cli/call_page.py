@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cuvee.cli.calls import outcome, outcome_style
+from cuvee.cli.doubts import doubt_lines
 from cuvee.cli.profile_page import headline, profile_lines
 from cuvee.cli.quantities import count_text, number_text, seconds_text
 from cuvee.cli.run_page import output_row
@@ -14,19 +15,13 @@ from cuvee.cli.summary import Page
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.digest import digest_text
 from cuvee.model.entry import Metric
-from cuvee.model.key import Doubt, Item, Ledger
+from cuvee.model.key import Item, Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.report import outputs_of, standing_metrics
 
 _METRIC_VALUES_SHOWN = 5
 _ITEMS_SHOWN = 20
-_WIDENED = {
-    "module": "counted with its whole module",
-    "package": "counted with its whole package",
-    "project": "counted with the whole project",
-    "refused": "so the call is not reused",
-}
 
 
 def call_lines(
@@ -118,17 +113,11 @@ def _ledger_lines(kind: str, ledger: Ledger, page: Page) -> list[str]:
         lines += table_lines(rows, width=page.width, paint=page.paint)
         more = len(ledger.items) - len(rows)
         lines += [f"  … and {more} more: add --json"] if more > 0 else []
-    return lines + [line for doubt in ledger.doubts for line in _doubt(doubt, page)]
+    return lines + [line for doubt in ledger.doubts for line in doubt_lines(doubt, page)]
 
 
 def _place(item: Item) -> str:
     return f"{item.file}:{item.line}" if item.file and item.line else ""
-
-
-def _doubt(doubt: Doubt, page: Page) -> list[str]:
-    where = f" ({doubt.file}:{doubt.line})" if doubt.file else ""
-    text = f"{doubt.reference} could not be resolved{where}: {_WIDENED[doubt.widened]}"
-    return ["  " + page.paint(line, "warn") for line in wrapped(text, page.width - 2)]
 
 
 def _profile_sections(

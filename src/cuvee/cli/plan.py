@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import click
+
 from cuvee.cli.commands import COMMANDS
+from cuvee.cli.explanation_page import explanation_lines
 from cuvee.cli.opening import opened
 from cuvee.cli.output import Output
 from cuvee.cli.plan_page import plan_lines
 from cuvee.cli.summary import Page
 from cuvee.cli.target_command import Request, TargetCommand
+from cuvee.model.record import RunRecord
 from cuvee.operations.plan import plan
+from cuvee.operations.references import find_run
 from cuvee.operations.report import plan_report
+from cuvee.operations.session import Session
 
 _HELP = """What would run, what is reused, why, and how long it should take. Nothing is run.
 
@@ -30,12 +36,31 @@ def plan_request(output: Output, request: Request) -> int:
             opening.arguments,
             overrides=opening.overrides,
             loaded=opening.loaded,
+            explain=request.options["explain"],
+            against=_against(opening.session, request),
         )
+    page = Page(output.width, output.paint)
     if output.json:
         output.object(plan_report(planned))
+    elif planned.explanation is not None:
+        output.lines(*explanation_lines(planned.explanation, page))
     else:
-        output.lines(*plan_lines(planned, Page(output.width, output.paint)))
+        output.lines(*plan_lines(planned, page))
     return 0
 
 
-command = TargetCommand("plan", act=plan_request, help=_HELP, short_help=COMMANDS["plan"])
+def _against(session: Session, request: Request) -> RunRecord | None:
+    text = request.options["against"]
+    if text is None:
+        return None
+    if request.options["explain"] is None:
+        raise click.UsageError("--against says what a call is compared with: add --explain PATH")
+    return find_run(session.queries, text)
+
+
+_OWN = [
+    click.Option(["--explain"], metavar="PATH", help="All that the key of one call is made of, old and new."),
+    click.Option(["--against"], metavar="RUN", help="With --explain: compare with that run, not the last."),
+]
+
+command = TargetCommand("plan", act=plan_request, own=_OWN, help=_HELP, short_help=COMMANDS["plan"])

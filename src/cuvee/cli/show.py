@@ -12,6 +12,7 @@ import click
 from cuvee.cli.call_page import call_lines, log_lines
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.element_page import element_lines
+from cuvee.cli.explanation_page import explanation_lines
 from cuvee.cli.figures import save_figures
 from cuvee.cli.map_page import map_lines
 from cuvee.cli.options import json_option, setting_options
@@ -22,9 +23,11 @@ from cuvee.cli.summary import Page
 from cuvee.model.artifact import Artifact
 from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.change_report import explanation_report
+from cuvee.operations.explain import explain_call
 from cuvee.operations.liveness import live_status
 from cuvee.operations.profiles import profile_of, profiles_of
-from cuvee.operations.references import calls_of_map, find_part, find_run, names_call, run_and_path
+from cuvee.operations.references import call_of, calls_of_map, find_part, find_run, names_call, run_and_path
 from cuvee.operations.report import (
     Json,
     detail_report,
@@ -36,6 +39,8 @@ from cuvee.operations.report import (
 from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
 
+_EXPLAIN_HELP = "With PATH: all that the call's key is made of, beside that of the call before it."
+_AGAINST_HELP = "With --explain: compare with the call of that run."
 _SAVE_HELP = "Write the figures that the calls logged into this folder, as files."
 
 
@@ -43,10 +48,19 @@ _SAVE_HELP = "Write the figures that the calls logged into this folder, as files
 @click.argument("run")
 @click.argument("path", required=False)
 @click.option("--logs", is_flag=True, help="With what the calls printed.")
+@click.option("--explain", is_flag=True, help=_EXPLAIN_HELP)
+@click.option("--against", metavar="RUN", help=_AGAINST_HELP)
 @click.option("--save-figures", "figures", metavar="DIR", help=_SAVE_HELP)
 @click.pass_obj
 def command(
-    output: Output, run: str, path: str | None, logs: bool, figures: str | None, store: str | None
+    output: Output,
+    run: str,
+    path: str | None,
+    logs: bool,
+    explain: bool,
+    against: str | None,
+    figures: str | None,
+    store: str | None,
 ) -> None:
     """One run: what it was given, what its calls came to and why, metrics, results.
 
@@ -61,8 +75,17 @@ def command(
             record, path = run_and_path(session.queries, run)
         else:
             record = find_run(session.queries, run)
-        shown = _Shown(session, output, record, Page(output.width, output.paint, store_flag(session.home)))
-        calls = shown.run(logs) if path is None else shown.path(path)
+        calls: Sequence[CallRecord]
+        if explain or against is not None:
+            if path is None:
+                raise click.UsageError("--explain takes a call: add its PATH")
+            other = None if against is None else find_run(session.queries, against)
+            calls = [call_of(session.queries, record, path)]
+            _explain(session, output, record, calls[0], other)
+        else:
+            page = Page(output.width, output.paint, store_flag(session.home))
+            shown = _Shown(session, output, record, page)
+            calls = shown.run(logs) if path is None else shown.path(path)
         if figures is not None:
             _save(session, output, calls, Path(figures))
 
@@ -130,6 +153,17 @@ class _Shown:
 
     def _load(self, artifact: Artifact) -> Any:
         return load_artifact(self.session, artifact)
+
+
+def _explain(
+    session: Session, output: Output, run: RunRecord, call: CallRecord, against: RunRecord | None
+) -> None:
+    found = explain_call(session, run, call, against)
+    if output.json:
+        report = detail_report(run, call, _ledgers(session, call))
+        output.object(report | {"explanation": explanation_report(found)})
+    else:
+        output.lines(*explanation_lines(found, Page(output.width, output.paint)))
 
 
 def _save(session: Session, output: Output, calls: Sequence[CallRecord], folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,8 +25,8 @@ from cuvee.project.target import Target, load_target
 class Request:
     """What was asked for. `arguments` may hold references; `overrides` are texts as they were typed.
 
-    `settings` are flags by the setting's name, None where one was not given. `import_seconds` is
-    how long it took to import the target.
+    `settings` are flags by the setting's name, None where one was not given; `options` those that
+    the command has for itself. `import_seconds` is how long it took to import the target.
     """
 
     target: Target
@@ -34,6 +34,7 @@ class Request:
     overrides: tuple[str, ...]
     settings: Mapping[str, str | None]
     import_seconds: float = 0.0
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 _PARAM_HELP = "A parameter of the pipeline by name, whatever its flag."
@@ -53,8 +54,9 @@ class Cut(NamedTuple):
 class TargetCommand(click.Command):
     """A command of the form `cuvee NAME [engine flags] TARGET [engine flags and TARGET's own]`."""
 
-    def __init__(self, name: str, *, act: Act, **settings: Any) -> None:
-        self.engine = engine_options()
+    def __init__(self, name: str, *, act: Act, own: Sequence[click.Option] = (), **settings: Any) -> None:
+        self.own = {option.name for option in own}
+        self.engine = [*own, *engine_options()]
         named = click.Option(["--param"], multiple=True, metavar="NAME=VALUE", help=_PARAM_HELP)
         super().__init__(name, params=[named, *self.engine, click.Argument(["target"])], **settings)
         self.act = act
@@ -83,8 +85,10 @@ class TargetCommand(click.Command):
         """The command whose flags are the engine's and the target's."""
         from cuvee.cli.parameters import command_for
 
-        def act(arguments: Mapping[str, Any], overrides: tuple[str, ...], **settings: str | None) -> int:
-            return self.act(output, Request(target, arguments, overrides, settings, import_seconds))
+        def act(arguments: Mapping[str, Any], overrides: tuple[str, ...], **values: Any) -> int:
+            options = {name: value for name, value in values.items() if name in self.own}
+            settings = {name: value for name, value in values.items() if name not in self.own}
+            return self.act(output, Request(target, arguments, overrides, settings, import_seconds, options))
 
         return command_for(target.object.signature, name, self.engine, act)
 

@@ -43,7 +43,7 @@ def item_pairs(kind: Kind, old: Ledger | None, new: Ledger | None) -> list[Pair]
 def ledger_changes(kind: Kind, old: Ledger, new: Ledger) -> tuple[Change, ...]:
     """The items that differ: changed ones first, then new, then gone."""
     pairs = [pair for pair in item_pairs(kind, old, new) if pair.differs]
-    pairs.sort(key=_weight)
+    pairs.sort(key=weight)
     routes = Routes(new), Routes(old)
     return tuple(item_change(kind, pair, routes[pair.new is None]) for pair in pairs)
 
@@ -96,7 +96,8 @@ def _side(kind: Kind, item: Item | None) -> Side | None:
     return None if item is None else Side(item.digest, _named(kind, item)[1], item.source)
 
 
-def _weight(pair: Pair) -> tuple[int, int]:
+def weight(pair: Pair) -> tuple[int, int]:
+    """What a person would want to hear of first: what somebody wrote anew, before what came and went."""
     state = 2 if pair.new is None else 0 if pair.old is not None else 1
     kind = pair.item.kind
     return state, _WRITTEN.index(kind) if kind in _WRITTEN else len(_WRITTEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Literal
 
 from cuvee.model.change import Change
 
@@ -25,6 +26,15 @@ def changes_text(changes: Sequence[Change]) -> str:
 def change_text(change: Change) -> str:
     """One of them."""
     return _WORDS[change.kind](change)
+
+
+def mark_of(change: Change) -> Literal["same", "changed", "new", "gone"]:
+    """What became of one component or item."""
+    if change.old is None:
+        return "new"
+    if change.new is None:
+        return "gone"
+    return "changed" if change.differs else "same"
 
 
 def route_text(change: Change) -> str:

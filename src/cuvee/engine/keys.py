@@ -16,7 +16,7 @@ from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
-from cuvee.model.graph import Argument, Call, Gather, Given, Hidden, Opaque, Ref, TaskInfo, refs_of
+from cuvee.model.graph import Argument, Call, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo, refs_of
 from cuvee.model.key import Component, Key, Ledger, make_key
 from cuvee.model.order import Bundle, Live, Payload
 
@@ -95,11 +95,11 @@ class Keys:
             found.update((digest, sources[digest]) for digest in digests if digest in sources)
         return found
 
-    def known_components(self, call: Call) -> tuple[Component, ...]:
+    def known_components(self, node: Node) -> tuple[Component, ...]:
         """Those components of a call's key that are known before what it takes of others is there."""
-        given = [(name, argument) for name, argument in call.arguments if not any(refs_of(argument))]
+        given = [(name, argument) for name, argument in node.arguments if not any(refs_of(argument))]
         made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
-        return (*self.of_task(call.task).components, *made)
+        return (*self.of_task(node.task).components, *made)
 
 
 def _none_is_lowered(argument: Argument) -> Payload:

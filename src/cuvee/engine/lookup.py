@@ -14,7 +14,8 @@ from cuvee.model.change import Change
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
-from cuvee.model.graph import Argument, Call, Node, TaskInfo, opaque_in, refs_of
+from cuvee.model.explanation import Seen
+from cuvee.model.graph import Argument, Call, Fan, Node, TaskInfo, opaque_in, refs_of
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
@@ -112,10 +113,23 @@ class Lookup:
 
     def ledger(self, digest: bytes) -> Ledger | None:
         """The items of a fingerprint: of this run, or from the records."""
-        own = self.keys.ledger(digest)
-        if own is None and digest not in self._on_record:
+        return self.keys.ledger(digest) or self.recorded_ledger(digest)
+
+    def recorded_ledger(self, digest: bytes) -> Ledger | None:
+        """The items of a fingerprint as they are on record, with the source that it came with."""
+        if digest not in self._on_record:
             self._on_record[digest] = self._queries.ledger(Digest(digest))
-        return own or self._on_record[digest]
+        return self._on_record[digest]
+
+    def seen(self, key: Digest) -> tuple[Seen, ...]:
+        """What the execution that an entry of this key is from used without being given it, and what
+        is wrong with it now; of the entry that stands, else the newest."""
+        found = [
+            tuple(Seen(each, self._change(each) or "") for each in entry.observed)
+            for entry in self._entries.find([key]).get(key, ())
+        ]
+        standing = (each for each in found if not any(seen.change for seen in each))
+        return next(standing, found[0] if found else ())
 
     def known_changes(self, call: Call) -> tuple[Change, ...]:
         """What has changed since the last call at this path, as far as that can be told before the
@@ -123,10 +137,9 @@ class Lookup:
         previous = self.previous(call)
         if previous is None:
             return ()
-        known = self.keys.known_components(call)
-        awaited = {name for name, argument in call.arguments if any(refs_of(argument))}
+        awaited = awaited_by(call)
         before = [part for part in previous.components if not (part.name and part.name in awaited)]
-        return self.comparison.changes(before, known)
+        return self.comparison.changes(before, self.keys.known_components(call))
 
     def sources(self, digests: Collection[Digest]) -> dict[Digest, str]:
         """The source texts of these digests: of this run, or from the records."""
@@ -168,12 +181,21 @@ class Lookup:
                 ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged"
             )
         for observation in entry.observed:
-            if observation not in self._seen:
-                self._seen[observation] = observation_change(observation, self._root)
-            change = self._seen[observation]
+            change = self._change(observation)
             if change is not None:
                 return Reason(ReasonCode.OBSERVED_CHANGED, change)
         return None
+
+    def _change(self, observation: Observation) -> str | None:
+        if observation not in self._seen:
+            self._seen[observation] = observation_change(observation, self._root)
+        return self._seen[observation]
+
+
+def awaited_by(node: Node) -> tuple[str, ...]:
+    """The arguments that a node takes of others."""
+    over = node.over if isinstance(node, Fan) else ()
+    return tuple(name for name, argument in (*over, *node.arguments) if any(refs_of(argument)))
 
 
 def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:

@@ -18,7 +18,7 @@ class Side(Value, frozen=True):
 
 
 class Change(Value, frozen=True):
-    """One thing that differs: `old` is None where it is new, `new` where it is gone.
+    """One thing that differs, or does not: `old` is None where it is new, `new` where it is gone.
 
     `kind` is the component's. Of code and environment it is one item: `part` tells what it is
     (`function`, `constant`, `distribution`), `file` and `line` where it stands, `route` the way that
@@ -34,3 +34,16 @@ class Change(Value, frozen=True):
     file: str = ""
     line: int = 0
     route: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides are not the same."""
+        return self.old is None or self.new is None or self.old.digest != self.new.digest
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether the source text of both sides is known and not the same."""
+        old, new = self.old, self.new
+        if old is None or new is None or old.source is None or new.source is None:
+            return False
+        return old.source != new.source

@@ -7,6 +7,7 @@ from typing import Literal
 from cuvee.model.artifact import Artifact
 from cuvee.model.change import Change
 from cuvee.model.digest import Digest
+from cuvee.model.explanation import Explanation
 from cuvee.model.key import Component
 from cuvee.model.value import Value
 
@@ -33,10 +34,12 @@ class PlannedCall(Value, frozen=True):
 
 class Plan(Value, frozen=True):
     """`open_end` says where the pipeline asks for a value that only running can give, if it does;
-    `sources` are the source texts that its changes name, with their digests.
+    `sources` are the source texts that its changes name, with their digests; `explanation` is of the
+    call that was asked about.
     """
 
     pipeline: str
     calls: tuple[PlannedCall, ...]
     open_end: str = ""
     sources: tuple[tuple[Digest, str], ...] = ()
+    explanation: Explanation | None = None

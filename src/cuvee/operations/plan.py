@@ -23,7 +23,8 @@ from cuvee.model.decision import ReasonCode, Reuse
 from cuvee.model.graph import Argument, Call, Fan, Node, needs_of, refs_of
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.problem import Place
-from cuvee.model.record import CallRecord
+from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.explain import explain_planned, find_planned
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import BodyRaised, Preparation
@@ -47,14 +48,20 @@ def plan(
     overrides: Overrides | None = None,
     loaded: LoadedValues | None = None,
     place: Place | None = None,
+    explain: str | None = None,
+    against: RunRecord | None = None,
 ) -> Plan:
     """What `run` with the same arguments would do now.
 
-    Raises CheckError as `run` does, TaskFailed when the pipeline's body raises.
+    `explain`: the path of a call whose whole key the plan explains, beside that of its last call, or
+    of the one in the run `against`.
+
+    Raises CheckError as `run` does, TaskFailed when the pipeline's body raises, ReferenceNotFound
+    where there is no call to explain, or none in that run.
     """
     prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place, loaded)
     with TemporaryDirectory(prefix="cuvee-plan-") as scratch:
-        return _Plan(prepared, Path(scratch)).go()
+        return _Plan(prepared, Path(scratch)).go(explain, against)
 
 
 class _Plan:
@@ -71,13 +78,18 @@ class _Plan:
         self._planned: dict[int, PlannedCall] = {}
         self._nodes: dict[int, Node] = {}
 
-    def go(self) -> Plan:
+    def go(self, explain: str | None, against: RunRecord | None) -> Plan:
         open_end = self._trace()
         self._settle()
         self._tell_the_rest()
         calls = tuple(self._planned[position] for position in sorted(self._planned))
         sources = self._lookup.sources(sources_of(change for call in calls for change in call.changes))
-        return Plan(self._prepared.runnable.name, calls, open_end, tuple(sources.items()))
+        explanation = None
+        if explain is not None:
+            asked = find_planned(calls, explain)
+            node = self._nodes[asked.position]
+            explanation = explain_planned(self._prepared.session, self._lookup, asked, node, calls, against)
+        return Plan(self._prepared.runnable.name, calls, open_end, tuple(sources.items()), explanation)
 
     def _trace(self) -> str:
         token = current.trace.set(self._tracer)

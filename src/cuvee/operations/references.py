@@ -121,7 +121,7 @@ def run_and_path(queries: Queries, text: str) -> tuple[RunRecord, str]:
     if match and names_call(text):
         return find_run(queries, match["run"]), match["path"]
     run = find_run(queries, text.rstrip(":"))
-    paths = _listed([call.path for call in queries.calls(run.number)])
+    paths = listed([call.path for call in queries.calls(run.number)])
     raise ReferenceNotFound(
         f"{text} names a run; add which call's result is meant, as in @RUN:CALL; it has {paths}"
     )
@@ -194,19 +194,19 @@ def _no_such_call(queries: Queries, run: RunRecord, path: str) -> str:
     if whole is not None:
         call = queries.call(run.number, whole)
         names = [name for name, _ in call.artifact.children] if call and call.artifact else []
-        there = f"elements {_listed(names)}" if names else "no elements"
+        there = f"elements {listed(names)}" if names else "no elements"
         return f"run {run.number} has no call {path!r}: {whole} is one, whose result has {there}"
     elements = [known for known in paths if known.startswith(f"{path}[")]
     import difflib  # for mistakes only
 
     close = elements[:1] or difflib.get_close_matches(path, paths, n=1)
     hint = f": did you mean {close[0]}? It has" if close else "; it has"
-    return f"run {run.number} has no call {path!r}{hint} {_listed(paths)}"
+    return f"run {run.number} has no call {path!r}{hint} {listed(paths)}"
 
 
 def _no_such_element(run: RunRecord, call: CallRecord, name: str, artifact: Artifact) -> str:
     names = [known for known, _ in artifact.children]
-    there = f"it has {_listed(names)}" if names else f"it is one {artifact.type}, without elements"
+    there = f"it has {listed(names)}" if names else f"it is one {artifact.type}, without elements"
     return f"the result of {call.path} in run {run.number} has no element {name!r}: {there}"
 
 
@@ -220,10 +220,11 @@ def _no_such_metric(finished: list[RunRecord], metric: str) -> str:
 
     close = difflib.get_close_matches(metric, names, n=1)
     hint = f": did you mean {close[0]}? There are" if close else "; there are"
-    return f"no run that succeeded has the metric {metric!r}{hint} {_listed(names)}"
+    return f"no run that succeeded has the metric {metric!r}{hint} {listed(names)}"
 
 
-def _listed(names: list[str], most: int = 12) -> str:
+def listed(names: list[str], most: int = 12) -> str:
+    """`load, train and 3 more`."""
     if not names:
         return "none"
     more = len(names) - most

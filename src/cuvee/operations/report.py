@@ -20,7 +20,7 @@ from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, GitState, ResultItem, RunRecord
 from cuvee.model.value import Value
-from cuvee.operations.change_report import change_report
+from cuvee.operations.change_report import change_report, explanation_report
 from cuvee.operations.json_values import Load, number, parameter_report, result_report
 
 Json = dict[str, Any]
@@ -158,6 +158,7 @@ def plan_report(plan: Plan) -> Json:
         "seconds": number(sum(call.seconds or 0.0 for call in may_run)),
         "unknown_seconds": sum(call.seconds is None for call in may_run),
         "open_end": plan.open_end or None,
+        **({"explanation": explanation_report(plan.explanation)} if plan.explanation else {}),
     }
 
 
