@@ -168,6 +168,11 @@ class Run(Generic[R]):
         }
 
     @property
+    def seed(self) -> int | None:
+        """The seed that it was given; None for none."""
+        return self._record.start.seed
+
+    @property
     def result(self) -> R:
         """What the pipeline returned, read from the store. Raises TaskFailed when a task failed."""
         item = self._record.end.result if self._record.end else ResultItem(kind="absent")

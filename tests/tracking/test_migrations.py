@@ -17,6 +17,7 @@ CHECKSUMS = {
     "0001_records": "blake3:291928d14f8874663dae1dfe0ad5390561d6b184c8bda3970af3572d567fae28",
     "0002_sources": "blake3:d7ed62320c7bccb248cf7f5824134825f7413bce2a3e0abe26a07999eb67de0e",
     "0003_profiles": "blake3:b34877c867d26317993b214d298ad172fbb9e23920602fa125bb8f240e092837",
+    "0004_seed": "blake3:625561e7cb6337e3f4f38687cda31255c7ecbdb06f7b0d52bfc20a0a2afd6bb3",
 }
 
 
@@ -126,7 +127,7 @@ def test_a_step_that_leaves_orphans_is_not_applied(steps, database):
 def test_a_step_may_rebuild_a_table_that_others_refer_to(steps, database):
     migrate(database)
     database.execute(
-        "INSERT INTO run VALUES (1, 'p', 't', 0, 'h', 1, 'b', x'', null, null, null, null, null, null)"
+        "INSERT INTO run VALUES (1, 'p', 't', 0, 'h', 1, 'b', x'', null, null, null, null, null, null, null)"
     )
     database.execute("INSERT INTO run_ledger VALUES (1, x'00')")
     last = sorted(steps.glob("0*.sql"))[-1]

@@ -6,13 +6,16 @@ from types import FunctionType
 from typing import Any
 
 from cuvee.errors import DefinitionError
+from cuvee.model.seed import seed_problem
 
 _COROUTINE = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR: importing inspect for two numbers costs 10 ms
 _GENERATOR = 0x20
 _FORBIDDEN_IN_NAMES = "/#[]:@ \t\n"
 
 
-def check_definition(function: Any, word: str, *, name: Any = None, cache: Any = None) -> None:
+def check_definition(
+    function: Any, word: str, *, name: Any = None, cache: Any = None, seed: Any = None
+) -> None:
     """Raise DefinitionError unless `function` and the options can make a `word` (task or pipeline)."""
     label = getattr(function, "__qualname__", repr(function))
     if not isinstance(function, FunctionType):
@@ -36,6 +39,9 @@ def check_definition(function: Any, word: str, *, name: Any = None, cache: Any =
         raise DefinitionError(
             f"{where}: name={name!r} cannot be part of a path: use letters, digits, '_', '-' and '.'"
         )
+    problem = seed_problem(seed) if seed is not None else ""
+    if problem:
+        raise DefinitionError(f"{where}: seed={seed!r} {problem}")
     if cache is not None and cache is not False:
         raise DefinitionError(f"{where}: cache={cache!r}: only cache=False (never reuse) can be asked for")
 

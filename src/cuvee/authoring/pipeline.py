@@ -26,10 +26,19 @@ class Pipeline(Runnable[P, R]):
             return self.function(*args, **kwargs)
         return cast(R, trace.inline(self, args, kwargs))
 
-    def options(self, *, name: str | None = None) -> Pipeline[P, R]:
-        """The same pipeline under another name in the paths of its calls."""
-        check_definition(self.function, "pipeline", name=name)
-        return Pipeline(self.function, call_name=self.call_name if name is None else name)
+    def options(self, *, name: str | None = None, seed: int | None = None) -> Pipeline[P, R]:
+        """The same pipeline with other options: `predict.options(seed=3).run()`.
+
+        `name`: what the paths of its calls begin with in another pipeline. `seed` (a whole number
+        from 0 on): varies the random numbers of its calls; those that draw none are reused whatever
+        it is. Raises DefinitionError for a seed that is none.
+        """
+        check_definition(self.function, "pipeline", name=name, seed=seed)
+        return Pipeline(
+            self.function,
+            call_name=self.call_name if name is None else name,
+            seed=self.seed if seed is None else seed,
+        )
 
     def __repr__(self) -> str:
         return f"<pipeline {self.name}>"

@@ -22,10 +22,13 @@ R = TypeVar("R")
 class Runnable(Generic[P, R]):
     """A decorated function. In plain code, calling it is calling the function."""
 
-    def __init__(self, function: Callable[P, R], *, call_name: str | None = None) -> None:
+    def __init__(
+        self, function: Callable[P, R], *, call_name: str | None = None, seed: int | None = None
+    ) -> None:
         functools.update_wrapper(cast("Callable[..., Any]", self), function)
         self.function = function
         self.call_name = call_name
+        self.seed = seed
 
     def run(self, *args: P.args, **kwargs: P.kwargs) -> Run[R]:
         """Run it: tracked, and reusing every result whose code, inputs and environment are the same.

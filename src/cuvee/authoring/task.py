@@ -21,9 +21,14 @@ class Task(Runnable[P, R]):
     """
 
     def __init__(
-        self, function: Callable[P, R], *, call_name: str | None = None, cache: Literal[False] | None = None
+        self,
+        function: Callable[P, R],
+        *,
+        call_name: str | None = None,
+        cache: Literal[False] | None = None,
+        seed: int | None = None,
     ) -> None:
-        super().__init__(function, call_name=call_name)
+        super().__init__(function, call_name=call_name, seed=seed)
         self.cache = cache
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -44,16 +49,21 @@ class Task(Runnable[P, R]):
             return [self.function(*items, **constants) for items in zip(*iterables, strict=True)]
         return cast("list[R]", trace.fan(self, iterables, constants))
 
-    def options(self, *, name: str | None = None, cache: Literal[False] | None = None) -> Task[P, R]:
+    def options(
+        self, *, name: str | None = None, cache: Literal[False] | None = None, seed: int | None = None
+    ) -> Task[P, R]:
         """The same task with other options, for one call: `train.options(name="big")(wines)`.
 
         `name`: what the call's path is made of. `cache=False`: never reuse its result.
+        `seed` (a whole number from 0 on): varies the random numbers that it draws, whatever the seed
+        of the run. Raises DefinitionError for another name, cache or seed.
         """
-        check_definition(self.function, "task", name=name, cache=cache)
+        check_definition(self.function, "task", name=name, cache=cache, seed=seed)
         return Task(
             self.function,
             call_name=self.call_name if name is None else name,
             cache=self.cache if cache is None else cache,
+            seed=self.seed if seed is None else seed,
         )
 
     def __repr__(self) -> str:

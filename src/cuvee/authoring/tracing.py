@@ -59,7 +59,7 @@ class Tracer:
 
     `override(task)` gives the values, by parameter, that win over the body's; `identify(value)` the
     digest of what `pack` just met, where a class in it says what identifies its instances; `text(value)`
-    says in a few words what a value is.
+    says in a few words what a value is; `seed` is that of all calls for which nothing nearer gives one.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Tracer:
         override: Callable[[Task[..., Any]], Mapping[str, Any]],
         identify: Callable[[Any], Digest | None],
         text: Callable[[Any], str] = text_of,
+        seed: int | None = None,
     ) -> None:
         self.nodes: list[Node] = []
         self.problems: list[Problem] = []
@@ -78,10 +79,11 @@ class Tracer:
         self._identify = identify
         self._text = text
         self._prefix = ""
+        self._seed = seed
         self._inside: list[str] = []
         self._returning: Place | None = None
         self._used: dict[str, int] = {}
-        self._infos: dict[tuple[Any, str, bool], TaskInfo] = {}
+        self._infos: dict[tuple[Any, ...], TaskInfo] = {}
 
     # What `ports.current.Trace` asks for.
 
@@ -139,7 +141,11 @@ class Tracer:
                 f"pipelines call each other {_DEEPEST} deep (… → {cycle}): end the recursion, or use a loop"
             )
             raise CheckError([*self.problems, Problem(message, place)])
-        return self.body(pipeline, values, prefix=self._path(pipeline) + "/")
+        outer, self._seed = self._seed, self._seed if pipeline.seed is None else pipeline.seed
+        try:
+            return self.body(pipeline, values, prefix=self._path(pipeline) + "/")
+        finally:
+            self._seed = outer
 
     def value(self, handle: Any) -> Any:
         """The value of a handle, or of a list, tuple or dict of them: waits for it."""
@@ -238,7 +244,8 @@ class Tracer:
         return Handle(Ref(node.id), list if returns is Any else list[returns], node.path)  # type: ignore[valid-type]
 
     def _info(self, task: Task[..., Any]) -> TaskInfo:
-        key = (task.function, task.short_name, task.cache is not False)
+        seed = self._seed if task.seed is None else task.seed
+        key = (task.function, task.short_name, task.cache is not False, seed)
         info = self._infos.get(key)
         if info is None:
             signature = task.signature
@@ -251,6 +258,7 @@ class Tracer:
                 signature.returns,
                 elements_of(signature.returns),
                 task.cache is not False,
+                seed,
             )
             self._infos[key] = info
         return info

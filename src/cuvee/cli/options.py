@@ -4,13 +4,38 @@ from __future__ import annotations
 
 import click
 
+from cuvee.model.seed import seed_problem
 from cuvee.project.settings import SETTINGS
+
+# Digits, more than any seed has: Python refuses to read very many.
+_LONGEST_SEED = 30
 
 
 def json_option() -> click.Option:
     """`--json`. Whether it is given is known before anything is parsed; here it is only let through."""
     return click.Option(
         ["--json"], is_flag=True, expose_value=False, help="Print one JSON object, and nothing else."
+    )
+
+
+def _read_seed(_ctx: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """The seed of a run from what was typed."""
+    if text is None:
+        return None
+    seed = int(text[:_LONGEST_SEED]) if text.isascii() and text.isdigit() else None
+    problem = seed_problem(seed)
+    if problem:
+        raise click.UsageError(f"{option.opts[-1]}: {text!r} {problem}")
+    return seed
+
+
+def seed_option() -> click.Option:
+    """`--seed`. Where the pipeline has a parameter of that name, the flag is that, and this `--run-seed`."""
+    return click.Option(
+        ["--run-seed", "--seed", "run_seed"],
+        metavar="INTEGER",
+        callback=_read_seed,
+        help="Vary the random numbers of the whole run; calls that draw none are reused.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def command_for(
     `ByReference`. Raises CheckError with everything that is wrong with them at once. Relative
     paths are relative to the folder in which the command is called.
     """
+    engine = [_yielding(option, signature) for option in engine]
     flags = flags_of(
         signature, {text for option in engine for text in (*option.opts, *option.secondary_opts)}
     )
@@ -60,6 +62,17 @@ def command_for(
         # `--max_depth` is the same flag as `--max-depth`.
         context_settings={"token_normalize_func": lambda token: token.replace("_", "-")},
     )
+
+
+def _yielding(option: click.Parameter, signature: Signature) -> click.Parameter:
+    """An option of the engine without those of its names that a parameter has; it keeps one at least."""
+    claimed = {f"--{parameter.name.strip('_').replace('_', '-')}" for parameter in signature.parameters}
+    left = [name for name in option.opts if name not in claimed]
+    if not left or left == option.opts:
+        return option
+    yielding = copy(option)
+    yielding.opts = left
+    return yielding
 
 
 def arguments_from(

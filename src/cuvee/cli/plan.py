@@ -38,6 +38,7 @@ def plan_request(output: Output, request: Request) -> int:
             loaded=opening.loaded,
             explain=request.options["explain"],
             against=_against(opening.session, request),
+            seed=request.seed,
         )
     page = Page(output.width, output.paint)
     if output.json:

@@ -54,6 +54,7 @@ def run_request(output: Output, request: Request, after: After | None = None) ->
                 overrides=opening.overrides,
                 observe=watcher,
                 loaded=opening.loaded,
+                seed=request.seed,
             )
         calls = opening.session.queries.calls(record.number)
         _tell(output, request, opening.session, record, calls, told=watcher.told_calls)

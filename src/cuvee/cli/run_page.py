@@ -69,6 +69,7 @@ def _header(run: RunRecord, now: float) -> list[Row]:
         ("parameters" if at == 0 else "", f"{given.name} = {given.text}")
         for at, given in enumerate(start.parameters)
     ]
+    rows += [("seed", str(start.seed))] if start.seed is not None else []
     rows.append(("started", f"{date_text(start.started)}, {ago_text(start.started, now)}"))
     if end is not None:
         rows.append(("commit", git_text(end.git) if end.git else "not in a git repository"))

@@ -118,7 +118,11 @@ def _fitting(columns: Sequence[_Column], room: int) -> tuple[list[_Column], list
 
 
 def _given(run: RunRecord) -> dict[str, str]:
-    return {argued.name: argued.text for argued in run.start.parameters}
+    given = {argued.name: argued.text for argued in run.start.parameters}
+    if run.start.seed is not None:
+        # A parameter may have the name that the run's own seed goes by.
+        given["run seed" if "seed" in given else "seed"] = str(run.start.seed)
+    return given
 
 
 def _differing(runs: Sequence[RunRecord]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from cuvee.cli.options import json_option, setting_options
+from cuvee.cli.options import json_option, seed_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.program import program
 from cuvee.project.target import Target, load_target
@@ -26,7 +26,7 @@ class Request:
     """What was asked for. `arguments` may hold references; `overrides` are texts as they were typed.
 
     `settings` are flags by the setting's name, None where one was not given; `options` those that
-    the command has for itself. `import_seconds` is how long it took to import the target.
+    the command has for itself, `seed` the run's. `import_seconds` is how long it took to import the target.
     """
 
     target: Target
@@ -35,6 +35,7 @@ class Request:
     settings: Mapping[str, str | None]
     import_seconds: float = 0.0
     options: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
 
 
 _PARAM_HELP = "A parameter of the pipeline by name, whatever its flag."
@@ -86,15 +87,18 @@ class TargetCommand(click.Command):
         from cuvee.cli.parameters import command_for
 
         def act(arguments: Mapping[str, Any], overrides: tuple[str, ...], **values: Any) -> int:
+            seed: int | None = values.pop("run_seed")
             options = {name: value for name, value in values.items() if name in self.own}
             settings = {name: value for name, value in values.items() if name not in self.own}
-            return self.act(output, Request(target, arguments, overrides, settings, import_seconds, options))
+            return self.act(
+                output, Request(target, arguments, overrides, settings, import_seconds, options, seed)
+            )
 
         return command_for(target.object.signature, name, self.engine, act)
 
 
 def engine_options() -> list[click.Option]:
-    """The flags that are not the pipeline's: `--set`, `--json` and the settings."""
+    """The flags that are not the pipeline's: `--set`, `--seed`, `--json` and the settings."""
     return [
         click.Option(
             ["--set", "overrides"],
@@ -102,6 +106,7 @@ def engine_options() -> list[click.Option]:
             metavar="TASK.PARAMETER=VALUE",
             help="Set a parameter of a task, for all its calls; it wins over what the pipeline says.",
         ),
+        seed_option(),
         json_option(),
         *setting_options(),
     ]

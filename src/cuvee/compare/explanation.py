@@ -23,10 +23,10 @@ def explain(
     """The whole of `new` beside `old`, None where there is nothing to compare with.
 
     `old_ledger_of`: where fingerprints of `old` are looked up, if not where those of `new` are.
-    `awaited` names arguments that `new` lacks because they are not there yet; `said` are the fields
-    of the explanation that say which call it is of, and what was decided.
+    `awaited` names arguments that both lack because they are not there yet; `said` are the fields of
+    the explanation that say which call it is of, and what was decided.
     """
-    before = [part for part in old or () if not (part.name and part.name in awaited)]
+    before = old or ()
     find = old_ledger_of or ledger_of
     code, environment = (_ledger(kind, new, ledger_of) for kind in ("code", "environment"))
     return Explanation(

@@ -5,10 +5,11 @@ Holds what calls of one run share, so that a call costs no more than its own arg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from typing import Any
 
+from cuvee.engine.chance import code_may_draw, seed_component, value_may_draw
 from cuvee.errors import InternalError
 from cuvee.fingerprint.code import described_code, fingerprint_code
 from cuvee.fingerprint.environment import fingerprint_environment
@@ -16,7 +17,7 @@ from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
-from cuvee.model.graph import Argument, Call, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo, refs_of
 from cuvee.model.key import Component, Key, Ledger, make_key
 from cuvee.model.order import Bundle, Live, Payload
 
@@ -86,7 +87,14 @@ class Keys:
         components = list(self.of_task(call.task).components)
         for name, argument in call.arguments:
             components.append(_component(name, argument, lower, path_of))
+        if call.task.seed is not None and self._may_draw(call, lower):
+            components.append(seed_component(call.task.seed))
         return make_key(tuple(components))
+
+    def _may_draw(self, call: Call, lower: Callable[[Argument], Payload]) -> bool:
+        if code_may_draw(self.of_task(call.task).code):
+            return True
+        return any(value_may_draw(lower(argument)) for _, argument in call.arguments)
 
     def sources(self, digests: Collection[Digest]) -> dict[Digest, str]:
         """Those of these source texts that a fingerprint of this run names."""
@@ -99,11 +107,31 @@ class Keys:
         """Those components of a call's key that are known before what it takes of others is there."""
         given = [(name, argument) for name, argument in node.arguments if not any(refs_of(argument))]
         made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
-        return (*self.of_task(node.task).components, *made)
+        found = (*self.of_task(node.task).components, *made)
+        if node.task.seed is not None and code_may_draw(self.of_task(node.task).code):
+            return (*found, seed_component(node.task.seed))
+        return found
+
+    def comparable(self, node: Node, before: Sequence[Component]) -> list[Component]:
+        """Those components of an earlier key that `known_components` can be compared with."""
+        awaited = awaited_by(node)
+        # Without knowing the arguments, whether the seed counts cannot be told.
+        open_seed = node.task.seed is not None and not code_may_draw(self.of_task(node.task).code)
+        return [
+            part
+            for part in before
+            if not (part.name and part.name in awaited) and not (open_seed and part.kind == "chance")
+        ]
 
 
 def _none_is_lowered(argument: Argument) -> Payload:
     raise InternalError(f"{argument} was to be known without a result")
+
+
+def awaited_by(node: Node) -> tuple[str, ...]:
+    """The arguments that a node takes of others."""
+    over = node.over if isinstance(node, Fan) else ()
+    return tuple(name for name, argument in (*over, *node.arguments) if any(refs_of(argument)))
 
 
 def _component(

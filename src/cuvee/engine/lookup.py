@@ -15,7 +15,7 @@ from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.explanation import Seen
-from cuvee.model.graph import Argument, Call, Fan, Node, TaskInfo, opaque_in, refs_of
+from cuvee.model.graph import Argument, Call, Node, TaskInfo, opaque_in
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
@@ -137,8 +137,7 @@ class Lookup:
         previous = self.previous(call)
         if previous is None:
             return ()
-        awaited = awaited_by(call)
-        before = [part for part in previous.components if not (part.name and part.name in awaited)]
+        before = self.keys.comparable(call, previous.components)
         return self.comparison.changes(before, self.keys.known_components(call))
 
     def sources(self, digests: Collection[Digest]) -> dict[Digest, str]:
@@ -190,12 +189,6 @@ class Lookup:
         if observation not in self._seen:
             self._seen[observation] = observation_change(observation, self._root)
         return self._seen[observation]
-
-
-def awaited_by(node: Node) -> tuple[str, ...]:
-    """The arguments that a node takes of others."""
-    over = node.over if isinstance(node, Fan) else ()
-    return tuple(name for name, argument in (*over, *node.arguments) if any(refs_of(argument)))
 
 
 def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:

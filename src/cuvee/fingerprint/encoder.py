@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from cuvee.codecs.declared import METHOD, declared_by
 from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
+from cuvee.fingerprint.generators import name_of_method
 from cuvee.fingerprint.holes import describe, is_harmless, is_hole
 from cuvee.fingerprint.node import Hole, Node
 from cuvee.model.digest import digest_bytes, digest_parts
@@ -248,11 +249,27 @@ def _property(encoder: Encoder, value: property) -> bytes:
     return encoder.join("property", encoder.each((value.fget, value.fset, value.fdel)))
 
 
+def _method(encoder: Encoder, value: MethodType) -> bytes:
+    named = _offered(encoder, value)
+    return encoder.join("method", encoder.each((value.__func__, value.__self__))) if named is None else named
+
+
 def _builtin(encoder: Encoder, value: BuiltinFunctionType) -> bytes:
     owner = value.__self__
     if owner is None or isinstance(owner, ModuleType):
         return encoder.explorer.foreign(value, encoder.node)
+    named = _offered(encoder, value)
+    if named is not None:
+        return named
     return encoder.join("bound", [encoder.encode(owner), value.__name__.encode()])
+
+
+def _offered(encoder: Encoder, value: Any) -> bytes | None:
+    """A method that a library offers as a function of its own, by its name."""
+    named = name_of_method(value)
+    if named is None or encoder.explorer.origins.of_module(named[0]) == "project":
+        return None
+    return encoder.explorer.foreign_name(*named, encoder.node)
 
 
 def _descriptor(encoder: Encoder, value: Any) -> bytes:
@@ -302,7 +319,7 @@ SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
     slice: _slice,
     CellType: _cell,
     CodeType: lambda encoder, value: encoder.join("code", [encoder.explorer.behaviour(value).digest]),
-    MethodType: lambda encoder, value: encoder.join("method", encoder.each((value.__func__, value.__self__))),
+    MethodType: _method,
     staticmethod: _wrapped("staticmethod"),
     classmethod: _wrapped("classmethod"),
     property: _property,

@@ -13,6 +13,7 @@ from typing import Any
 from cuvee.fingerprint import classes, functions, imports, modules, slots
 from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
 from cuvee.fingerprint.danger import danger_of
+from cuvee.fingerprint.generators import draws
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import Origins, file_of
 from cuvee.fingerprint.scope import Scope
@@ -137,6 +138,8 @@ class Explorer:
             found += modules.widen(self, node, danger, name)
         if origin == "installed":
             node.packages[module.partition(".")[0]] = None
+        elif origin == "stdlib" and draws(module):
+            node.generators[module.partition(".")[0]] = None
         return found
 
     def _counts_function(self, function: FunctionType) -> bool:

@@ -58,6 +58,7 @@ class Node:
         "explored",
         "file",
         "fill",
+        "generators",
         "holes",
         "kind",
         "line",
@@ -85,6 +86,7 @@ class Node:
         self.doubts: list[Doubt] = []
         self.holes: list[Hole] = []
         self.packages: dict[str, None] = {}
+        self.generators: dict[str, None] = {}
         self.modules: dict[str, None] = {}
         self.runs = False
         self.words: frozenset[str] = frozenset()
@@ -123,6 +125,7 @@ class Node:
         self.holes += other.holes
         self.doubts += other.doubts
         self.packages.update(other.packages)
+        self.generators.update(other.generators)
         self.modules.update(other.modules)
         return [self.link(edge.node, edge.slot, exposed=edge.exposed) for edge in other.edges]
 

@@ -160,12 +160,16 @@ class Reach:
         names = self.names
         items = [self._item(node, names) for node in self.order]
         packages: dict[str, str] = {}
+        generators: dict[str, str] = {}
         doubts: dict[Doubt, None] = dict.fromkeys(self.doubts)
         for node in self.order:
             doubts.update(dict.fromkeys(node.doubts))
             for package in node.packages:
                 packages.setdefault(package, names[id(node)])
+            for generator in node.generators:
+                generators.setdefault(generator, names[id(node)])
         items += _distributions(packages, installed)
+        items += _generators(generators)
         return make_ledger("code", tuple(items), tuple(doubts))
 
     def _item(self, node: Node, names: dict[int, str]) -> Item:
@@ -209,3 +213,11 @@ def _distributions(packages: dict[str, str], installed: Installed) -> list[Item]
             digest = digest_parts("distribution", [name.encode()])
             found.setdefault(name, Item(name, "distribution", digest, via=via))
     return list(found.values())
+
+
+def _generators(found: dict[str, str]) -> list[Item]:
+    """Python's own random generators. Those of packages come with their distributions."""
+    return [
+        Item(name, "generator", digest_parts("generator", [name.encode()]), via=via)
+        for name, via in found.items()
+    ]

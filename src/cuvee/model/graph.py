@@ -16,7 +16,8 @@ class TaskInfo(Value, frozen=True):
 
     `name` is `module:qualname`, the same from the command, a script and a test; `short` is
     what paths are made of. `parameters` are (name, kind) in order, kinds as in `inspect`.
-    `elements` names the parts of the result that are artifacts of their own, if it has any.
+    `elements` names the parts of the result that are artifacts of their own, if it has any. `seed`
+    is what was asked for by `--seed` or `options`, for the run, for a pipeline in it, or for the call.
     """
 
     name: str
@@ -26,6 +27,7 @@ class TaskInfo(Value, frozen=True):
     returns: Any = Any
     elements: tuple[str, ...] | None = None
     reuse: bool = True
+    seed: int | None = None
 
 
 class Given(Value, frozen=True):

@@ -50,8 +50,8 @@ def make_key(components: tuple[Component, ...]) -> Key:
 
 
 def seed_of(key: Key) -> Digest:
-    """What global random state is set from: the task's name and its arguments, all of which are in
-    the key. An unseeded model is the same model tomorrow, and folds differ."""
+    """What global random state is set from: the task's name, its arguments and the run's seed where that
+    counts, all of which are in the key. An unseeded model is the same model tomorrow, and folds differ."""
     pieces: list[bytes] = []
     for component in key.components:
         if component.kind not in ("code", "environment"):

@@ -42,7 +42,9 @@ class Argued(Value, frozen=True):
 
 
 class RunStart(Value, frozen=True):
-    """What is known of a run when it begins. Times are seconds since 1970, UTC."""
+    """What is known of a run when it begins. Times are seconds since 1970, UTC. `seed` is the one that
+    it was given, None for none.
+    """
 
     pipeline: str
     target: str
@@ -52,6 +54,7 @@ class RunStart(Value, frozen=True):
     host: str
     pid: int
     boot: str
+    seed: int | None = None
 
 
 class ResultItem(Value, frozen=True):

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from cuvee.compare.explanation import explain
 from cuvee.compare.keys import sources_of
-from cuvee.engine.lookup import Lookup, awaited_by
+from cuvee.engine.keys import awaited_by
+from cuvee.engine.lookup import Lookup
 from cuvee.errors import ReferenceNotFound
 from cuvee.model.change import Change
 from cuvee.model.digest import Digest
@@ -74,9 +75,10 @@ def explain_planned(
     before = _before(session, call.task, call.path, _NOW, against)
     waits = call.decision == "depends"
     components = lookup.keys.known_components(node) if waits else call.components
+    old = before[1].components if before else ()
     found = explain(
         components,
-        before[1].components if before else None,
+        lookup.keys.comparable(node, old) if waits else old,
         lookup.ledger,
         lookup.recorded_ledger,
         awaited=awaited_by(node) if waits else (),

@@ -50,6 +50,7 @@ def plan(
     place: Place | None = None,
     explain: str | None = None,
     against: RunRecord | None = None,
+    seed: int | None = None,
 ) -> Plan:
     """What `run` with the same arguments would do now.
 
@@ -59,7 +60,9 @@ def plan(
     Raises CheckError as `run` does, TaskFailed when the pipeline's body raises, ReferenceNotFound
     where there is no call to explain, or none in that run.
     """
-    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place, loaded)
+    prepared = Preparation(
+        session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
+    )
     with TemporaryDirectory(prefix="cuvee-plan-") as scratch:
         return _Plan(prepared, Path(scratch)).go(explain, against)
 

@@ -55,10 +55,12 @@ class Preparation:
         overrides: Overrides,
         place: Place | None,
         loaded: LoadedValues | None = None,
+        seed: int | None = None,
     ) -> None:
         self.session = session
         self.runnable = runnable
         self.overrides = overrides
+        self.seed = runnable.seed if seed is None else seed
         self.memo = Memo()
         self.scope = session.scope
         self._place = place
@@ -73,7 +75,7 @@ class Preparation:
 
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
-        tracer = Tracer(self.pack, wait, self.overrides.of_task, self.identify, self.text)
+        tracer = Tracer(self.pack, wait, self.overrides.of_task, self.identify, self.text, self.seed)
         tracer.problems += self.problems
         return tracer
 

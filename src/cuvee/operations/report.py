@@ -197,6 +197,7 @@ def _circumstances(run: RunRecord, load: Load) -> Json:
     return {
         "pipeline": start.pipeline,
         "target": start.target,
+        "seed": start.seed,
         "parameters": {argued.name: parameter_report(argued, load) for argued in start.parameters},
         "started": iso_time(start.started),
         "git": _git(end.git) if end and end.git else None,

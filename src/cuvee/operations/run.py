@@ -52,17 +52,21 @@ def run(
     loaded: LoadedValues | None = None,
     observe: Observer = ignore,
     place: Place | None = None,
+    seed: int | None = None,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
     `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`); `problems` says
     what was wrong when they were bound, None if that is still to be done. `loaded` are those among
-    them that come from the records.
+    them that come from the records. `seed` varies the random numbers of all calls that may draw any;
+    None: that of the runnable's options, if it has one.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
-    prepared = Preparation(session, runnable, arguments, problems, overrides or Overrides(), place, loaded)
+    prepared = Preparation(
+        session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
+    )
     return _Run(prepared, target or runnable.name, observe).go()
 
 
@@ -203,6 +207,7 @@ class _Run:
             os.uname().nodename,
             os.getpid(),
             session.boot,
+            prepared.seed,
         )
         self._number = session.ledger.begin(start)
         # Asked now and heard at the end: it answers while the calls run.

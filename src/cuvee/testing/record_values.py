@@ -120,6 +120,7 @@ def start(pipeline: str = "predict", **more: Any) -> RunStart:
         "host": "laptop",
         "pid": 4711,
         "boot": "monday",
+        "seed": 3,
     }
     return RunStart(pipeline, **{**known, **more})
 

@@ -21,7 +21,8 @@ from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items,
 
 # A new run, with the next number.
 _BEGIN = """
-INSERT INTO run (pipeline, target, started, host, pid, boot, versions) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _KEEP_PARAMETER = (
@@ -78,7 +79,16 @@ class SQLiteLedger:
         ]
         body = encode(start.versions)
         versions = digest_bytes(body)
-        row = (start.pipeline, start.target, start.started, start.host, start.pid, start.boot, versions)
+        row = (
+            start.pipeline,
+            start.target,
+            start.started,
+            start.host,
+            start.pid,
+            start.boot,
+            versions,
+            start.seed,
+        )
         with self._database.writing("begin a run"):
             keep_artifacts(self._database, artifacts)
             self._database.execute(_KEEP_VERSIONS, (versions, body))

@@ -19,7 +19,7 @@ from cuvee.tracking.sqlite.wire import read_git, read_versions
 
 SELECT_RUN = """
 SELECT number, pipeline, target, started, host, pid, boot, versions, status, seconds, saved, error,
-       git, result
+       git, result, seed
 FROM run
 """
 """The rows that `read_runs` takes; a condition follows."""
@@ -60,7 +60,7 @@ def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRe
             Argued(name, text, None if digest is None else artifact_of(digest))
             for name, text, digest, _ in parameters.get(row[0], ())
         )
-        start = RunStart(row[1], row[2], row[3], given, versions[row[7]], row[4], row[5], row[6])
+        start = RunStart(row[1], row[2], row[3], given, versions[row[7]], row[4], row[5], row[6], row[14])
         end = _end(row, shapes.get(row[0]), artifact_of)
         runs.append(RunRecord(row[0], start, end, run_metrics(metrics.get(row[0], ()))))
     return runs

@@ -148,7 +148,8 @@ CREATE TABLE run (
     saved     REAL,
     error     TEXT,
     git       BLOB,
-    result    BLOB
+    result    BLOB,
+    seed      INTEGER
 ) STRICT;
 
 CREATE INDEX run_by_pipeline ON run (pipeline, number);
