@@ -81,4 +81,4 @@ def test_many_changed_lines_are_cut_and_counted(distant: Distant) -> None:
     page = distant.page("plan", "FILE")
     assert "+     z5 = 5" in page
     assert "z25" not in page
-    assert re.search(r"… \d+ more lines", page)
+    assert re.search(r"… \d+ more lines\n\n  All of it: add --explain train\n", page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
@@ -28,7 +29,9 @@ def plan_lines(plan: Plan, page: Page) -> list[str]:
         rows = [header, *(_row(group) for group in grouped(plan.calls, _stands_out))]
         lines += ["", *table_lines(rows, width=page.width, paint=page.paint, most_lines=0)]
     changes = [change for call in plan.calls for change in call.changes]
-    lines += source_lines(changes, dict(plan.sources), page, "")
+    changed = next((call.path for call in plan.calls if call.changes), "")
+    rest = f"All of it: add --explain {shlex.quote(changed)}"
+    lines += source_lines(changes, dict(plan.sources), page, rest)
     if plan.open_end:
         lines += ["", *wrapped(f"The plan ends here: {plan.open_end}", page.width)]
     return [*lines, "", *wrapped(f"{_counts(plan)} {_estimate(plan)}".strip(), page.width)]

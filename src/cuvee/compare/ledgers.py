@@ -74,8 +74,9 @@ class Routes:
 
 
 def shown_name(item: Item) -> str:
-    """An item's name as people write it: `features.scale()` of a function."""
-    return f"{item.name}()" if item.kind == "function" else item.name
+    """An item's name as people write it: `features.scale()` of a function, `scale()` of a notebook's."""
+    name = item.name.removeprefix("__main__.")
+    return f"{name}()" if item.kind == "function" else name
 
 
 def _slot(kind: Kind, item: Item) -> tuple[str, str]:

@@ -66,6 +66,7 @@ class Lookup:
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._on_record: dict[bytes, Ledger | None] = {}
         self._known: set[bytes] = set()
+        self._told: set[Digest] = set()
         self.comparison = Comparison(self.ledger)
 
     def decide(
@@ -158,9 +159,16 @@ class Lookup:
         self._known.update(found)
         old = self._queries.known_ledgers(list(found)) if found else ()
         return [
-            (kind, *((ledger, _NO_SOURCES) if digest in old else self.keys.described(ledger)))
+            (kind, *((ledger, _NO_SOURCES) if digest in old else self._described(ledger)))
             for digest, (kind, ledger) in found.items()
         ]
+
+    def _described(self, ledger: Ledger) -> tuple[Ledger, Mapping[Digest, str]]:
+        """A fingerprint with what a person sees of it, and the source texts that nobody was told of."""
+        described, sources = self.keys.described(ledger)
+        fresh = {digest: text for digest, text in sources.items() if digest not in self._told}
+        self._told.update(fresh)
+        return described, fresh
 
     def remember(self, nodes: Iterable[Node]) -> None:
         """Look up the last calls at these tasks and paths, so that `previous` knows them."""

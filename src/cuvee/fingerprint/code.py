@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from cuvee.fingerprint.excerpts import excerpt_of
+from cuvee.fingerprint.excerpts import Excerpt, excerpt_of
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.families import unwrapped
 from cuvee.fingerprint.memo import Memo
@@ -17,6 +17,9 @@ from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.value import value_node
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.key import Item, Ledger
+
+# Items of a ledger that no node stands for.
+_NOT_SEEN = ("distribution", "generator")
 
 
 def fingerprint_code(function: Any, scope: Scope, memo: Memo) -> Ledger:
@@ -62,18 +65,28 @@ def described_code(ledger: Ledger, memo: Memo) -> tuple[Ledger, dict[Digest, str
     if reaches is None:
         return ledger, {}
     reach = reaches[0]
-    found = {reach.names[id(node)]: excerpt_of(reach.explorer, node) for node in reach.order}
+    nodes = {reach.names[id(node)]: node for node in reach.order}
     sources: dict[Digest, str] = {}
     items: list[Item] = []
     for item in ledger.items:
-        excerpt = found.get(item.name)
-        if excerpt is not None and item.kind != "distribution":
-            source = digest_bytes(excerpt.source.encode("utf-8", "surrogatepass")) if excerpt.source else None
+        node = nodes.get(item.name) if item.kind not in _NOT_SEEN else None
+        if node is not None:
+            excerpt, source = _excerpt(reach.explorer, node, memo)
             if source is not None:
                 sources[source] = excerpt.source
             item = structs.replace(item, text=excerpt.value, source=source)
         items.append(item)
     return structs.replace(ledger, items=tuple(items)), sources
+
+
+def _excerpt(explorer: Explorer, node: Node, memo: Memo) -> tuple[Excerpt, Digest | None]:
+    """What is seen of a node, found once however many ledgers it is in, and its source's digest."""
+    known = memo.excerpts.get(id(node))
+    if known is None:
+        excerpt = excerpt_of(explorer, node)
+        text = excerpt.source.encode("utf-8", "surrogatepass")
+        known = memo.excerpts[id(node)] = (excerpt, digest_bytes(text) if text else None)
+    return known
 
 
 def changed_globals(memo: Memo, scope: Scope) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 
 if TYPE_CHECKING:
+    from cuvee.fingerprint.excerpts import Excerpt
     from cuvee.fingerprint.reach import Reach
     from cuvee.fingerprint.scope import Scope
 
@@ -27,6 +28,7 @@ class Memo:
         self.things: dict[int, tuple[object, Digest | None]] = {}
         self.environments: dict[tuple[str, ...], Ledger] = {}
         self.reaches: dict[Digest, list[Reach]] = {}
+        self.excerpts: dict[int, tuple[Excerpt, Digest | None]] = {}
         self._explorer: Explorer | None = None
         self._before = before._explorer if before is not None else None
         if before is not None:
