@@ -190,6 +190,7 @@ train of run 12 (wine:train): executed in 0.41 s
 depends on
   code                  {code_digest}
   parameter  max_depth  {depth_digest}  12
+  old beside new: cuvee show 12 train --explain
 
 code: 1 function
   function  features.scale  features.py:41

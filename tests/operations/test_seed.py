@@ -52,8 +52,8 @@ TEXT = """
         return noise(n), noise.options(seed=1)(n), noise.options(seed=2)(n)
 
     @pipeline
-    def nested(n: int = 9) -> tuple[tuple[list[int], float], tuple[list[int], float]]:
-        return main(n), main.options(seed=4, name="other")(n)
+    def nested(n: int = 9) -> list[tuple[list[int], float]]:
+        return [main(n), main.options(seed=4, name="other")(n), main.options(name="third")(n)]
 """
 
 
@@ -118,8 +118,8 @@ def test_one_call_can_have_a_seed_of_its_own(project):
 
 def test_a_pipeline_in_a_pipeline_can_have_one(project):
     project.write(TEXT)
-    first, second = seeded(project, "nested", 3).result
-    assert first == seeded(project, "main", 3).result
+    first, second, third = seeded(project, "nested", 3).result
+    assert first == third == seeded(project, "main", 3).result
     assert second == seeded(project, "main", 4).result
 
 
@@ -186,6 +186,20 @@ def test_a_model_without_a_random_state_follows_the_seed(project):
     # Nothing in the code of this one leads to a generator: its argument does.
     assert plain[1] != other[1]
     assert project.run().result == plain
+
+
+def test_whether_the_seed_counts_is_open_while_an_argument_is_not_there(project):
+    pytest.importorskip("pandas")
+    project.write(MODELS)
+    seeded(project, "main", 3)
+    planned = plan(project.session, project.module.main, {"n": 300}, seed=3)
+    assert {call.path: call.reason for call in planned.calls} == {
+        "frame": "n: 200 → 300",
+        "train": "follows from frame",
+        "sampled": "follows from frame",
+    }
+    varied = plan(project.session, project.module.main, {"n": 300}, seed=4)
+    assert varied.calls[1].reason == "seed: 3 → 4; follows from frame"
 
 
 SCRIPT = """

@@ -39,7 +39,7 @@ def call_lines(
     """
     sections = [
         _head(run, call, page),
-        _section("depends on", _component_rows(call), page),
+        _components(run, call, page),
         *(_ledger_lines(kind, ledger, page) for kind, ledger in ledgers),
         _section("results", [output_row(name, artifact) for name, artifact in outputs_of(call)], page),
         *_profile_sections(run, call, profiles or {}, page),
@@ -86,6 +86,11 @@ def _section(title: str, rows: Sequence[Row], page: Page) -> list[str]:
     if not rows:
         return []
     return [page.paint(title, "dim"), *table_lines(rows, width=page.width, paint=page.paint, most_lines=3)]
+
+
+def _components(run: RunRecord, call: CallRecord, page: Page) -> list[str]:
+    lines = _section("depends on", _component_rows(call), page)
+    return [*lines, f"  old beside new: {page.show(run.number, call.path)} --explain"] if lines else []
 
 
 def _component_rows(call: CallRecord) -> list[Row]:
