@@ -151,7 +151,7 @@ class Driver:
         looks, self._looks = self._looks, []
         calls = [look.call for look in looks]
         decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
-        for news in self._lookup.news({id(call.task): call.task for call in calls}.values()):
+        for news in self._lookup.news(calls):
             self._journal.note_ledger(*news)
         for decided in decisions:
             self._journal.note_damaged(decided.damaged)

@@ -153,7 +153,8 @@ def _component(
 def _origin(argument: Argument, path_of: PathOf) -> str:
     """The call that an input is from, `split.0` where it is an element; the first ones of several."""
     if isinstance(argument, Ref):
-        return ".".join((path_of(argument.node), *argument.select))
+        path = path_of(argument.node)
+        return ".".join((path, *argument.select)) if argument.select else path
     nodes = dict.fromkeys(ref.node for ref in refs_of(argument))
     paths = [path_of(node) for node in islice(nodes, _ORIGINS)]
     return ", ".join(paths) + (", …" if len(nodes) > _ORIGINS else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from cuvee.compare.keys import Comparison
 from cuvee.engine.keys import Keys, PathOf
@@ -15,7 +16,7 @@ from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.explanation import Seen
-from cuvee.model.graph import Argument, Call, Node, TaskInfo, opaque_in
+from cuvee.model.graph import Argument, Call, Node, opaque_in
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
@@ -65,6 +66,7 @@ class Lookup:
         self._seen: dict[Observation, str | None] = {}
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._on_record: dict[bytes, Ledger | None] = {}
+        self._met: set[Callable[..., Any]] = set()
         self._known: set[bytes] = set()
         self._told: set[Digest] = set()
         self.comparison = Comparison(self.ledger)
@@ -146,10 +148,14 @@ class Lookup:
         own = self.keys.sources(digests)
         return own | self._queries.sources([digest for digest in digests if digest not in own])
 
-    def news(self, tasks: Iterable[TaskInfo]) -> list[tuple[str, Ledger, Mapping[Digest, str]]]:
-        """The fingerprints of these tasks that this run has not told of yet: kind, items, and the
+    def news(self, calls: Iterable[Call]) -> Sequence[tuple[str, Ledger, Mapping[Digest, str]]]:
+        """The fingerprints of the tasks of these calls that nobody was told of yet: kind, items, and the
         source texts that they name, unless those are on record already."""
-        prints = [self.keys.of_task(task) for task in tasks]
+        fresh = {call.task.function: call.task for call in calls if call.task.function not in self._met}
+        if not fresh:
+            return ()
+        self._met.update(fresh)
+        prints = [self.keys.of_task(task) for task in fresh.values()]
         found = {
             ledger.digest: (kind, ledger)
             for each in prints
