@@ -65,3 +65,11 @@ def test_the_state_of_a_global_generator_is_no_content(in_process: Process, jobs
     assert {main: each["digest"] for main, each in one.items()} == {
         main: each["digest"] for main, each in two.items()
     }
+
+
+def test_a_generator_of_the_projects_own_counts_by_its_state(in_process: Process) -> None:
+    source = "import random\n\ndraw = random.Random({seed}).random\n\ndef main(): return draw()\n"
+    jobs = [Job(str(n), {"main.py": source.format(seed=seed)}) for n, seed in enumerate((3, 3, 4))]
+    one, same, other = (each["digest"] for each in in_process(jobs).values())
+    assert one == same
+    assert one != other

@@ -26,4 +26,4 @@ def name_of_method(value: Any) -> tuple[str, str] | None:
     module = type(owner).__module__
     name = value.__func__.__name__ if isinstance(value, MethodType) else value.__name__
     offered = vars(sys.modules[module]).get(name) if module in sys.modules else None
-    return (module, name) if offered is not None and offered == value else None
+    return (module, name) if type(offered) is type(value) and offered == value else None
