@@ -118,6 +118,17 @@ def test_what_waits_is_explained_as_far_as_it_is_known(distant: Distant) -> None
     assert "Not there yet, since calls before it have to run: model.\n" in out
 
 
+def test_a_call_that_was_skipped_has_no_key(distant: Distant) -> None:
+    distant.scale(SCALE.replace("y = x * factor", "raise ValueError"))
+    assert distant.run("run", "FILE").code == 1
+    assert page(distant, "show", "2", "score", "--explain").splitlines() == [
+        "score (wine:score): skipped",
+        "  Why: train did not succeed",
+        "  It has no key: what it depends on was not all there.",
+    ]
+    assert "~  function  rates.scale()" in page(distant, "show", "2", "train", "--explain")
+
+
 READS = """
 from pathlib import Path
 

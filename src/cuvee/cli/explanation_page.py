@@ -43,9 +43,10 @@ def explanation_lines(found: Explanation, page: Page) -> list[str]:
 def _head(found: Explanation, page: Page) -> list[str]:
     lines = [f"{page.paint(found.path, 'bold')} ({found.task}): {page.paint(found.decision, 'bold')}"]
     lines += ["  " + line for line in wrapped(f"Why: {found.reason}", page.width - 2)] if found.reason else []
+    if not found.components:
+        return [*lines, "  It has no key: what it depends on was not all there."]
     if found.against is None:
-        lines.append("  There is no call before it to compare with.")
-        return lines
+        return [*lines, "  There is no call before it to compare with."]
     differ = sum(each.differs for each in (*found.components, *found.code, *found.environment))
     told = f"Compared with run {found.against}" + (f"; {_MARKS}." if differ else ": nothing changed.")
     return [*lines, f"  {told}", *_reformatted(found, page)]

@@ -37,7 +37,8 @@ def explain_call(
 
     Raises ReferenceNotFound where that run has no such call.
     """
-    before = _before(session, call.task, call.path, run.number, against)
+    # What was skipped has no key, which could be compared with nothing.
+    before = _before(session, call.task, call.path, run.number, against) if call.components else None
     ledgers: dict[bytes, Ledger | None] = {}
 
     def ledger_of(digest: bytes) -> Ledger | None:
