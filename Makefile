@@ -2,11 +2,12 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types architecture fix bench hunt-keys hunt-values examples docs
+.PHONY: help demo test check lint types architecture fix bench hunt-keys hunt-values examples docs test-torch
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 VENV := .venv
+TORCH := .venv-torch
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
@@ -31,6 +32,9 @@ demo: $(VENV)/.demo ## Install, and run the wine example: make demo ARGS="--max-
 test: check ## All that has to hold: lint, types, architecture, tests. Pick some: make test ARGS="-k plan"
 	@env -u CUVEE_HOME -u CUVEE_DURABILITY -u CUVEE_KEEP_INPUTS \
 	    $(PY) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
+
+test-torch: $(TORCH)/.test ## Tests of torch's tensors and modules, in an environment of their own: torch is large
+	@$(TORCH)/bin/python -m pytest -q tests/with_torch $(ARGS)
 
 check: lint types architecture ## Lint, types and architecture, without the tests
 
@@ -100,6 +104,13 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml
 	@echo "Installing what the tests need …"
 	@$(PIP) install --editable '.[demo]' --group test
 	@$(PY) -m compileall -q src
+	@touch $@
+
+$(TORCH)/.test: $(VENV)/.made pyproject.toml
+	@echo "Installing torch …"
+	@$(PY) -m venv $(TORCH)
+	@$(TORCH)/bin/python -m pip --disable-pip-version-check --quiet install --upgrade 'pip>=25.1'
+	@$(TORCH)/bin/python -m pip --disable-pip-version-check --quiet install --editable . --group torch
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.made pyproject.toml

@@ -1,4 +1,4 @@
-"""python -m benchmarks [startup|wine|calls …] [--rounds N] [--json FILE]: measure, and print one table."""
+"""python -m benchmarks [startup|wine|calls|frames …] [--rounds N] [--json FILE]: measure, print one table."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pathlib import Path
 
 from benchmarks.calls import calls
 from benchmarks.figure import table
+from benchmarks.frames import frames
 from benchmarks.startup import startup
 from benchmarks.wine import wine
 
-_BENCHMARKS = {"startup": startup, "wine": wine, "calls": calls}
+_BENCHMARKS = {"startup": startup, "wine": wine, "calls": calls, "frames": frames}
 
 
 def main() -> None:

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from cuvee.authoring.waiting import result
     from cuvee.codecs.declared import register_fingerprint
     from cuvee.errors import CheckError, CuveeError, TaskFailed, UsageError
+    from cuvee.model.columns import Columns
     from cuvee.model.file import File
     from cuvee.model.secret import Secret
 
 __all__ = [
     "Call",
     "CheckError",
+    "Columns",
     "CuveeError",
     "File",
     "Pipeline",
@@ -40,6 +42,7 @@ __all__ = [
 _HOMES = {
     "Call": "cuvee.api",
     "CheckError": "cuvee.errors",
+    "Columns": "cuvee.model.columns",
     "CuveeError": "cuvee.errors",
     "File": "cuvee.model.file",
     "Pipeline": "cuvee.authoring.pipeline",

@@ -366,6 +366,8 @@ def test_what_was_asked_of_a_frame_does_not_count() -> None:
         frame.columns.get_loc("text")
         assert frame["string"].isna().any()
         frame["category"].cat.codes.sum()
+        for name in frame:
+            str(frame[name].array.dtype), hash(frame[name].dtype), frame[name].isna().sum()
         frame.groupby("small").size()
         return frame
 

@@ -11,6 +11,7 @@ import cuvee
 PUBLIC = [
     "Call",
     "CheckError",
+    "Columns",
     "CuveeError",
     "File",
     "Pipeline",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cuvee.contracts.narrowing import columns_of
+
 if TYPE_CHECKING:
     import inspect
     from collections.abc import Callable, Mapping
@@ -19,15 +21,16 @@ class Parameter:
 
     `annotation` is that of the value under the parameter's name: `tuple[int, ...]` of
     `*sizes: int`, `int | None` of `depth: int = None`. Any if there is none, or none that can
-    be resolved.
+    be resolved. `columns` are those that a frame is narrowed to.
     """
 
-    __slots__ = ("annotation", "default", "kind", "name")
+    __slots__ = ("annotation", "columns", "default", "kind", "name")
 
     def __init__(self, name: str, kind: str, annotation: Any, default: Any = MISSING) -> None:
         self.name = name
         self.kind = kind
         self.annotation = annotation
+        self.columns = columns_of(annotation)
         self.default = default
 
     @property

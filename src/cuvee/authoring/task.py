@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, ParamSpec, TypeVar, cast, overload
 
@@ -34,7 +36,7 @@ class Task(Runnable[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         trace = current.trace.get()
         if trace is None:
-            return self.function(*args, **kwargs)
+            return self._plain(args, kwargs)
         return cast(R, trace.call(self, args, kwargs))
 
     def map(self, *iterables: Iterable[Any], **constants: Any) -> list[R]:
@@ -46,7 +48,7 @@ class Task(Runnable[P, R]):
         """
         trace = current.trace.get()
         if trace is None:
-            return [self.function(*items, **constants) for items in zip(*iterables, strict=True)]
+            return [self._plain(items, constants) for items in zip(*iterables, strict=True)]
         return cast("list[R]", trace.fan(self, iterables, constants))
 
     def options(
@@ -65,6 +67,20 @@ class Task(Runnable[P, R]):
             cache=self.cache if cache is None else cache,
             seed=self.seed if seed is None else seed,
         )
+
+    def _plain(self, args: Any, kwargs: Any) -> R:
+        """The function's own result, of frames narrowed as in a run."""
+        if self._narrows:
+            from cuvee.authoring.narrowing import narrowed_arguments
+
+            args, kwargs = narrowed_arguments(self.short_name, self.signature, args, kwargs)
+        return self.function(*args, **kwargs)
+
+    @functools.cached_property
+    def _narrows(self) -> bool:
+        # Whoever wrote Columns has loaded it: where nobody did, no signature need be read.
+        loaded = "cuvee.model.columns" in sys.modules
+        return loaded and any(parameter.columns for parameter in self.signature.parameters)
 
     def __repr__(self) -> str:
         return f"<task {self.name}>"

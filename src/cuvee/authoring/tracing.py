@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.body import body_problems
 from cuvee.authoring.handle import Handle, ref_of
+from cuvee.authoring.narrowing import columns_problems
 from cuvee.authoring.places import place_of, shown_file, user_place
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.signature import Parameter
@@ -33,6 +34,7 @@ from cuvee.model.graph import (
     Gather,
     Given,
     Hidden,
+    Narrowed,
     Node,
     Opaque,
     Ref,
@@ -164,6 +166,7 @@ class Tracer:
 
     def body(self, pipeline: Runnable[..., Any], values: Mapping[str, Any], prefix: str = "") -> Any:
         """Run the body on these arguments, its calls under `prefix`; what it returns."""
+        self._note_columns(pipeline, pipeline=True)
         handles = [name for name, value in values.items() if isinstance(value, Handle)]
         self.problems += body_problems(pipeline.function, handles)
         args, kwargs = pipeline.signature.spread(values)
@@ -228,7 +231,7 @@ class Tracer:
             value = values.get(parameter.name, _MISSING)
             if type(value) is _Item:
                 self._edge(parameter, value.annotation, task.short_name, "an item of the list", place)
-                over.append((parameter.name, self.reference(walked[id(value)])))
+                over.append((parameter.name, _taken(parameter, self.reference(walked[id(value)]))))
             elif value is not _MISSING:
                 constant[parameter.name] = value
         node = Fan(
@@ -261,6 +264,7 @@ class Tracer:
                 seed,
             )
             self._infos[key] = info
+            self._note_columns(task, pipeline=False)
         return info
 
     def _arguments(
@@ -271,7 +275,7 @@ class Tracer:
             value = values.get(parameter.name, _MISSING)
             if value is not _MISSING:
                 self._argument(parameter, value, task.short_name, place)
-                arguments.append((parameter.name, self.reference(value)))
+                arguments.append((parameter.name, _taken(parameter, self.reference(value))))
         return tuple(arguments)
 
     def _argument(self, parameter: Parameter, value: Any, label: str, place: Place) -> None:
@@ -350,6 +354,12 @@ class Tracer:
     def _note(self, problems: list[str], label: str, place: Place) -> None:
         self.problems += [Problem(f"`{label}` {problem}", place) for problem in problems]
 
+    def _note_columns(self, runnable: Runnable[..., Any], *, pipeline: bool) -> None:
+        problems = columns_problems(runnable.short_name, runnable.signature, pipeline=pipeline)
+        code = runnable.function.__code__
+        place = Place(shown_file(code.co_filename), code.co_firstlineno)
+        self.problems += [Problem(problem, place) for problem in problems]
+
     def _path(self, runnable: Runnable[..., Any]) -> str:
         path = self._prefix + runnable.short_name
         count = self._used[path] = self._used.get(path, 0) + 1
@@ -373,6 +383,13 @@ def argument_problems(
         return []
     wanted = describe(parameter.annotation)
     return [Problem(f"`{label}` takes {parameter.name}: {wanted}, and got {text(value)}: {problem}", place)]
+
+
+def _taken(parameter: Parameter, argument: Argument) -> Argument:
+    """What a call takes of an argument: all of it, or some columns."""
+    if parameter.columns is None:
+        return argument
+    return Narrowed(argument, parameter.columns.names, parameter.name)
 
 
 class _Item:

@@ -13,10 +13,11 @@ from cuvee.codecs.codec import Buffer
 
 
 class StreamForm(NamedTuple):
-    """`kind` is "array" or "chunked"."""
+    """`kind` is "array" or "chunked". `live`: it lay in memory as it will when it is read."""
 
     kind: str
     data: Buffer
+    live: bool
 
 
 def stream_of(value: Any) -> StreamForm | None:
@@ -44,4 +45,5 @@ def _written(kind: str, type_: Any, chunks: list[Any]) -> StreamForm | None:
                 writer.write_batch(pa.RecordBatch.from_arrays([chunk], schema=schema))
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return None
-    return StreamForm(kind, memoryview(sink.getvalue()))
+    live = all(chunk.offset == 0 for chunk in chunks)
+    return StreamForm(kind, memoryview(sink.getvalue()), live)

@@ -5,13 +5,14 @@ one costs one; blocks come back as they were, with the same columns in the same 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from pandas._libs.internals import BlockPlacement, _unpickle_block
 from pandas.core.arrays import DatetimeArray, PeriodArray, TimedeltaArray
 
 from cuvee.codecs.numpy import array_form, read_dtype, write_dtype
+from cuvee.codecs.plain import encode_plain
 
 if TYPE_CHECKING:
     from cuvee.codecs.node_reader import NodeReader
@@ -50,9 +51,51 @@ def read_block(reader: NodeReader, node: Node, rows: int) -> Any:
         _, inner, name, dtype = node
         unpacked = _unpacked(inner[1])
         values = _read_array(reader, inner, rows)
-        wrapped = _WRAPPERS[name]._simple_new(values, dtype=reader.read(dtype, f"{unpacked[0]}.dtype"))
-        return _block(wrapped, unpacked)
+        read = reader.read(dtype, f"{unpacked[0]}.dtype")
+        return _block(wrapped_array(name, values, read), unpacked)
     return _block(_read_array(reader, node, rows), _unpacked(places))
+
+
+def places_of(node: Node) -> list[int]:
+    """The places of the columns of a block, from its node."""
+    if node[0] == "wrapped":
+        return places_of(node[1])
+    return [node[1]] if node[0] == "column" else _unpacked(node[1])
+
+
+def column_node(node: Node, number: int, rows: int) -> Node | None:
+    """The node of one column of a block, by its number there; None where it cannot be told from the block."""
+    kind = node[0]
+    if kind == "column":
+        return cast("Node", node[2])
+    if kind == "objects":
+        return cast("Node", node[3][number])
+    if kind == "columns":
+        return "array", node[3], (rows,), (0,), 0
+    if kind == "wrapped" and _is_closed(node[3]):
+        array = column_node(node[1], number, rows)
+        arguments = ("tuple", ("=", encode_plain(node[2])), array, node[3])
+        return "made", (__name__, wrapped_array.__name__), arguments, ("=", encode_plain(None))
+    return None
+
+
+def wrapped_array(name: str, values: Any, dtype: Any) -> Any:
+    """The dates or lengths of time whose numbers these are."""
+    return _WRAPPERS[name]._simple_new(values, dtype=dtype)
+
+
+def column_block(array: Any, place: int) -> Any:
+    """A column as a block by itself."""
+    in_rows = isinstance(array, (np.ndarray, *_WRAPPERS.values()))
+    return _block(array.reshape(1, -1) if in_rows else array, [place])
+
+
+def _is_closed(node: Node) -> bool:
+    """Whether a node needs no part and no child."""
+    if node[0] in ("=", "global"):
+        return True
+    inner = node[2:] if node[0] == "made" else node[1:] if node[0] in ("list", "tuple") else None
+    return inner is not None and all(map(_is_closed, inner))
 
 
 def _write_array(writer: NodeWriter, values: Any, places: Any) -> Node:

@@ -11,6 +11,7 @@ from cuvee.model.value import Value
 if TYPE_CHECKING:
     from pathlib import Path
 
+
 Buffer = bytes | bytearray | memoryview
 
 ClassDigest = Callable[[Any], Digest | None]
@@ -38,6 +39,22 @@ class Encoded(Value, frozen=True):
     parts: tuple[tuple[str, Buffer | Path | Outside], ...] = ()
     children: tuple[tuple[str, Encoded], ...] = ()
     live: bool = False
+
+
+class Held(Value, frozen=True):
+    """A part or a child that an artifact has under this name."""
+
+    name: str
+
+
+class Selected(Value, frozen=True):
+    """Something of an artifact as an artifact of its own, made of what that has and of little else."""
+
+    codec: str
+    type: str
+    meta: bytes = b""
+    parts: tuple[tuple[str, Buffer | Held], ...] = ()
+    children: tuple[tuple[str, Selected | Held], ...] = ()
 
 
 class Encoding(Protocol):

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 Node = tuple[Any, ...]
 
 # Whose classes and functions a node may name: their own way of pickling is all there is to them.
-LIBRARIES = frozenset({"pandas", "numpy", "pyarrow", "pytz", "dateutil", "copyreg", "datetime", "zoneinfo"})
+LIBRARIES = frozenset(
+    {"pandas", "numpy", "pyarrow", "scipy", "pytz", "dateutil", "copyreg", "datetime", "zoneinfo"}
+)
 
 # What a library may have remembered in an instance and can find out again.
 _CACHE = "_cache"
@@ -64,7 +66,7 @@ class NodeWriter:
     def array(self, array: Any, at: str) -> Node:
         """The node of an array: its bytes, or for one of objects what they are."""
         if array.dtype.kind == "O":
-            return self._objects(array, at) if array.dtype == object else self._child(array, at)
+            return self.objects(array, at) or self._child(array, at)
         form = array_form(array)
         if form is None:
             return self._child(array, at)
@@ -77,8 +79,10 @@ class NodeWriter:
         self.parts.append((f"{at}.{number}", content))
         return number
 
-    def _objects(self, array: Any, at: str) -> Node:
-        """Objects: text by its characters, other plain values as such, the rest as one child."""
+    def objects(self, array: Any, at: str) -> Node | None:
+        """An array of objects: text by its characters, other plain values as such; None for others."""
+        if array.dtype.metadata or array.dtype.names:
+            return None
         items = array.ravel(order="C").tolist()
         self.live &= array.flags.c_contiguous
         form = text_column.encode(items)
@@ -86,7 +90,7 @@ class NodeWriter:
             return "text", array.shape, form.about, self.part(form.data, at)
         data = self._plain(items)
         if data is None:
-            return self._child(array, at)
+            return None
         # Two columns may hold one list: here each gets its own.
         self.live &= set(map(type, items)) <= SCALARS.keys()
         return "objects", array.shape, self.part(data, at)
@@ -108,7 +112,7 @@ class NodeWriter:
             return self._child(value, at)
         state = reduced[2] if len(reduced) > 2 else None
         if type(state) is dict and _CACHE in state:
-            state = {**state, _CACHE: {}}
+            state = {name: item for name, item in state.items() if name != _CACHE} or None
         return "made", make, self.write(tuple(reduced[1]), at), self.write(state, at)
 
     def _arrow(self, value: Any, at: str) -> Node:
@@ -117,6 +121,7 @@ class NodeWriter:
         form = stream_of(value)
         if form is None:
             return self._reduced(value, at)
+        self.live &= form.live
         return "arrow", form.kind, self.part(form.data, at)
 
     def _child(self, value: Any, at: str) -> Node:

@@ -6,7 +6,7 @@ Only exact classes: a subclass may hold more than pandas knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -53,8 +53,19 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
 
 
 def decode(parts: Parts) -> Any:
-    kind, *detail = decode_plain(parts.meta or bytes(parts.read(_MANIFEST)))
+    kind, *detail = manifest_of(parts)
     return _READERS[kind](NodeReader(parts), *detail)
+
+
+def manifest_of(parts: Parts) -> Node:
+    """What is said of a stored value: its kind, and what there is to say of that."""
+    manifest: Node = decode_plain(parts.meta or bytes(parts.read(_MANIFEST)))
+    return manifest
+
+
+def frame_of(blocks: Sequence[Any], axes: list[Any]) -> Any:
+    """The frame of these blocks; its axes are the names of its columns, and its index."""
+    return _DataFrame._from_mgr(BlockManager(tuple(blocks), axes), axes)
 
 
 def _frame(writer: NodeWriter, frame: Any) -> Node:
@@ -70,9 +81,7 @@ def _frame(writer: NodeWriter, frame: Any) -> Node:
 
 def _read_frame(reader: NodeReader, rows: int, columns: Node, index: Node, blocks: Node, rest: Node) -> Any:
     axes = [reader.read(columns, "columns"), reader.read(index, "index")]
-    read = tuple(read_block(reader, block, rows) for block in blocks)
-    frame = _DataFrame._from_mgr(BlockManager(read, axes), axes)
-    return _finished(reader, frame, rest)
+    return finished(reader, frame_of([read_block(reader, block, rows) for block in blocks], axes), rest)
 
 
 def _series(writer: NodeWriter, series: Any) -> Node:
@@ -91,7 +100,7 @@ def _read_series(reader: NodeReader, rows: int, index: Node, values: Node, named
     block = _unpickle_block(reader.read(values, "0"), BlockPlacement(slice(0, rows)), 1)
     series = _Series._from_mgr(SingleBlockManager(block, axis), [axis])
     series._name = reader.read(named, "name")
-    return _finished(reader, series, rest)
+    return finished(reader, series, rest)
 
 
 def _rest(writer: NodeWriter, value: Any) -> Node:
@@ -99,9 +108,15 @@ def _rest(writer: NodeWriter, value: Any) -> Node:
     return writer.whole(value._attrs, "attrs"), value.flags.allows_duplicate_labels
 
 
-def _finished(reader: NodeReader, value: Any, rest: Node) -> Any:
+def finished(reader: NodeReader, value: Any, rest: Node) -> Any:
+    """A frame or series, with what was said of it beside its data."""
     attrs, duplicates = rest
     value._attrs = reader.read(attrs, "attrs")
+    return with_flags(value, duplicates)
+
+
+def with_flags(value: Any, duplicates: bool) -> Any:
+    """A frame or series whose labels may come twice, or may not."""
     if not duplicates:
         value._flags = Flags(value, allows_duplicate_labels=False)
     return value

@@ -1,5 +1,7 @@
 """Which codec takes a value: the first that can keep it exactly, the last resort being pickle.
 
+Plain values are asked for first, then what plug-ins and cuvee have for the value's library.
+
 A codec is imported when a value of its library is met, so an int never costs an import of pandas.
 """
 
@@ -10,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from cuvee.codecs.codec import Codec, Encoded, Encoding
+from cuvee.codecs.plugins import plugin_named, plugins_for
 from cuvee.errors import CannotDecode, InternalError
 
 if TYPE_CHECKING:
@@ -19,14 +22,18 @@ _LONG = frozenset({str, bytes, bytearray})
 
 # The library of a value's class, or of one of its bases → the codecs to ask, in order.
 _BY_LIBRARY: dict[str, tuple[str, ...]] = {
-    "numpy": ("numpy",),
+    "numpy": ("numpy", "objects"),
     "pandas": ("pandas",),
+    "polars": ("polars",),
+    "pyarrow": ("pyarrow",),
+    "scipy": ("scipy",),
+    "torch": ("tensor", "torch"),
     "sklearn": ("sklearn",),
     "matplotlib": ("figure",),
     "cuvee": ("file",),
 }
 
-PICKLED = frozenset({"pickle", "sklearn", "figure"})
+PICKLED = frozenset({"pickle", "sklearn", "figure", "torch"})
 """The codecs that rest on pickle: what they wrote may not be read by other versions of its libraries."""
 
 _MODULES: dict[str, str] = {
@@ -35,7 +42,15 @@ _MODULES: dict[str, str] = {
     "composite": "cuvee.codecs.composite",
     "file": "cuvee.codecs.file",
     "numpy": "cuvee.codecs.numpy",
+    "objects": "cuvee.codecs.object_array",
     "pandas": "cuvee.codecs.pandas",
+    "polars": "cuvee.codecs.polars",
+    "pyarrow": "cuvee.codecs.pyarrow",
+    "scipy": "cuvee.codecs.scipy",
+    "tensor": "cuvee.codecs.tensor",
+    "torch": "cuvee.codecs.torch",
+    "columns": "cuvee.codecs.narrowed",
+    "column": "cuvee.codecs.column",
     "sklearn": "cuvee.codecs.sklearn",
     "figure": "cuvee.codecs.figure",
     "picture": "cuvee.codecs.picture",
@@ -56,9 +71,15 @@ def encode(value: Any, encoding: Encoding) -> Encoded:
 def codec_named(name: str) -> Codec:
     """The codec that wrote an artifact. Raises CannotDecode for a name that this version does not have."""
     module = _MODULES.get(name)
-    if module is None:
-        raise CannotDecode(f"a value is stored as {name!r}, which this cuvee does not read: upgrade it")
-    return cast(Codec, importlib.import_module(module))
+    if module is not None:
+        return cast(Codec, importlib.import_module(module))
+    codec = plugin_named(name)
+    if codec is None:
+        raise CannotDecode(
+            f"a value is stored as {name!r}, which neither this cuvee nor a plug-in reads: "
+            "upgrade it, or install the plug-in that wrote it"
+        )
+    return codec
 
 
 def _codecs_for(kind: type) -> Iterator[Codec]:
@@ -67,6 +88,7 @@ def _codecs_for(kind: type) -> Iterator[Codec]:
         yield codec_named("bytes")
     yield codec_named("plain")
     for library in dict.fromkeys(cls.__module__.partition(".")[0] for cls in kind.__mro__):
+        yield from plugins_for(library)
         yield from map(codec_named, _BY_LIBRARY.get(library, ()))
     yield codec_named("composite")
     yield codec_named("pickle")

@@ -36,6 +36,7 @@ from cuvee.contracts.elements import (
     required_keys,
 )
 from cuvee.contracts.libraries import value_complaint
+from cuvee.contracts.narrowing import columns_of
 from cuvee.contracts.tower import stands_for
 
 ITEM_CAP = 100_000
@@ -106,6 +107,8 @@ class _Walk:
 @lru_cache(maxsize=1024)
 def _plan_for(annotation: Any) -> tuple[Any, type | None, _Look | None]:
     """How values are checked: the annotation laid bare, the class they must be of, what looks into them."""
+    if columns_of(annotation) is not None and not is_union(annotation):
+        return annotation, None, _in_frame
     annotation = bare(annotation)
     if annotation is Any or annotation is object:
         return annotation, None, None
@@ -161,6 +164,19 @@ def _in_literal(value: Any, annotation: Any, _walk: _Walk) -> _Finding | None:
         return None
     listed = ", ".join(map(repr, choices))
     return (), f"is {_shown(value)}, not {listed if len(choices) == 1 else f'one of {listed}'}"
+
+
+def _in_frame(value: Any, annotation: Any, walk: _Walk) -> _Finding | None:
+    """A frame that is to have some columns: of the class that is wanted, and it has them."""
+    finding = walk.find(value, bare(annotation))
+    if finding or value is None:
+        return finding
+    from cuvee.codecs.narrowed import columns_problem
+
+    columns = columns_of(annotation)
+    assert columns is not None
+    problem = columns_problem(value, columns.names)
+    return ((), problem) if problem else None
 
 
 def _in_array(value: Any, annotation: Any, _walk: _Walk) -> _Finding | None:

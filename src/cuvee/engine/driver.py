@@ -12,14 +12,14 @@ from typing import TypeVar
 
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.lookup import Decided, Lookup
-from cuvee.engine.payloads import CannotWalk, Explode, Payloads
+from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.errors import DamagedBlob
 from cuvee.model.artifact import Artifact
 from cuvee.model.decision import Decision, Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallBegan, CallsKnown
-from cuvee.model.graph import Argument, Call, Fan, Node, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
 from cuvee.model.key import Key, seed_of
 from cuvee.model.order import Failure, Outcome, Payload, WorkOrder
 from cuvee.model.record import CallRecord, CallStatus
@@ -39,8 +39,8 @@ class Cancelled(BaseException):
 class Driver:
     """Runs one graph, which may grow while it runs.
 
-    `explode` gives the items of a stored list; `scratch` a folder for a call; `boot` is what
-    new entries carry while their blobs are not known to survive a power loss.
+    `explode` gives the items of a stored list, `narrow` columns of a stored frame; `scratch` a folder
+    for a call; `boot` is what new entries carry while their blobs are not known to survive a power loss.
     """
 
     def __init__(
@@ -52,12 +52,13 @@ class Driver:
         clock: Clock,
         observe: Observer,
         explode: Explode,
+        narrow: Narrow,
         scratch: str,
         boot: str,
         cancelled: Callable[[], bool],
     ) -> None:
         self.scheduler = Scheduler()
-        self.payloads = Payloads(self.scheduler, explode)
+        self.payloads = Payloads(self.scheduler, explode, narrow)
         self.saved = 0.0
         self.failed = False
         self._run = run
@@ -149,7 +150,7 @@ class Driver:
 
     def _look(self) -> None:
         looks, self._looks = self._looks, []
-        calls = [look.call for look in looks]
+        calls = [look.call for look in looks if self._can_take(look.call)]
         decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
         for news in self._lookup.news(calls):
             self._journal.note_ledger(*news)
@@ -159,6 +160,21 @@ class Driver:
                 self._reuse(decided.call, decided.key, decided.decision)
             else:
                 self._work.append(decided)
+
+    def _can_take(self, call: Call) -> bool:
+        """Whether the frames that a call takes columns of have these; if not, what follows is on its way."""
+        try:
+            for _, argument in call.arguments:
+                if isinstance(argument, Narrowed):
+                    self.payloads.lower(argument)
+        except CannotNarrow as error:
+            self._fail_node(call, "KeyError", str(error))
+        except DamagedBlob as error:
+            if not self._make_again(call.id, [error.digest]):
+                raise
+        else:
+            return True
+        return False
 
     def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
         entry = decision.entry
@@ -266,18 +282,19 @@ class Driver:
                 raise
             return
         except CannotWalk as error:
-            self._fail_fan(fan, str(error))
+            self._fail_node(fan, "ValueError", str(error))
             return
         self._unfinished.pop(fan.id, None)
         self._follow(self.scheduler.expanded(fan.id, calls), calls)
 
     # How.
 
-    def _fail_fan(self, fan: Fan, message: str) -> None:
+    def _fail_node(self, node: Node, kind: str, message: str) -> None:
+        """A node whose arguments cannot be had."""
         self.failed = True
-        failure = Failure("ValueError", message, f"ValueError: {message}\n")
-        self._end(self._record(fan, "failed", failure=failure), None)
-        self._follow(self.scheduler.failed(fan.id))
+        failure = Failure(kind, message, f"{kind}: {message}\n")
+        self._end(self._record(node, "failed", failure=failure), None)
+        self._follow(self.scheduler.failed(node.id))
 
     def _entry(self, work: Decided, outcome: Outcome) -> Entry:
         assert outcome.artifact is not None

@@ -5,7 +5,7 @@ Holds what calls of one run share, so that a call costs no more than its own arg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,10 +15,23 @@ from cuvee.fingerprint.code import described_code, fingerprint_code
 from cuvee.fingerprint.environment import fingerprint_environment
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
-from cuvee.model.artifact import Artifact
+from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest, digest_parts
-from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Node, Opaque, Ref, TaskInfo, refs_of
-from cuvee.model.key import Component, Key, Ledger, make_key
+from cuvee.model.graph import (
+    Argument,
+    Call,
+    Fan,
+    Gather,
+    Given,
+    Hidden,
+    Narrowed,
+    Node,
+    Opaque,
+    Ref,
+    TaskInfo,
+    refs_of,
+)
+from cuvee.model.key import Component, ComponentKind, Key, Ledger, make_key
 from cuvee.model.order import Bundle, Live, Payload
 
 # Calls that are named where an input is put together from several.
@@ -86,7 +99,10 @@ class Keys:
         `path_of` a node's path."""
         components = list(self.of_task(call.task).components)
         for name, argument in call.arguments:
-            components.append(_component(name, argument, lower, path_of))
+            if isinstance(argument, Narrowed):
+                components += _narrowed_components(name, argument, lower, path_of)
+            else:
+                components.append(_component(name, argument, lower, path_of))
         if call.task.seed is not None and self._may_draw(call, lower):
             components.append(seed_component(call.task.seed))
         return make_key(tuple(components))
@@ -105,7 +121,8 @@ class Keys:
 
     def known_components(self, node: Node) -> tuple[Component, ...]:
         """Those components of a call's key that are known before what it takes of others is there."""
-        given = [(name, argument) for name, argument in node.arguments if not any(refs_of(argument))]
+        awaited = awaited_by(node)
+        given = [(name, argument) for name, argument in node.arguments if name not in awaited]
         made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
         found = (*self.of_task(node.task).components, *made)
         if node.task.seed is not None and code_may_draw(self.of_task(node.task).code):
@@ -120,7 +137,9 @@ class Keys:
         return [
             part
             for part in before
-            if not (part.name and part.name in awaited) and not (open_seed and part.kind == "chance")
+            # A column of an argument is called `wines[ph]`.
+            if not (part.name and part.name.partition("[")[0] in awaited)
+            and not (open_seed and part.kind == "chance")
         ]
 
 
@@ -129,9 +148,13 @@ def _none_is_lowered(argument: Argument) -> Payload:
 
 
 def awaited_by(node: Node) -> tuple[str, ...]:
-    """The arguments that a node takes of others."""
+    """The arguments that a node takes of others, or of which it takes a part that is to be looked at."""
     over = node.over if isinstance(node, Fan) else ()
-    return tuple(name for name, argument in (*over, *node.arguments) if any(refs_of(argument)))
+    return tuple(
+        name
+        for name, argument in (*over, *node.arguments)
+        if isinstance(argument, Narrowed) or any(refs_of(argument))
+    )
 
 
 def _component(
@@ -158,6 +181,24 @@ def _origin(argument: Argument, path_of: PathOf) -> str:
     nodes = dict.fromkeys(ref.node for ref in refs_of(argument))
     paths = [path_of(node) for node in islice(nodes, _ORIGINS)]
     return ", ".join(paths) + (", …" if len(nodes) > _ORIGINS else "")
+
+
+def _narrowed_components(
+    name: str, argument: Narrowed, lower: Callable[[Argument], Payload], path_of: PathOf
+) -> Iterator[Component]:
+    """One for each column that is taken, so that a reason can name it, and one for what is beside them."""
+    payload = lower(argument)
+    kind: ComponentKind = "parameter" if isinstance(argument.frame, Given) else "input"
+    origin = "" if isinstance(argument.frame, Given) else _origin(argument.frame, path_of)
+    if not isinstance(payload, Artifact) or payload.codec != "columns":
+        text = _input_text(argument.frame, payload)
+        yield Component(kind, name, _payload_digest(payload), text, origin)
+        return
+    beside = make_artifact(payload.codec, payload.type, payload.meta, payload.parts)
+    text = f"{len(payload.children)} of a {payload.type}'s columns"
+    yield Component(kind, name, beside.digest, text, origin)
+    for column, artifact in payload.children:
+        yield Component(kind, f"{name}[{column}]", artifact.digest, "", origin)
 
 
 def _digest(argument: Argument, lower: Callable[[Argument], Payload]) -> Digest:

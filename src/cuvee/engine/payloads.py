@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from cuvee.codecs.plain import decode_plain
 from cuvee.codecs.text import text_of
 from cuvee.engine.scheduler import Scheduler
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
-from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Opaque, Ref
+from cuvee.model.digest import Digest
+from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Narrowed, Opaque, Ref
 from cuvee.model.order import Bundle, Live, Payload
+
+_NONE = type(None).__qualname__
 
 # Bytes of a value that is worth reading back to be shown.
 _SMALL = 200
 
 Explode = Callable[[Artifact], tuple[Artifact, ...]]
+Narrow = Callable[[Artifact, tuple[Hashable, ...]], Artifact]
 
 
 class CannotWalk(Exception):
     """A fan walks what turned out to be no list, or lists of different lengths."""
 
 
-class Payloads:
-    """Reads results from the scheduler. `explode` gives the items of a stored list."""
+class CannotNarrow(Exception):
+    """A call asks for columns of what does not have them, or is no frame."""
 
-    def __init__(self, scheduler: Scheduler, explode: Explode) -> None:
+
+class Payloads:
+    """Reads results from the scheduler. `explode` gives the items of a stored list, `narrow` some
+    columns of a stored frame."""
+
+    def __init__(self, scheduler: Scheduler, explode: Explode, narrow: Narrow) -> None:
         self._scheduler = scheduler
         self._explode = explode
+        self._narrow = narrow
+        self._taken: dict[tuple[Digest, tuple[Hashable, ...]], Artifact] = {}
 
     def lower(self, argument: Argument) -> Payload:
-        """An argument whose calls are done, as artifacts, or bundles of them."""
+        """An argument whose calls are done, as artifacts, or bundles of them.
+
+        Raises CannotNarrow for a frame without the columns that are taken of it, and then what
+        reading it raises: DamagedBlob, CannotDecode.
+        """
         if isinstance(argument, Given):
             return argument.artifact
+        if isinstance(argument, Narrowed):
+            return self._lower_narrowed(argument)
         if isinstance(argument, Ref):
             return self._lower_ref(argument)
         if isinstance(argument, Gather):
@@ -62,6 +79,9 @@ class Payloads:
 
     def _items(self, argument: Argument) -> list[Argument]:
         """What a fan walks, item by item."""
+        if isinstance(argument, Narrowed):
+            items = self._items(argument.frame)
+            return [Narrowed(item, argument.columns, argument.parameter) for item in items]
         if isinstance(argument, Gather):
             return list(argument.items)
         if isinstance(argument, Opaque):
@@ -76,6 +96,23 @@ class Payloads:
             return [Given(item, _text(item)) for item in self._explode(payload)]
         except CannotEncode as error:
             raise CannotWalk(str(error)) from error
+
+    def _lower_narrowed(self, argument: Narrowed) -> Payload:
+        frame = self.lower(argument.frame)
+        if not isinstance(frame, Artifact):
+            what = type(frame.value).__name__ if isinstance(frame, Live) else f"a {frame.kind}"
+            raise CannotNarrow(
+                f"columns are taken of {argument.parameter}, which is {what} and no stored frame"
+            )
+        if frame.type == _NONE:
+            return frame
+        key = (frame.digest, argument.columns)
+        if key not in self._taken:
+            try:
+                self._taken[key] = self._narrow(frame, argument.columns)
+            except CannotEncode as error:
+                raise CannotNarrow(f"{argument.parameter} {error}") from error
+        return self._taken[key]
 
     def _lower_ref(self, ref: Ref) -> Payload:
         elements = self._scheduler.elements(ref.node)

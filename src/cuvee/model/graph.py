@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Literal
 
 from cuvee.model.artifact import Artifact
@@ -77,7 +77,15 @@ class Opaque(Value, frozen=True):
     identity: Digest | None = None
 
 
-Argument = Given | Ref | Gather | Hidden | Opaque
+class Narrowed(Value, frozen=True):
+    """Some columns of a frame: all that the call sees of it, and depends on."""
+
+    frame: Argument
+    columns: tuple[Hashable, ...]
+    parameter: str
+
+
+Argument = Given | Ref | Gather | Hidden | Opaque | Narrowed
 
 # Ids order nodes as they were traced: node n has the id n * STRIDE, and the elements of a fan
 # have the ids that follow the fan's own.
@@ -117,6 +125,8 @@ def leaves_of(argument: Argument) -> Iterator[Given | Ref | Hidden | Opaque]:
     if isinstance(argument, Gather):
         for item in argument.items if argument.keys is None else (*argument.items, argument.keys):
             yield from leaves_of(item)
+    elif isinstance(argument, Narrowed):
+        yield from leaves_of(argument.frame)
     else:
         yield argument
 

@@ -6,7 +6,7 @@ depends on a call that has to run can't be known, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,13 +16,13 @@ from cuvee.authoring.tracing import Tracer
 from cuvee.compare.keys import sources_of
 from cuvee.compare.words import changes_text
 from cuvee.engine.lookup import Decided, Lookup
-from cuvee.engine.payloads import Payloads
+from cuvee.engine.payloads import CannotNarrow, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
-from cuvee.errors import TaskFailed
+from cuvee.errors import CheckError, TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
-from cuvee.model.graph import Argument, Call, Fan, Node, needs_of, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, needs_of, refs_of
 from cuvee.model.plan import Plan, PlannedCall
-from cuvee.model.problem import Place
+from cuvee.model.problem import Place, Problem
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.explain import explain_planned, find_planned
 from cuvee.operations.loaded import LoadedValues
@@ -75,7 +75,11 @@ class _Plan:
         self._lookup: Lookup = prepared.lookup()
         self._tracer: Tracer = prepared.tracer(self._wait)
         self._scheduler = Scheduler()
-        self._payloads = Payloads(self._scheduler, lambda artifact: prepared.explode(artifact, scratch))
+        self._payloads = Payloads(
+            self._scheduler,
+            lambda artifact: prepared.explode(artifact, scratch),
+            lambda artifact, names: prepared.narrow(artifact, names, scratch),
+        )
         self._scratch = scratch
         self._handed_over = 0
         self._planned: dict[int, PlannedCall] = {}
@@ -133,7 +137,18 @@ class _Plan:
                 pending += self._expand(fan)
 
     def _decide(self, looks: list[Call]) -> list[Decided]:
+        self._check_columns(looks)
         return self._lookup.decide(looks, self._payloads.lower, self._scheduler.path) if looks else []
+
+    def _check_columns(self, calls: Iterable[Call]) -> None:
+        """Raise CheckError if a frame that is there does not have the columns that a call takes of it."""
+        for call in calls:
+            for _, argument in call.arguments:
+                if isinstance(argument, Narrowed):
+                    try:
+                        self._payloads.lower(argument)
+                    except CannotNarrow as error:
+                        raise CheckError([Problem(f"`{call.path}`: {error}", call.place)]) from error
 
     def _decided(self, decided: Decided) -> list[Instruction]:
         call, decision = decided.call, decided.decision

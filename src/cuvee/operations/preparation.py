@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
@@ -30,6 +30,7 @@ from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
 from cuvee.perform.failures import describe_failure
+from cuvee.perform.narrow import narrow_artifact
 from cuvee.perform.pack import explode, pack
 from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
@@ -152,6 +153,10 @@ class Preparation:
         """The items of a stored list, each an artifact."""
         session = self.session
         return explode(artifact, session.blobs, scratch, class_digest=self.class_digest)
+
+    def narrow(self, artifact: Artifact, names: tuple[Hashable, ...], scratch: Path) -> Artifact:
+        """Some columns of a stored frame."""
+        return narrow_artifact(artifact, names, self.session.blobs, scratch, class_digest=self.class_digest)
 
     def load(self, payload: Payload, scratch: Path) -> Any:
         """The value of what a call would be handed, read from the store. Raises DamagedBlob."""

@@ -227,6 +227,7 @@ class _Run:
             session.clock,
             self._observe,
             lambda artifact: prepared.explode(artifact, self._scratch),
+            lambda artifact, names: prepared.narrow(artifact, names, self._scratch),
             str(self._scratch),
             "" if power else session.boot,
             lambda: self._interrupts.requested,

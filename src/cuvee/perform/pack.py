@@ -44,7 +44,7 @@ def pack(
     if it has at most `keep_inputs` bytes. `class_digest` is asked about each class in the value.
     Raises CannotEncode, ParameterError for a `File` that cannot be read, StoreFault.
     """
-    return _stored(registry.encode(value, _Packing(class_digest, root)), store, keep_inputs)
+    return _stored(registry.encode(value, Packing(class_digest, root)), store, keep_inputs)
 
 
 def pack_result(
@@ -55,7 +55,7 @@ def pack_result(
     `elements` names what must be artifacts of their own: "0", "1" of a tuple, the fields of a
     NamedTuple, dataclass or TypedDict. Raises CannotEncode, StoreFault.
     """
-    return _stored(_encoded(value, elements, _Packing(class_digest, None)), store, 0)
+    return _stored(_encoded(value, elements, Packing(class_digest, None)), store, 0)
 
 
 def keep_result(
@@ -113,7 +113,7 @@ def explode(
     )
 
 
-class _Packing:
+class Packing:
     """What codecs may ask while a value is encoded."""
 
     def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
@@ -124,7 +124,7 @@ class _Packing:
         return registry.encode(value, self)
 
 
-class _Describing(_Packing):
+class _Describing(Packing):
     """Notes which values have a profile: a frame has one, and its columns have not."""
 
     def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
@@ -144,7 +144,7 @@ class _Describing(_Packing):
         return encoded
 
 
-def _encoded(value: Any, elements: tuple[str, ...] | None, packing: _Packing) -> Encoded:
+def _encoded(value: Any, elements: tuple[str, ...] | None, packing: Packing) -> Encoded:
     if elements is None:
         return packing.encode(value)
 

@@ -25,10 +25,10 @@ def unpack(artifact: Artifact, store: BlobStore, scratch: Path | str) -> Any:
     Raises DamagedBlob, whose `digest` says which blob is at fault, and CannotDecode where the
     code of today cannot read it.
     """
-    return codec_named(artifact.codec).decode(_Parts(artifact, store, scratch))
+    return codec_named(artifact.codec).decode(StoredParts(artifact, store, scratch))
 
 
-class _Parts:
+class StoredParts:
     """A stored artifact, as its codec sees it."""
 
     def __init__(self, artifact: Artifact, store: BlobStore, scratch: Path | str) -> None:
