@@ -1,4 +1,4 @@
-"""python -m benchmarks [startup|wine|calls|frames …] [--rounds N] [--json FILE]: measure, print one table."""
+"""python -m benchmarks [startup|wine|calls …] [--rounds N] [--json FILE]: measure, and print one table."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pathlib import Path
 from benchmarks.calls import calls
 from benchmarks.figure import table
 from benchmarks.frames import frames
+from benchmarks.keys import keys
 from benchmarks.startup import startup
 from benchmarks.wine import wine
 
-_BENCHMARKS = {"startup": startup, "wine": wine, "calls": calls, "frames": frames}
+_BENCHMARKS = {"startup": startup, "wine": wine, "calls": calls, "frames": frames, "keys": keys}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cuvee.codecs.declared import register_fingerprint
     from cuvee.errors import CheckError, CuveeError, TaskFailed, UsageError
     from cuvee.model.columns import Columns
+    from cuvee.model.directory import Directory
     from cuvee.model.file import File
     from cuvee.model.secret import Secret
 
@@ -21,6 +22,7 @@ __all__ = [
     "CheckError",
     "Columns",
     "CuveeError",
+    "Directory",
     "File",
     "Pipeline",
     "Run",
@@ -44,6 +46,7 @@ _HOMES = {
     "CheckError": "cuvee.errors",
     "Columns": "cuvee.model.columns",
     "CuveeError": "cuvee.errors",
+    "Directory": "cuvee.model.directory",
     "File": "cuvee.model.file",
     "Pipeline": "cuvee.authoring.pipeline",
     "Run": "cuvee.api",

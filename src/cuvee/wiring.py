@@ -45,6 +45,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
     `flags` are settings by name that win over all others. Raises ConfigurationError, StoreFault
     or RecordsFault.
     """
+    from cuvee.codecs.content import remember_on
     from cuvee.stores.filesystem import FilesystemStore
     from cuvee.tracking.sqlite import open_records
 
@@ -55,6 +56,12 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
     boot = boot_id()
     records = open_records(home, boot=boot, durability=configuration.durability)
     blobs = FilesystemStore(home)
+    end = remember_on(records.files)
+
+    def close() -> None:
+        end()
+        records.close()
+
     return Session(
         root=root,
         home=home,
@@ -69,7 +76,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         boot=boot,
         durability=configuration.durability,
         keep_inputs=configuration.keep_inputs,
-        close=records.close,
+        close=close,
     )
 
 

@@ -20,6 +20,7 @@ from cuvee.authoring.signature import MISSING
 from cuvee.cli.forms import metavar_of
 from cuvee.cli.values import ByReference, parse_text, parse_texts, resolved
 from cuvee.errors import ParameterError
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
 
@@ -231,6 +232,7 @@ def test_references_are_resolved_wherever_they_are() -> None:
         (bool, "true|false"),
         (Path, "PATH"),
         (File, "FILE"),
+        (Directory, "DIR"),
         (dt.date, "DATE"),
         (Optional[int], "INTEGER|none"),
         (list[int], "INTEGER"),
@@ -330,3 +332,15 @@ def test_a_frame_that_cannot_be_read(tmp_path: Path, name: str, content: str, pr
     with pytest.raises(ParameterError) as raised:
         parse_text(name, pd.DataFrame, cwd=tmp_path)
     assert problem in str(raised.value)
+
+
+def test_a_folder_is_read_relative_to_where_one_stands(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "wine.csv").write_text("a")
+    assert parse_text("data", Directory, cwd=tmp_path) == Directory(tmp_path / "data")
+    default = Directory("x", by="content")
+    assert parse_text("./data/", Directory, default, tmp_path) == Directory(tmp_path / "data", by="content")
+    with pytest.raises(ParameterError, match="there is no folder 'gone'"):
+        parse_text("gone", Directory, cwd=tmp_path)
+    with pytest.raises(ParameterError, match=r"'wine\.csv' is a file, not a folder"):
+        parse_text("wine.csv", Directory, cwd=tmp_path)

@@ -13,6 +13,7 @@ PUBLIC = [
     "CheckError",
     "Columns",
     "CuveeError",
+    "Directory",
     "File",
     "Pipeline",
     "Run",

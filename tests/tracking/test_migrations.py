@@ -18,6 +18,7 @@ CHECKSUMS = {
     "0002_sources": "blake3:d7ed62320c7bccb248cf7f5824134825f7413bce2a3e0abe26a07999eb67de0e",
     "0003_profiles": "blake3:b34877c867d26317993b214d298ad172fbb9e23920602fa125bb8f240e092837",
     "0004_seed": "blake3:625561e7cb6337e3f4f38687cda31255c7ecbdb06f7b0d52bfc20a0a2afd6bb3",
+    "0005_known_files": "blake3:e6b74e78530b0293892d9f87bace33f2ed70a2c85da5fd6221ba924ef8670a19",
 }
 
 

@@ -25,7 +25,6 @@ from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, CannotFingerprint, CheckError, HandleError, HandleInside
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
-from cuvee.model.file import File
 from cuvee.model.graph import (
     STRIDE,
     Argument,
@@ -41,6 +40,7 @@ from cuvee.model.graph import (
     TaskInfo,
     leaves_of,
 )
+from cuvee.model.located import Located
 from cuvee.model.problem import Place, Problem
 from cuvee.model.secret import Secret
 
@@ -334,7 +334,7 @@ class Tracer:
             return Opaque(value, text, str(error))
         if artifact is None:
             return Opaque(value, text, why, identity)
-        return Given(artifact, text, "file" if isinstance(value, File) else "parameter", identity)
+        return Given(artifact, text, "file" if isinstance(value, Located) else "parameter", identity)
 
     def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
         """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""

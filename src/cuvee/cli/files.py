@@ -1,4 +1,4 @@
-"""What is given as a file: `File` itself, secrets kept in one, frames and arrays read from one."""
+"""What is given as a path: `File` and `Directory` themselves, secrets, frames and arrays kept in a file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cuvee.errors import InternalError, ParameterError
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
 
@@ -47,9 +48,26 @@ def read_file(text: str, default: Any, cwd: Path) -> File:
     return File(path, by=default.by if isinstance(default, File) else "path")
 
 
+def read_directory(text: str, default: Any, cwd: Path) -> Directory:
+    """The folder of that path, relative to `cwd`, made absolute; counted as the default is.
+
+    Raises ParameterError if there is no such folder.
+    """
+    path = _absolute(text, cwd)
+    if not path.exists():
+        raise ParameterError(f"there is no folder {text!r} ({path})")
+    if not path.is_dir():
+        raise ParameterError(f"{text!r} is a file, not a folder")
+    return Directory(path, by=default.by if isinstance(default, Directory) else "path")
+
+
+def _absolute(text: str, cwd: Path) -> Path:
+    return Path(os.path.abspath(cwd / Path(text).expanduser()))  # noqa: PTH100 - resolve() would follow links
+
+
 def existing_file(text: str, cwd: Path) -> Path:
     """The absolute path of a file that is there. Raises ParameterError if it is not, or is a folder."""
-    path = Path(os.path.abspath(cwd / Path(text).expanduser()))  # noqa: PTH100 - resolve() would follow links
+    path = _absolute(text, cwd)
     if path.is_dir():
         raise ParameterError(f"{text!r} is a folder, not a file")
     if not path.exists():

@@ -18,7 +18,7 @@ from cuvee.authoring.signature import MISSING, Parameter, Signature
 from cuvee.cli.forms import collection_in, effective_annotation, has_json_form, metavar_of
 from cuvee.cli.scalars import duration_text
 from cuvee.codecs.text import text_of
-from cuvee.model.file import File
+from cuvee.model.located import Located
 from cuvee.model.secret import Secret
 
 BY_NAME = "--param"
@@ -120,7 +120,7 @@ def _typed(value: Any) -> str:
         return "***"
     if isinstance(value, Enum):
         return value.name
-    if isinstance(value, str | PurePath | File):
+    if isinstance(value, str | PurePath | Located):
         return shlex.quote(os.fspath(value))
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()

@@ -16,6 +16,7 @@ from cuvee.cli.files import is_read_from_file
 from cuvee.cli.scalars import scalar_of
 from cuvee.contracts.annotation import bare, is_literal, is_named_tuple, is_union, members_of, origin_of
 from cuvee.contracts.elements import fixed_items
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
 
@@ -76,6 +77,8 @@ def _class_metavar(annotation: Any) -> str:
         return "env:NAME|file:PATH"
     if annotation is File or is_read_from_file(annotation):
         return "FILE"
+    if annotation is Directory:
+        return "DIR"
     return "JSON" if has_json_form(annotation) else "@RUN:CALL"
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from cuvee.authoring.signature import MISSING
-from cuvee.cli.files import is_read_from_file, read_data, read_file, read_secret
+from cuvee.cli.files import is_read_from_file, read_data, read_directory, read_file, read_secret
 from cuvee.cli.forms import (
     COLLECTIONS,
     choices_of,
@@ -32,6 +32,7 @@ from cuvee.cli.scalars import Scalar, scalar_of
 from cuvee.contracts.annotation import describe, is_union, members_of, origin_of, with_article
 from cuvee.contracts.elements import fixed_items
 from cuvee.errors import ParameterError
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
 
@@ -104,6 +105,8 @@ class _Reader:
             return _read_choice(text, annotation)
         if annotation is File:
             return read_file(text, self.default, self.cwd)
+        if annotation is Directory:
+            return read_directory(text, self.default, self.cwd)
         if is_read_from_file(annotation):
             return read_data(text, annotation, self.cwd)
         if is_collection(annotation):

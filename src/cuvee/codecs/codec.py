@@ -19,9 +19,13 @@ ClassDigest = Callable[[Any], Digest | None]
 
 
 class Outside(Value, frozen=True):
-    """A file of the user's, as a part: its content counts, and whoever stores it may leave it there."""
+    """A file of the user's, as a part: its content counts, and whoever stores it may leave it there.
+
+    `among` is how many bytes there are in all of which it is one file.
+    """
 
     path: Path
+    among: int = 0
 
 
 class Encoded(Value, frozen=True):
@@ -87,9 +91,16 @@ class Parts(Protocol):
         """A part's bytes, checked: private to this reader and writable."""
         ...
 
-    def save(self, name: str, filename: str) -> Path:
-        """A part as a file: the user's own where it still has that content, else a private copy
-        of that name."""
+    def own(self, name: str) -> Path | None:
+        """The user's own file that a part is of, if it still has that content."""
+        ...
+
+    def folder(self) -> Path:
+        """A new folder for private copies."""
+        ...
+
+    def copy(self, name: str, target: Path) -> None:
+        """A part as a private copy: a file that is not there yet."""
         ...
 
     def names(self) -> tuple[str, ...]:

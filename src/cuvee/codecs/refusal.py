@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cuvee.errors import CannotEncode, HandleInside
-from cuvee.model.file import File
+from cuvee.model.located import Located
 from cuvee.model.secret import Secret
 
 _IN_MEMORY = (io.BytesIO, io.StringIO)
@@ -25,7 +25,7 @@ def refuse(value: Any) -> None:
         raise CannotEncode(
             "a Secret cannot be kept: pass it as an argument of its own to the task that needs it"
         )
-    if isinstance(value, File):
+    if isinstance(value, Located):
         raise CannotEncode(
             f"{value!r} is inside an object that only pickle can keep, where its content would not count: "
             "pass or return it on its own, or in a tuple, list, dict or dataclass"
@@ -46,7 +46,7 @@ def refuse_whole(value: Any) -> None:
     """As `refuse`, for a value that is not part of another."""
     if isinstance(value, types.ModuleType):
         raise CannotEncode(f"a module ({value.__name__}) is not a value: import it where it is used")
-    if not isinstance(value, File):
+    if not isinstance(value, Located):
         refuse(value)
 
 

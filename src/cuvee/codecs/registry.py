@@ -30,7 +30,7 @@ _BY_LIBRARY: dict[str, tuple[str, ...]] = {
     "torch": ("tensor", "torch"),
     "sklearn": ("sklearn",),
     "matplotlib": ("figure",),
-    "cuvee": ("file",),
+    "cuvee": ("file", "directory"),
 }
 
 PICKLED = frozenset({"pickle", "sklearn", "figure", "torch"})
@@ -40,6 +40,7 @@ _MODULES: dict[str, str] = {
     "plain": "cuvee.codecs.plain",
     "bytes": "cuvee.codecs.text_bytes",
     "composite": "cuvee.codecs.composite",
+    "directory": "cuvee.codecs.directory",
     "file": "cuvee.codecs.file",
     "numpy": "cuvee.codecs.numpy",
     "objects": "cuvee.codecs.object_array",

@@ -12,6 +12,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
 
@@ -148,6 +149,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     range: repr,
     type(...): lambda _: "...",
     File: lambda file: _cut(file.path),
+    Directory: lambda folder: _cut(folder.path),
     Secret: str,
     FunctionType: _function,
     BuiltinFunctionType: _function,

@@ -12,13 +12,15 @@ from typing import Any
 
 from cuvee.codecs.elements import take_apart
 from cuvee.codecs.leaves import SCALARS, STRUCTURED, structured_form
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
+from cuvee.model.located import Located
 
 # Beyond this many elements one piece is better: each costs a digest and a line in the database.
 MAX_ELEMENTS = 2000
 MAX_DEPTH = 50
 
-_UNCHANGING = frozenset({*SCALARS, *STRUCTURED, File, FunctionType, BuiltinFunctionType})
+_UNCHANGING = frozenset({*SCALARS, *STRUCTURED, File, Directory, FunctionType, BuiltinFunctionType})
 _PANDAS_SCALARS = frozenset({"Timestamp", "Timedelta", "Period", "Interval", "NaTType"})
 
 
@@ -37,7 +39,7 @@ def is_tree(value: Any) -> bool:
             taken = take_apart(item)
             if taken is not None:
                 below += taken.items
-        count += sum(type(item) is not File for item in below)
+        count += sum(not isinstance(item, Located) for item in below)
         if count > MAX_ELEMENTS:
             return False
         if not below:

@@ -36,6 +36,7 @@ class Explorer:
         self._behaviours: dict[int, tuple[CodeType, Behaviour]] = before._behaviours if before else {}
         self._nodes: dict[tuple[str, int, str], Node] = {}
         self._sources: dict[int, tuple[dict[str, Any], Source | None]] = {}
+        self._places: dict[str, str] = before._places if before else {}
         self.watch = Watch()
         self._imports: dict[str, imports.Imported] = {}
 
@@ -79,7 +80,10 @@ class Explorer:
 
     def place(self, file: str) -> str:
         """A file as it is shown: relative to the project where it lies in it."""
-        return self.scope.relative(file) or file
+        known = self._places.get(file)
+        if known is None:
+            known = self._places[file] = self.scope.relative(file) or file
+        return known
 
     def exposes(self, cls: type) -> bool:
         """Whether a class is from elsewhere and may look at the annotations of functions it is given."""

@@ -6,7 +6,7 @@ all made of two lists of components.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.value import Value
@@ -16,6 +16,7 @@ ComponentKind = Literal["task", "code", "environment", "parameter", "input", "fi
 
 # A value is the same whether it was written in the body, read from a file or made by a task.
 _ARGUMENTS = ("parameter", "input", "file")
+_TAGS = {kind: kind.encode() if kind not in _ARGUMENTS else b"argument" for kind in get_args(ComponentKind)}
 
 
 class Component(Value, frozen=True):
@@ -44,8 +45,7 @@ def make_key(components: tuple[Component, ...]) -> Key:
     """The key of these components: tagged, length-prefixed, order and kind included."""
     pieces: list[bytes] = []
     for component in components:
-        kind = "argument" if component.kind in _ARGUMENTS else component.kind
-        pieces += (kind.encode(), component.name.encode(), component.digest)
+        pieces += (_TAGS[component.kind], component.name.encode(), component.digest)
     return Key(digest_parts("key", pieces), components)
 
 

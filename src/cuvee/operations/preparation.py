@@ -20,8 +20,8 @@ from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.value import fingerprint_value
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
-from cuvee.model.file import File
 from cuvee.model.graph import Argument
+from cuvee.model.located import Located
 from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place, Problem
 from cuvee.model.record import Argued
@@ -174,7 +174,7 @@ class Preparation:
         origin = self._loaded.origin(value)
         if origin is not None:
             return origin[1]
-        if isinstance(value, File):
+        if isinstance(value, Located):
             path = Path(value.path)
             return str(
                 path.relative_to(self.session.root) if path.is_relative_to(self.session.root) else path

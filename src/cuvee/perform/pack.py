@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cuvee.codecs import registry
+from cuvee.codecs.leaves import SCALARS
+from cuvee.codecs.plain import encode_plain
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest
@@ -16,7 +18,7 @@ from cuvee.perform.writing import write_while
 from cuvee.profiles.describing import describe, has_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from cuvee.codecs.codec import ClassDigest, Encoded
     from cuvee.perform.parts import Content, Written
@@ -35,6 +37,12 @@ class Kept(NamedTuple):
     profiles: tuple[tuple[Digest, Profile], ...]
 
 
+# Arguments come back: the same words and numbers, call after call.
+_met: dict[bytes, Artifact] = {}
+_MOST_MET = 4096
+_SMALL_BYTES = 64
+
+
 def pack(
     value: Any, store: BlobStore, *, class_digest: ClassDigest, root: Path, keep_inputs: int
 ) -> Artifact:
@@ -44,6 +52,10 @@ def pack(
     if it has at most `keep_inputs` bytes. `class_digest` is asked about each class in the value.
     Raises CannotEncode, ParameterError for a `File` that cannot be read, StoreFault.
     """
+    if type(value) in SCALARS:
+        small = _small(value)
+        if small is not None:
+            return small
     return _stored(registry.encode(value, Packing(class_digest, root)), store, keep_inputs)
 
 
@@ -113,6 +125,20 @@ def explode(
     )
 
 
+def _small(value: Any) -> Artifact | None:
+    """A number or a word, which most arguments are: its bytes are all there is to it, and tell its type.
+
+    None where it is too long for that.
+    """
+    data = encode_plain(value)
+    known = _met.get(data)
+    if known is None and len(data) <= _SMALL_BYTES:
+        if len(_met) >= _MOST_MET:
+            _met.clear()
+        known = _met[data] = make_artifact("plain", type(value).__qualname__, data)
+    return known
+
+
 class Packing:
     """What codecs may ask while a value is encoded."""
 
@@ -174,7 +200,7 @@ class _Storing:
         self.digests: dict[int, Digest] = {}
 
     def artifact(self, encoded: Encoded) -> Artifact:
-        contents: Iterable[tuple[str, Content]] = encoded.parts
+        contents: Sequence[tuple[str, Content]] = encoded.parts
         if self._written is not None:
             written = self._written
             contents = [(name, next(written) if is_long(part) else part) for name, part in encoded.parts]

@@ -58,6 +58,8 @@ def stored_parts(
 ) -> tuple[Part, ...]:
     """The parts of one artifact, in the store as far as that is where they go. Raises StoreFault."""
     named = [(name, _viewed(content)) for name, content in contents]
+    if not named:
+        return ()
     small = [view for _, view in named if isinstance(view, memoryview) and view.nbytes <= _SMALL_BYTES]
     in_files = sum(view.nbytes > INLINE_BYTES for view in small)
     inline = sum(view.nbytes for view in small if view.nbytes <= INLINE_BYTES)
@@ -95,7 +97,7 @@ def _part(
     if isinstance(content, Written):
         return Part(name, *content)
     if isinstance(content, Outside):
-        return Part(name, *_outside(content.path, store, keep_inputs), source=str(content.path))
+        return Part(name, *_outside(content, store, keep_inputs), source=str(content.path))
     if isinstance(content, Path):
         return Part(name, *store.put(content))
     if shared is not None:
@@ -138,11 +140,12 @@ def _grouped(views: Iterable[memoryview]) -> Iterator[list[tuple[memoryview, Dig
         yield group
 
 
-def _outside(path: Path, store: BlobStore, keep_inputs: int) -> tuple[Digest, int]:
+def _outside(content: Outside, store: BlobStore, keep_inputs: int) -> tuple[Digest, int]:
+    """A folder is kept as a whole or not at all."""
     try:
-        digest, size = digest_file(path)
+        digest, size = digest_file(content.path)
     except OSError as error:
-        raise StoreFault(f"{path} could not be read: {error}") from error
-    if size > keep_inputs or store.present(digest, size):
+        raise StoreFault(f"{content.path} could not be read: {error}") from error
+    if max(size, content.among) > keep_inputs or store.present(digest, size):
         return digest, size
-    return store.put(path)
+    return store.put(content.path)

@@ -48,13 +48,17 @@ class StoredParts:
             return shared_part(part, self._blob(part.within.blob.digest))
         return self._store.get(part.digest)
 
-    def save(self, name: str, filename: str) -> Path:
+    def own(self, name: str) -> Path | None:
         part = self._part(name)
-        if part.source and _has_content(Path(part.source), part):
-            return Path(part.source)
-        folder = _new_folder(self._scratch)
+        return Path(part.source) if part.source and _has_content(Path(part.source), part) else None
+
+    def folder(self) -> Path:
+        return _new_folder(self._scratch)
+
+    def copy(self, name: str, target: Path) -> None:
+        part = self._part(name)
         try:
-            self._store.copy(part.digest, folder / filename)
+            self._store.copy(part.digest, target)
         except DamagedBlob as error:
             if not part.source:
                 raise
@@ -63,7 +67,6 @@ class StoredParts:
                 f"({error}): run again, and raise keep_inputs if such files should be kept",
                 part.digest,
             ) from error
-        return folder / filename
 
     def names(self) -> tuple[str, ...]:
         return tuple(part.name for part in self._artifact.parts)

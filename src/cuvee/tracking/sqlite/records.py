@@ -1,4 +1,4 @@
-"""Opening the records: one database, three ports."""
+"""Opening the records: one database, three ports, and what files came to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from cuvee.errors import RecordsFault
 from cuvee.tracking.sqlite.connection import Database, Durability
 from cuvee.tracking.sqlite.entries import SQLiteEntries
+from cuvee.tracking.sqlite.known_files import SQLiteKnownFiles
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
 from cuvee.tracking.sqlite.migrations import migrate
 from cuvee.tracking.sqlite.queries import SQLiteQueries
@@ -15,15 +16,16 @@ FILE_NAME = "records.db"
 
 
 class Records:
-    """The three ports over one connection, for one thread. Closed by whoever opened them."""
+    """The ports over one connection, for one thread. Closed by whoever opened them."""
 
-    __slots__ = ("database", "entries", "ledger", "queries")
+    __slots__ = ("database", "entries", "files", "ledger", "queries")
 
     def __init__(self, database: Database, *, boot: str, durability: Durability) -> None:
         self.database = database
         self.ledger = SQLiteLedger(database, synced=durability == "power")
         self.entries = SQLiteEntries(database, boot)
         self.queries = SQLiteQueries(database)
+        self.files = SQLiteKnownFiles(database)
 
     def close(self) -> None:
         """Give the database back. Idempotent."""

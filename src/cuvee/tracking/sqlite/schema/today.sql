@@ -87,6 +87,13 @@ CREATE TABLE entry_figure (
     PRIMARY KEY (entry, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE known_file (
+    path    BLOB PRIMARY KEY,       -- absolute
+    stat    BLOB NOT NULL,          -- device, inode, size, times of the last changes of content and metadata
+    digest  BLOB NOT NULL,
+    seen    REAL NOT NULL           -- when it was read, in seconds since 1970
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE ledger (
     id      INTEGER PRIMARY KEY,
     digest  BLOB NOT NULL UNIQUE,
