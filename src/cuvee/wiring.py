@@ -84,6 +84,7 @@ def _in_process(
     blobs: BlobStore, root: Path, home: Path, class_digest: ClassDigest, hear: Hear, interrupts: Interrupts
 ) -> Executor:
     from cuvee.executors.in_process import InProcessExecutor
+    from cuvee.perform.imports import imports
     from cuvee.perform.observation import Observer
     from cuvee.perform.pack import keep_result, pack_picture
     from cuvee.perform.performer import Performer
@@ -95,7 +96,7 @@ def _in_process(
             value, blobs, redact, class_digest=class_digest, elements=elements
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
-        observer=Observer(root, home),
+        observer=Observer(root, home, imports),
         hear=hear,
         interrupts=interrupts,
     )

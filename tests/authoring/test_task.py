@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import timedelta
 
 import pytest
 
@@ -132,9 +133,27 @@ def test_an_option_that_is_not_honoured_is_not_accepted(option):
         add.options(**{option: 1})
 
 
-def test_cache_true_is_not_accepted():
-    with pytest.raises(DefinitionError, match="cache=False"):
-        task(cache=True)(lambda: 1)
+@pytest.mark.parametrize(
+    ("cache", "fault"),
+    [
+        ("", "is an empty version"),
+        (60, r"is a number: seconds are timedelta\(seconds=60\)"),
+        (timedelta(0), "is no time at all"),
+        (timedelta(seconds=-1), "is no time at all"),
+        ([], "is a list"),
+    ],
+)
+def test_a_cache_that_says_nothing_is_refused(cache, fault):
+    with pytest.raises(DefinitionError, match=fault):
+        task(cache=cache)(lambda: 1)
+    with pytest.raises(DefinitionError, match=fault):
+        add.options(cache=cache)
+
+
+@pytest.mark.parametrize("cache", [None, False, True, "2024-06", timedelta(hours=1)])
+def test_what_a_cache_may_say(cache):
+    assert task(cache=cache)(lambda: 1).cache == cache
+    assert add.options(cache=cache).cache == cache
 
 
 @pytest.mark.parametrize(

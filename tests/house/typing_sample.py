@@ -4,6 +4,7 @@ A line that has to be refused says by which rules: mypy's, then pyright's.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple, TypedDict, assert_type
 
 from cuvee import (
@@ -71,7 +72,7 @@ def square(value: float, factor: float = 1.0) -> float:
     return factor * value * value
 
 
-@task
+@task(cache=timedelta(days=1))
 def total(values: list[float]) -> float:
     return sum(values)
 
@@ -112,6 +113,9 @@ def what_they_are() -> None:
     assert_type(square.run(2.0).result, float)
     assert_type(everything.options(name="b").run().result["rmse"], float)
     assert_type(square.options(cache=False).run(2.0).result, float)
+    assert_type(square.options(cache=True).run(2.0).result, float)
+    assert_type(square.options(cache=timedelta(hours=1)).run(2.0).result, float)
+    assert_type(square.options(cache="2024-06").run(2.0).result, float)
     assert_type(runs(limit=3)[0].number, int)
     print(load("@last", "fit"), load(12), square_as_task, all_as_pipeline)
 
@@ -130,7 +134,8 @@ def what_is_refused() -> None:
     number: str = square(2.0)  # refused: assignment, reportAssignmentType
     model: Model = score(train([1.0]), [1.0])  # refused: assignment, reportAssignmentType
     square.options(cpus=4)  # refused: call-arg, reportCallIssue
-    square.options(cache=True)  # refused: arg-type, reportArgumentType
+    square.options(cache=3600)  # refused: arg-type, reportArgumentType
+    task(cache=1.5)  # refused: call-overload, reportArgumentType
     square.options(name="big")("2")  # refused: arg-type, reportArgumentType
     everything.options(name="b").run(share="a")  # refused: arg-type, reportArgumentType
     parts = cut([1.0]).validation  # refused: attr-defined, reportAttributeAccessIssue

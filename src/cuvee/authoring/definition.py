@@ -42,8 +42,25 @@ def check_definition(
     problem = seed_problem(seed) if seed is not None else ""
     if problem:
         raise DefinitionError(f"{where}: seed={seed!r} {problem}")
-    if cache is not None and cache is not False:
-        raise DefinitionError(f"{where}: cache={cache!r}: only cache=False (never reuse) can be asked for")
+    fault = _cache_fault(cache)
+    if fault:
+        raise DefinitionError(
+            f"{where}: cache={cache!r} {fault}: give False (never reuse), True, a timedelta (how long a "
+            'result is good) or a version ("2024-06")'
+        )
+
+
+def _cache_fault(cache: Any) -> str:
+    """What is wrong with a task's `cache`, if anything is."""
+    if cache is None or isinstance(cache, bool):
+        return ""
+    if isinstance(cache, str):
+        return "" if cache.strip() else "is an empty version"
+    if getattr(type(cache), "__module__", "") == "datetime" and hasattr(cache, "total_seconds"):
+        return "" if cache.total_seconds() > 0 else "is no time at all"
+    if isinstance(cache, int | float):
+        return f"is a number: seconds are timedelta(seconds={cache!r})"
+    return f"is a {type(cache).__name__}"
 
 
 def _is_method(function: FunctionType) -> bool:

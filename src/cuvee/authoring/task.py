@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
 from cuvee.authoring.definition import check_definition
 from cuvee.authoring.runnable import Runnable
 from cuvee.ports import current
+
+if TYPE_CHECKING:
+    from cuvee.model.caching import Cache
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,7 +30,7 @@ class Task(Runnable[P, R]):
         function: Callable[P, R],
         *,
         call_name: str | None = None,
-        cache: Literal[False] | None = None,
+        cache: Cache = None,
         seed: int | None = None,
     ) -> None:
         super().__init__(function, call_name=call_name, seed=seed)
@@ -51,12 +54,10 @@ class Task(Runnable[P, R]):
             return [self._plain(items, constants) for items in zip(*iterables, strict=True)]
         return cast("list[R]", trace.fan(self, iterables, constants))
 
-    def options(
-        self, *, name: str | None = None, cache: Literal[False] | None = None, seed: int | None = None
-    ) -> Task[P, R]:
+    def options(self, *, name: str | None = None, cache: Cache = None, seed: int | None = None) -> Task[P, R]:
         """The same task with other options, for one call: `train.options(name="big")(wines)`.
 
-        `name`: what the call's path is made of. `cache=False`: never reuse its result.
+        `name`: what the call's path is made of. `cache`: as for `task`.
         `seed` (a whole number from 0 on): varies the random numbers that it draws, whatever the seed
         of the run. Raises DefinitionError for another name, cache or seed.
         """
@@ -89,19 +90,23 @@ class Task(Runnable[P, R]):
 @overload
 def task(function: Callable[P, R], /) -> Task[P, R]: ...
 @overload
-def task(*, name: str | None = None, cache: Literal[False] | None = None) -> Decorator: ...
+def task(*, name: str | None = None, cache: Cache = None) -> Decorator: ...
 def task(
     function: Callable[P, R] | None = None,
     /,
     *,
     name: str | None = None,
-    cache: Literal[False] | None = None,
+    cache: Cache = None,
 ) -> Task[P, R] | Decorator:
     """Make a function a task: `@task`, or `@task(cache=False)`.
 
-    `name`: what its calls are called in a run (default: the function's name). `cache=False`:
-    its results are never reused. Raises DefinitionError for what cannot be a task: a class, a
-    method, a coroutine or generator function.
+    `name`: what its calls are called in a run (default: the function's name). `cache`: None
+    (default) reuses a result while all that it depends on is the same, and never when the call asks
+    for the date, uses the network or starts a sub-process. `False`: its results are never reused. A
+    `timedelta`: they are good for that long, and are reused in spite of those three. `True`: reused
+    in spite of those three. A text: a version that stands for what those three give; another
+    version is another result. Raises DefinitionError for what cannot be a task (a class, a method, a
+    coroutine or generator function) and for another `cache`.
     """
     decorate = Decorator(name, cache)
     return decorate if function is None else decorate(function)
@@ -110,7 +115,7 @@ def task(
 class Decorator:
     """`@task` with its options given. A class, so that type checkers see what it makes of a function."""
 
-    def __init__(self, name: str | None, cache: Literal[False] | None) -> None:
+    def __init__(self, name: str | None, cache: Cache) -> None:
         self._name = name
         self._cache = cache
 

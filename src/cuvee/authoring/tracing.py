@@ -24,6 +24,7 @@ from cuvee.contracts.elements import elements_of, entry_annotation, item_annotat
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, CannotFingerprint, CheckError, HandleError, HandleInside
 from cuvee.model.artifact import Artifact
+from cuvee.model.caching import caching_of
 from cuvee.model.digest import Digest
 from cuvee.model.graph import (
     STRIDE,
@@ -248,7 +249,7 @@ class Tracer:
 
     def _info(self, task: Task[..., Any]) -> TaskInfo:
         seed = self._seed if task.seed is None else task.seed
-        key = (task.function, task.short_name, task.cache is not False, seed)
+        key = (task.function, task.short_name, task.cache, seed)
         info = self._infos.get(key)
         if info is None:
             signature = task.signature
@@ -260,7 +261,7 @@ class Tracer:
                 kinds,
                 signature.returns,
                 elements_of(signature.returns),
-                task.cache is not False,
+                caching_of(task.cache),
                 seed,
             )
             self._infos[key] = info

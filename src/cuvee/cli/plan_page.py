@@ -34,6 +34,8 @@ def plan_lines(plan: Plan, page: Page) -> list[str]:
     lines += source_lines(changes, dict(plan.sources), page, rest)
     if plan.open_end:
         lines += ["", *wrapped(f"The plan ends here: {plan.open_end}", page.width)]
+    for warning in plan.warnings:
+        lines += ["", *(page.paint(line, "warn") for line in wrapped(f"Warning: {warning}", page.width))]
     return [*lines, "", *wrapped(f"{_counts(plan)} {_estimate(plan)}".strip(), page.width)]
 
 

@@ -18,6 +18,7 @@ import click
 from cuvee.cli.options import json_option, seed_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.program import program
+from cuvee.project.root import find_project
 from cuvee.project.target import Target, load_target
 
 
@@ -75,7 +76,7 @@ class TargetCommand(click.Command):
         if parent is None:
             raise TypeError("a command with a target runs under the group, which holds the output")
         began = time.perf_counter()
-        target = load_target(cut.target, Path.cwd(), again=_again(str(info_name), cut))
+        target = _load(cut.target, _again(str(info_name), cut))
         seconds = time.perf_counter() - began
         command = self.command_of(f"{info_name} {cut.target}", target, parent.obj, seconds)
         return command.make_context(command.name, [*cut.before, *cut.after], parent=parent, **extra)
@@ -132,6 +133,16 @@ def cut_at_target(args: Sequence[str], options: Sequence[click.Option]) -> Cut:
         if option is not None and not option.is_flag and not value and rest:
             before.append(rest.pop(0))
     return Cut(before, None, [])
+
+
+def _load(text: str, again: Callable[[str], str]) -> Target:
+    """The target, and what its modules ask of the world while they are imported."""
+    from cuvee.perform.imports import watching_imports  # what `--help` has no use for
+
+    folder = (Path.cwd() / text.partition(":")[0]).parent if ".py" in text else Path.cwd()
+    root = find_project(folder)
+    with watching_imports(root, root / ".cuvee"):
+        return load_target(text, Path.cwd(), again=again)
 
 
 def _again(name: str, cut: Cut) -> Callable[[str], str]:

@@ -18,6 +18,7 @@ _ORDER: tuple[ComponentKind, ...] = (
     "code",
     "parameter",
     "file",
+    "version",
     "secret",
     "chance",
     "environment",

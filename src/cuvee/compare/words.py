@@ -138,6 +138,7 @@ _WORDS: dict[str, Callable[[Change], str]] = {
     "parameter": _argument,
     "input": _input,
     "file": _file,
+    "version": _argument,
     "secret": _secret,
     "chance": _chance,
 }

@@ -14,11 +14,13 @@ from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
+from cuvee.engine.turns import Turns
+from cuvee.engine.warnings import late_text
 from cuvee.errors import DamagedBlob
 from cuvee.model.artifact import Artifact
 from cuvee.model.decision import Decision, Reason, ReasonCode, Reuse
-from cuvee.model.entry import Entry
-from cuvee.model.event import CallBegan, CallsKnown
+from cuvee.model.entry import Entry, Observation
+from cuvee.model.event import CallBegan, CallsKnown, Warned
 from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
 from cuvee.model.key import Key, seed_of
 from cuvee.model.order import Failure, Outcome, Payload, WorkOrder
@@ -41,6 +43,7 @@ class Driver:
 
     `explode` gives the items of a stored list, `narrow` columns of a stored frame; `scratch` a folder
     for a call; `boot` is what new entries carry while their blobs are not known to survive a power loss.
+    `observed` takes all that its calls ask of the world.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Driver:
         scratch: str,
         boot: str,
         cancelled: Callable[[], bool],
+        observed: dict[Observation, None],
     ) -> None:
         self.scheduler = Scheduler()
         self.payloads = Payloads(self.scheduler, explode, narrow)
@@ -70,14 +74,18 @@ class Driver:
         self._scratch = scratch
         self._boot = boot
         self._cancelled = cancelled
+        self._observed = observed
         self._looks: list[Look] = []
         self._fans: deque[Fan] = deque()
         self._work: deque[Decided] = deque()
         self._under_way: dict[int, Decided] = {}
         self._remakes: dict[int, int] = {}
         self._unfinished: dict[int, Node] = {}
+        self._turns = Turns(lookup.writes_of)
+        self._held: list[Look] = []
         self._took: dict[str, float] = {}
         self._known = 0
+        self._ended = False
 
     # What operations ask for.
 
@@ -124,6 +132,8 @@ class Driver:
             raise Cancelled
         if self._looks:
             self._look()
+        elif self._ended and self._held:
+            self._looks, self._held, self._ended = self._held, [], False
         elif self._fans:
             self._expand(self._fans.popleft())
         elif self._work and self._executor.room:
@@ -139,6 +149,7 @@ class Driver:
             self._unfinished[node.id] = node
             self._known += isinstance(node, Call)
         if nodes:
+            self._turns.add(nodes)
             self._observe(CallsKnown(self._known))
         for instruction in instructions:
             if isinstance(instruction, Look):
@@ -149,13 +160,17 @@ class Driver:
                 self._skip(instruction.node, instruction.because)
 
     def _look(self) -> None:
-        looks, self._looks = self._looks, []
-        calls = [look.call for look in looks if self._can_take(look.call)]
+        asked, self._looks = sorted(self._looks, key=lambda look: look.call.id), []
+        looks = [look for look in asked if self._can_take(look.call)]
+        calls = [look.call for look in looks]
         decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
         for news in self._lookup.news(calls):
             self._journal.note_ledger(*news)
-        for decided in decisions:
-            self._journal.note_damaged(decided.damaged)
+        for look, decided in zip(looks, decisions, strict=True):
+            if self._turns.waits(decided):
+                self._held.append(look)
+                continue
+            self._journal.note_dropped(decided.damaged)
             if isinstance(decided.decision, Reuse):
                 self._reuse(decided.call, decided.key, decided.decision)
             else:
@@ -179,6 +194,8 @@ class Driver:
     def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
         entry = decision.entry
         self.saved += entry.seconds
+        if entry.observed:
+            self._note_files(call, entry.observed, wrote=False)
         record = self._record(
             call,
             "succeeded",
@@ -235,10 +252,16 @@ class Driver:
         if outcome.status == "cancelled":
             raise Cancelled
         self._took[work.call.task.name] = outcome.seconds
+        self._lookup.forget_files()
         status: CallStatus = "succeeded" if outcome.status == "succeeded" else "failed"
-        entry = (
-            self._entry(work, outcome) if status == "succeeded" and work.keep and not outcome.doubts else None
-        )
+        doubts = outcome.doubts
+        if not work.call.task.caching.vouched:
+            doubts += outcome.outside
+        entry = self._entry(work, outcome) if status == "succeeded" and work.keep and not doubts else None
+        if entry is not None:
+            self._journal.note_dropped(work.expired)
+        if outcome.observed:
+            self._note_files(work.call, outcome.observed)
         record = self._record(
             work.call,
             status,
@@ -251,7 +274,7 @@ class Driver:
             figures=outcome.figures,
             logs=outcome.logs,
             failure=outcome.failure or _damage(outcome),
-            doubts=outcome.doubts,
+            doubts=doubts,
         )
         self._journal.note_profiles(outcome.profiles)
         self._end(record, entry)
@@ -260,6 +283,13 @@ class Driver:
         else:
             self.failed = True
             self._follow(self.scheduler.failed(work.call.id))
+
+    def _note_files(self, call: Call, observed: tuple[Observation, ...], *, wrote: bool = True) -> None:
+        """Tell of a file that is written too late for a call that has read it."""
+        self._observed.update(dict.fromkeys(observed))
+        late = self._turns.told(call, observed)
+        for reader, name in late if wrote else ():
+            self._observe(Warned(late_text(reader, call.path, name)))
 
     def _make_again(self, node: int, digests: Iterable[bytes]) -> bool:
         """Have the damaged inputs of a node made again; False when that can't be, or didn't help."""
@@ -285,6 +315,7 @@ class Driver:
             self._fail_node(fan, "ValueError", str(error))
             return
         self._unfinished.pop(fan.id, None)
+        self._turns.ended(fan.id)
         self._follow(self.scheduler.expanded(fan.id, calls), calls)
 
     # How.
@@ -308,12 +339,14 @@ class Driver:
             work.call.path,
             outcome.metrics,
             outcome.figures,
-            outcome.observed,
+            outcome.observed + _vouched(outcome) if outcome.outside else outcome.observed,
             self._boot,
         )
 
     def _end(self, record: CallRecord, entry: Entry | None) -> None:
         self._unfinished.pop(record.position, None)
+        self._turns.ended(record.position)
+        self._ended = True
         self._journal.note_call(record, entry)
         if self._journal.due():
             self._journal.commit()
@@ -346,6 +379,11 @@ class Driver:
             outputs=node.task.elements or (),
             **{"seconds": 0.0, **more},  # type: ignore[arg-type]
         )
+
+
+def _vouched(outcome: Outcome) -> tuple[Observation, ...]:
+    """What the task answers for, to be kept with the result: another day it may not."""
+    return tuple(Observation("outside", text, None) for text in outcome.outside)
 
 
 def _damage(outcome: Outcome) -> Failure | None:

@@ -65,7 +65,7 @@ class Journal:
         self._ledgers.append((kind, ledger))
         self._sources.update(sources)
 
-    def note_damaged(self, entries: list[Entry]) -> None:
+    def note_dropped(self, entries: list[Entry]) -> None:
         """These entries name results that are gone: nothing may be reused from them."""
         self._dropped += [(entry.key, entry.artifact.digest) for entry in entries]
 

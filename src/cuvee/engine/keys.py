@@ -47,14 +47,16 @@ _NO_CONTENT = digest_parts("live", [])
 
 class TaskPrint:
     """What every call of one task shares: three components, the ledgers behind two of them, and the
-    doubts that forbid reuse."""
+    doubts that forbid reuse: `outside` ones unless the task answers for them."""
 
-    __slots__ = ("code", "components", "environment", "refused")
+    __slots__ = ("code", "components", "environment", "outside", "refused", "unseeded")
 
     def __init__(self, name: str, code: Ledger, environment: Ledger) -> None:
         self.code = code
         self.environment = environment
         self.refused = code.refused
+        self.outside = code.outside
+        self.unseeded = code.unseeded
         self.components = (
             Component("task", "", digest_parts("task", [name.encode()]), name),
             Component("code", "", code.digest),
@@ -98,6 +100,10 @@ class Keys:
         """The key of a call whose arguments are all there; `lower` gives a reference's artifacts,
         `path_of` a node's path."""
         components = list(self.of_task(call.task).components)
+        version = call.task.caching.version
+        if version:
+            digest = digest_parts("version", [version.encode("utf-8", "surrogatepass")])
+            components.append(Component("version", "cache", digest, version))
         for name, argument in call.arguments:
             if isinstance(argument, Narrowed):
                 components += _narrowed_components(name, argument, lower, path_of)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cuvee.compare.keys import Comparison
+from cuvee.engine.files import asked_of, written_by
 from cuvee.engine.keys import Keys, PathOf
-from cuvee.engine.rebuilder import decide, doubt_reason
-from cuvee.fingerprint.files import observation_change
+from cuvee.engine.rebuilder import decide, doubt_reason, expiry_reason, outside_reason
+from cuvee.fingerprint.observed import observation_change, own_names
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.change import Change
 from cuvee.model.decision import Decision, Reason, ReasonCode
@@ -27,24 +28,39 @@ from cuvee.ports.queries import Queries
 _NO_SOURCES: Mapping[Digest, str] = {}
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 class Decided:
     """A call with its key and decision. `keep`: its result may serve again. `damaged`: entries of
-    the key whose stored result is gone."""
+    the key whose stored result is gone; `expired`: those that have been there too long. `asked`: the
+    files on whose state results of the key have depended."""
 
-    __slots__ = ("call", "damaged", "decision", "keep", "key")
+    __slots__ = ("asked", "call", "damaged", "decision", "expired", "keep", "key")
 
-    def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, damaged: list[Entry]) -> None:
+    def __init__(
+        self, call: Call, key: Key, decision: Decision, keep: bool, known: list[tuple[Entry, Reason | None]]
+    ) -> None:
         self.call = call
         self.key = key
         self.decision = decision
         self.keep = keep
-        self.damaged = damaged
+        self.damaged = _at_fault(known, ReasonCode.ARTIFACT_DAMAGED) if known else []
+        self.expired = _at_fault(known, ReasonCode.EXPIRED) if known else []
+        self.asked = _NOTHING
+        if any(entry.observed for entry, _ in known):
+            self.asked = frozenset(path for entry, _ in known for path in asked_of(entry.observed))
+
+
+def _at_fault(known: list[tuple[Entry, Reason | None]], code: ReasonCode) -> list[Entry]:
+    return [entry for entry, fault in known if fault is not None and fault.code == code]
 
 
 class Lookup:
     """Decides calls, any number at a time, for a run or for a plan.
 
     `boot` names the time since the machine was started: entries of an earlier one are verified.
+    `now` gives seconds since 1970, to tell how old a result is.
     """
 
     def __init__(
@@ -55,6 +71,7 @@ class Lookup:
         blobs: BlobStore,
         boot: str,
         root: Path,
+        now: Callable[[], float],
     ) -> None:
         self.keys = keys
         self._entries = entries
@@ -62,8 +79,9 @@ class Lookup:
         self._blobs = blobs
         self._boot = boot
         self._root = root
+        self._now = now
         self._verified: list[Entry] = []
-        self._seen: dict[Observation, str | None] = {}
+        self._seen: dict[tuple[Observation, frozenset[str]], str | None] = {}
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._on_record: dict[bytes, Ledger | None] = {}
         self._met: set[Callable[..., Any]] = set()
@@ -79,8 +97,8 @@ class Lookup:
         found = self._entries.find([key.digest for key in keys])
         refused = [self.refusals(call) for call in calls]
         standing = [
-            [] if refusals else [(entry, self._fault(entry)) for entry in found.get(key.digest, ())]
-            for key, refusals in zip(keys, refused, strict=True)
+            [] if refusals else [(entry, self._fault(entry, call)) for entry in found.get(key.digest, ())]
+            for call, key, refusals in zip(calls, keys, refused, strict=True)
         ]
         # What is reused needs nothing to compare with.
         misses = (
@@ -90,8 +108,7 @@ class Lookup:
         decided: list[Decided] = []
         for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
             decision = decide(key, known, self.previous(call), refusals, self.comparison)
-            damaged = [entry for entry, fault in known if fault and fault.code == ReasonCode.ARTIFACT_DAMAGED]
-            decided.append(Decided(call, key, decision, not refusals, damaged))
+            decided.append(Decided(call, key, decision, not refusals, known))
         if self._verified:
             self._entries.vouch(self._verified)
             self._verified.clear()
@@ -100,15 +117,32 @@ class Lookup:
     def refusals(self, call: Call) -> list[Reason]:
         """Why this call may be neither reused nor kept for reuse."""
         reasons = []
-        if not call.task.reuse:
+        caching, prints = call.task.caching, self.keys.of_task(call.task)
+        if caching.never:
             reasons.append(Reason(ReasonCode.CACHE_OFF, "the task says cache=False"))
-        reasons += [doubt_reason(doubt) for doubt in self.keys.of_task(call.task).refused]
+        reasons += [doubt_reason(doubt) for doubt in prints.refused]
+        if not caching.vouched:
+            reasons += [outside_reason(doubt) for doubt in prints.outside]
         for name, argument in call.arguments:
             opaque = opaque_in(argument)
-            if opaque is not None:
+            # A version stands for whatever the call meets outside, by a client that it is handed too.
+            if opaque is not None and not caching.version:
                 text = f"{name}={opaque.text} has no content to compare: {opaque.why}"
                 reasons.append(Reason(ReasonCode.NOT_REUSABLE, text))
         return reasons
+
+    def forget_files(self) -> None:
+        """A call has run, and may have changed any file."""
+        self._seen.clear()
+
+    def writes_of(self, nodes: Sequence[Node]) -> dict[int, frozenset[str] | None]:
+        """For each node what it wrote when it last ran, None where that is not known."""
+        self.remember(nodes)
+        last = {node.id: self._previous.get((node.task.name, node.path)) for node in nodes}
+        keys = {id_: Digest(call.key) for id_, call in last.items() if call is not None and call.key}
+        found = self._entries.find(list(keys.values()))
+        known = {id_: found[key] for id_, key in keys.items() if key in found}
+        return {node.id: written_by(known[node.id]) if node.id in known else None for node in nodes}
 
     def previous(self, call: Call) -> CallRecord | None:
         """The last call of this task at this path."""
@@ -128,7 +162,7 @@ class Lookup:
         """What the execution that an entry of this key is from used without being given it, and what
         is wrong with it now; of the entry that stands, else the newest."""
         found = [
-            tuple(Seen(each, self._change(each) or "") for each in entry.observed)
+            tuple(Seen(each, self._change(each, entry) or "") for each in entry.observed)
             for entry in self._entries.find([key]).get(key, ())
         ]
         standing = (each for each in found if not any(seen.change for seen in each))
@@ -182,7 +216,10 @@ class Lookup:
         if uses:
             self._previous.update(self._queries.latest_calls(uses))
 
-    def _fault(self, entry: Entry) -> Reason | None:
+    def _fault(self, entry: Entry, call: Call) -> Reason | None:
+        caching = call.task.caching
+        if caching.seconds is not None and self._now() - entry.created > caching.seconds:
+            return expiry_reason(entry, self._now() - entry.created, caching.seconds)
         artifacts = (entry.artifact, *(figure.artifact for figure in entry.figures))
         # Across a boot a file may be there and hold zeros: then only its bytes can tell.
         deep = entry.boot not in ("", self._boot)
@@ -194,15 +231,22 @@ class Lookup:
                 ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged"
             )
         for observation in entry.observed:
-            change = self._change(observation)
+            if observation.kind == "outside":
+                if not caching.vouched:
+                    return Reason(ReasonCode.NOT_REUSABLE, observation.path)
+                continue
+            change = self._change(observation, entry)
             if change is not None:
                 return Reason(ReasonCode.OBSERVED_CHANGED, change)
         return None
 
-    def _change(self, observation: Observation) -> str | None:
-        if observation not in self._seen:
-            self._seen[observation] = observation_change(observation, self._root)
-        return self._seen[observation]
+    def _change(self, observation: Observation, entry: Entry) -> str | None:
+        """What happened to something observed, looked at once for all calls until one of them runs."""
+        listed = observation.kind == "listed"
+        own = own_names(entry.observed, observation.path) if listed else frozenset[str]()
+        if (observation, own) not in self._seen:
+            self._seen[observation, own] = observation_change(observation, self._root, own)
+        return self._seen[observation, own]
 
 
 def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:

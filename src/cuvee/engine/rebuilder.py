@@ -15,6 +15,7 @@ _CODES: dict[ComponentKind, ReasonCode] = {
     "code": ReasonCode.CODE_CHANGED,
     "parameter": ReasonCode.PARAMETER_CHANGED,
     "file": ReasonCode.FILE_CHANGED,
+    "version": ReasonCode.VERSION_CHANGED,
     "secret": ReasonCode.SECRET_CHANGED,
     "chance": ReasonCode.CHANCE_CHANGED,
     "environment": ReasonCode.ENVIRONMENT_CHANGED,
@@ -52,6 +53,9 @@ def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> E
     if previous is None:
         return Execute(Reason(ReasonCode.FIRST_RUN, "it has not run before"))
     changes = comparison.changes(previous.components, key.components)
+    if not changes and previous.status == "succeeded" and previous.doubts:
+        why = f"its last result is not reusable: {previous.doubts[0]}"
+        return Execute(Reason(ReasonCode.NOT_REUSABLE, why))
     if not changes:
         what = "failed" if previous.status == "failed" else "left no result"
         return Execute(Reason(ReasonCode.NO_RESULT, f"its last run {what}"))
@@ -65,3 +69,28 @@ def doubt_reason(doubt: Doubt) -> Reason:
     return Reason(
         ReasonCode.NOT_REUSABLE, f"{doubt.reference}{where} cannot be followed, so it runs each time"
     )
+
+
+def outside_reason(doubt: Doubt) -> Reason:
+    """Why a call is not reused whose code asks for the date, or whose modules asked what lies outside."""
+    if doubt.widened == "outside":
+        return Reason(ReasonCode.NOT_REUSABLE, doubt.reference)
+    where = f" ({doubt.file}:{doubt.line})" if doubt.file else ""
+    return Reason(
+        ReasonCode.NOT_REUSABLE,
+        f"it asks for the date: {doubt.reference}{where}. Pass the date as a parameter, measure durations "
+        "by time.perf_counter, or say cache=True",
+    )
+
+
+def expiry_reason(entry: Entry, age: float, good_for: float) -> Reason:
+    """Why a result that is too old is not reused."""
+    old = f"its result of run {entry.run} is {_time(age)} old"
+    return Reason(ReasonCode.EXPIRED, f"{old}, and the task says that it is good for {_time(good_for)}")
+
+
+def _time(seconds: float) -> str:
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.3g} {unit}"
+    return f"{seconds:.3g} s"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from cuvee.fingerprint.families import unwrapped
+from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.passages import root_of
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def resolved(node: ast.expr, space: dict[str, Any]) -> Any:
     if isinstance(node, ast.Call):
         return resolved(node.func, space)
     if isinstance(node, ast.Name):
-        return space.get(node.id, getattr(builtins, node.id, _MISSING))
+        return unwatched(space.get(node.id, getattr(builtins, node.id, _MISSING)))
     if isinstance(node, ast.Attribute):
         owner = resolved(node.value, space)
         if isinstance(owner, ModuleType | type):
-            return getattr(owner, node.attr, _MISSING)
+            return unwatched(getattr(owner, node.attr, _MISSING))
     return _MISSING
 
 

@@ -52,7 +52,7 @@ def fingerprint_class(thing: Any, scope: Scope, memo: Memo) -> Digest | None:
 def _thing(thing: Any, explorer: Explorer, memo: Memo) -> Digest | None:
     node = Node("thing", "", thing, None)
     value_node(explorer, node, thing)
-    return Reach(explorer, node).ledger(memo.installed).digest if node.edges else None
+    return Reach(explorer, node).ledger(memo.installed, memo.asked_by).digest if node.edges else None
 
 
 def described_code(ledger: Ledger, memo: Memo) -> tuple[Ledger, dict[Digest, str]]:
@@ -108,6 +108,6 @@ def _root(explorer: Explorer, function: Any) -> Node:
 
 def _ledger(explorer: Explorer, root: Node, memo: Memo) -> Ledger:
     reach = Reach(explorer, root)
-    ledger = reach.ledger(memo.installed)
+    ledger = reach.ledger(memo.installed, memo.asked_by)
     memo.reaches.setdefault(ledger.digest, []).append(reach)
     return ledger

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.calling import calls_out, resolved
 from cuvee.fingerprint.encoder import Encoder
-from cuvee.fingerprint.families import unwrapped
+from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import module_of
 from cuvee.fingerprint.passages import parts_of, root_of, roots_of
@@ -124,7 +124,7 @@ def _acts(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> boo
 
 
 def _acts_on(explorer: Explorer, root: str, space: dict[str, Any]) -> bool:
-    value = space.get(root, getattr(builtins, root, None))
+    value = unwatched(space.get(root, getattr(builtins, root, None)))
     if unwrapped(value) is not value:
         return False
     if isinstance(value, FunctionType) and explorer.origins.of_function(value) == "project":

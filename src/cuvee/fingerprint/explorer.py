@@ -13,6 +13,7 @@ from typing import Any
 from cuvee.fingerprint import classes, functions, imports, modules, slots
 from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
 from cuvee.fingerprint.danger import danger_of
+from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.generators import draws
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import Origins, file_of
@@ -164,7 +165,7 @@ class Explorer:
         found: Any = sys.modules.get(module)
         for part in thing.__qualname__.split("."):
             found = vars(found).get(part) if isinstance(found, type | ModuleType) else None
-            found = getattr(found, "__func__", found)
+            found = unwatched(getattr(found, "__func__", found))
         return found is thing
 
 

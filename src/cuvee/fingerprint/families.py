@@ -17,8 +17,13 @@ _COMPILED = "cython_function_or_method"
 _LRU_CACHE = type(functools.lru_cache(maxsize=1)(len))
 
 
+def unwatched(value: Any) -> Any:
+    """What a watching stand-in stands for; anything else as it is."""
+    return value.function if getattr(type(value), "watched", False) is True else value
+
+
 def unwrapped(value: Any) -> Any:
-    """The function of a task or a pipeline; anything else as it is."""
+    """The function of a task or a pipeline, what a stand-in stands for; anything else as it is."""
     while str(type(value).__module__).startswith("cuvee."):
         inner = getattr(value, "function", None)
         if inner is None:
@@ -36,7 +41,7 @@ def encode_family(encoder: Encoder, value: Any) -> bytes | None:
         )
     inner = unwrapped(value)
     if inner is not value:
-        encoder.node.runs = True
+        encoder.node.runs |= unwatched(value) is value
         return encoder.encode(inner)
     found = _of_library(encoder, value)
     if found is not None:

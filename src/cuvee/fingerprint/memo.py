@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cuvee.fingerprint.asked import AskedBy
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.installed import Installed
 from cuvee.model.digest import Digest
@@ -20,10 +21,12 @@ class Memo:
     """Remembers for one run what things came to when they were first fingerprinted.
 
     Globals count as they were then: take a new memo for a new run. `before`, an earlier run's memo
-    in the same process, lends what can't have changed since. Not for several threads at once.
+    in the same process, lends what can't have changed since. `asked_by` tells what a module has asked
+    of the world while it was imported. Not for several threads at once.
     """
 
-    def __init__(self, before: Memo | None = None) -> None:
+    def __init__(self, before: Memo | None = None, asked_by: AskedBy | None = None) -> None:
+        self.asked_by = asked_by
         self.ledgers: dict[int, tuple[object, Ledger]] = {}
         self.things: dict[int, tuple[object, Digest | None]] = {}
         self.environments: dict[tuple[str, ...], Ledger] = {}

@@ -9,9 +9,11 @@ from types import CellType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.encoder import Encoder
-from cuvee.fingerprint.families import unwrapped
+from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.held import cell_part
 from cuvee.fingerprint.node import Node, Slot
+from cuvee.fingerprint.unsteady import unsteady, unsteady_name
+from cuvee.fingerprint.uses import argument_count, uses_of
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -46,6 +48,7 @@ class Names:
         if reference.name in self.space:
             value = self.space[reference.name]
             self.explorer.watch.binding(slot, value, self.node)
+            value = unwatched(value)
             return self._follow(value, attributes, slot, reference)
         self.explorer.watch.unbound(slot, self.node)
         value = getattr(builtins, reference.name, _MISSING)
@@ -88,6 +91,7 @@ class Names:
     def _follow(self, value: Any, attributes: list[str], slot: Slot | None, reference: Reference) -> bytes:
         """Through modules, one attribute after another, to what is not a module."""
         foreign: list[bytes] = []
+        names = ("", "")
         while isinstance(value, ModuleType):
             module = value
             counts = self.explorer.origins.of_module(module.__name__) == "project"
@@ -98,15 +102,43 @@ class Names:
             else:
                 self.node.modules[module.__name__] = None
             name = attributes.pop(0)
+            names = (module.__name__, name)
             value = _attribute(module, name)
             if value is _MISSING:
                 return b"".join(foreign) + (self._absent(module, name, reference) if counts else b"lazy")
             slot = Slot(vars(module), name) if counts and name in vars(module) else None
             if slot is not None:
                 self.explorer.watch.binding(slot, value, self.node)
+        self._note_unsteady(names, value, attributes, reference)
         if foreign:
             return b"".join(foreign) + self._patched(value, attributes)
         return self._end(value, attributes, slot)
+
+    def _note_unsteady(
+        self, names: tuple[str, str], value: Any, attributes: list[str], reference: Reference
+    ) -> None:
+        """Note a clock or a generator that nobody seeds, with each place where it is asked."""
+        own = (getattr(value, "__module__", None), getattr(value, "__qualname__", None))
+        if self.explorer.origins.of_module(str(own[0] or names[0])) == "project":
+            return
+        for module, name in (names, own):
+            whole = ".".join((str(name), *attributes[:1]))
+            found = unsteady(unsteady_name(module, whole)) if isinstance(module, str) else None
+            if found is not None:
+                break
+        else:
+            return
+        for use in self._uses(reference, found.most):
+            self.node.at = use
+            self.node.doubt(reference.text, found.kind)
+
+    def _uses(self, reference: Reference, most: int | None) -> list[Reference]:
+        """The uses of a reference that count: all, or those that are called with few arguments."""
+        code = getattr(self.node.subject, "__code__", None) or reference.code
+        if most is None or code is None:
+            return [reference] if most is None else []
+        counts = [(use, argument_count(use)) for use in uses_of(code, reference)]
+        return [use for use, count in counts if count is not None and count <= most]
 
     def _absent(self, module: ModuleType, name: str, reference: Reference) -> bytes:
         """An attribute that a module of the project does not have, or makes when it is asked."""
@@ -158,7 +190,11 @@ def absolute(name: str, space: Mapping[str, Any]) -> str:
 
 
 def _attribute(owner: Any, name: str) -> Any:
-    """An attribute without running anybody's code for it."""
+    """An attribute without running anybody's code for it, whoever watches it."""
+    return unwatched(_found_in(owner, name))
+
+
+def _found_in(owner: Any, name: str) -> Any:
     if isinstance(owner, ModuleType):
         found = vars(owner).get(name, _MISSING)
         return sys.modules.get(f"{owner.__name__}.{name}", _MISSING) if found is _MISSING else found

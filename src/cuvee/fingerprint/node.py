@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
     from cuvee.fingerprint.references import Reference
 
-Widened = Literal["module", "package", "project", "refused"]
+Widened = Literal["module", "package", "project", "refused", "clock", "generator"]
 
 
 class Slot(NamedTuple):

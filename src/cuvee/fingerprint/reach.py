@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.fingerprint import classes, modules
+from cuvee.fingerprint.asked import AskedBy, asked_items
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.slots import statement_node
@@ -155,7 +156,7 @@ class Reach:
             name = f"{base}#{number}"
         return name
 
-    def ledger(self, installed: Installed) -> Ledger:
+    def ledger(self, installed: Installed, asked_by: AskedBy | None = None) -> Ledger:
         """All that was found, item by item."""
         names = self.names
         items = [self._item(node, names) for node in self.order]
@@ -170,6 +171,10 @@ class Reach:
                 generators.setdefault(generator, names[id(node)])
         items += _distributions(packages, installed)
         items += _generators(generators)
+        if asked_by is not None:
+            asked, outside = asked_items(self.order, asked_by)
+            items += asked
+            doubts.update(dict.fromkeys(outside))
         return make_ledger("code", tuple(items), tuple(doubts))
 
     def _item(self, node: Node, names: dict[int, str]) -> Item:

@@ -71,6 +71,11 @@ def find_references(
     return tuple(found.values())
 
 
+def read_references(code: CodeType) -> Iterator[Reference]:
+    """The references of a code object as they come, each as often as it does; none of inner code."""
+    return _Reader(decode(code), code).read()
+
+
 class _Reader:
     """One pass over the instructions of one code object."""
 

@@ -19,9 +19,11 @@ class ReasonCode(StrEnum):
     INPUT_CHANGED = "input_changed"
     FILE_CHANGED = "file_changed"
     ENVIRONMENT_CHANGED = "environment_changed"
+    VERSION_CHANGED = "version_changed"
     SECRET_CHANGED = "secret_changed"  # noqa: S105 - a code, not a password
     CHANCE_CHANGED = "chance_changed"
     OBSERVED_CHANGED = "observed_changed"
+    EXPIRED = "expired"
     NO_RESULT = "no_result"
     ARTIFACT_DAMAGED = "artifact_damaged"
     NOT_REUSABLE = "not_reusable"

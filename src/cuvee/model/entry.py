@@ -23,14 +23,21 @@ class Figure(Value, frozen=True):
 
 
 class Observation(Value, frozen=True):
-    """A file that a call read or wrote and that no argument named; None as digest: it was not there.
+    """Something that a call asked of the world and that no argument named, and how it was.
+
+    By `kind`: a file was `read` or `wrote`, a folder `listed` or `made`; at a path something was
+    looked for (`found`), or asked for its `size`, or for all that a `stat` tells; an `environment`
+    variable was read (`*`: all of them). None as digest: it was not there. `outside`: what else was
+    asked, which the task answers for; its path says it in words.
 
     Files are named by their path relative to the project where they lie in it, else absolute.
+    `detail` has the names that a folder held.
     """
 
     kind: str
     path: str
     digest: Digest | None
+    detail: tuple[str, ...] = ()
 
 
 class Entry(Value, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Literal
 
 from cuvee.model.artifact import Artifact
+from cuvee.model.caching import Caching
 from cuvee.model.digest import Digest
 from cuvee.model.problem import Place
 from cuvee.model.value import Value
@@ -26,7 +27,7 @@ class TaskInfo(Value, frozen=True):
     parameters: tuple[tuple[str, str], ...]
     returns: Any = Any
     elements: tuple[str, ...] | None = None
-    reuse: bool = True
+    caching: Caching = Caching()
     seed: int | None = None
 
 

@@ -11,7 +11,9 @@ from typing import Literal, get_args
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.value import Value
 
-ComponentKind = Literal["task", "code", "environment", "parameter", "input", "file", "secret", "chance"]
+ComponentKind = Literal[
+    "task", "code", "environment", "parameter", "input", "file", "secret", "chance", "version"
+]
 
 
 # A value is the same whether it was written in the body, read from a file or made by a task.
@@ -81,11 +83,13 @@ class Doubt(Value, frozen=True):
     """A reference that could not be resolved, and what was done about it.
 
     `widened` tells how far the net went: `module`, `package`, `project`; or `refused`: even
-    that cannot be trusted and the call is not reused.
+    that cannot be trusted and the call is not reused. `clock`: it gives another value each time it is
+    asked, for the time goes on; `generator`: for nobody has seeded it. `outside`: a module has asked
+    the network or another program while it was imported.
     """
 
     reference: str
-    widened: Literal["module", "package", "project", "refused"]
+    widened: Literal["module", "package", "project", "refused", "clock", "generator", "outside"]
     file: str = ""
     line: int = 0
 
@@ -101,6 +105,17 @@ class Ledger(Value, frozen=True):
     def refused(self) -> tuple[Doubt, ...]:
         """The doubts that forbid reuse."""
         return tuple(doubt for doubt in self.doubts if doubt.widened == "refused")
+
+    @property
+    def outside(self) -> tuple[Doubt, ...]:
+        """Where the code asks for the date, or its modules what lies outside: that forbids reuse, unless
+        the task answers for it."""
+        return tuple(doubt for doubt in self.doubts if doubt.widened in ("clock", "outside"))
+
+    @property
+    def unseeded(self) -> tuple[Doubt, ...]:
+        """Where the code makes a random generator of its own that no seed reaches."""
+        return tuple(doubt for doubt in self.doubts if doubt.widened == "generator")
 
 
 def make_ledger(tag: str, items: tuple[Item, ...], doubts: tuple[Doubt, ...] = ()) -> Ledger:

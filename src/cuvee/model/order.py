@@ -79,8 +79,9 @@ class Outcome(Value, frozen=True):
     """What became of one order.
 
     `damaged`: an input could not be read back as it was stored; `blobs` names what was at fault,
-    and the call has not run. `doubts` are reasons, found while it ran, not to reuse it. `profiles`
-    are what the artifact, or elements of it, look like, by digest.
+    and the call has not run. `doubts` are reasons, found while it ran, not to reuse it; `outside` are
+    such that a task can answer for: network and sub-processes. `profiles` are what the artifact, or
+    elements of it, look like, by digest.
     """
 
     call: int
@@ -96,3 +97,4 @@ class Outcome(Value, frozen=True):
     damaged: tuple[bytes, ...] = ()
     doubts: tuple[str, ...] = ()
     profiles: tuple[tuple[Digest, Profile], ...] = ()
+    outside: tuple[str, ...] = ()

@@ -35,7 +35,7 @@ class PlannedCall(Value, frozen=True):
 class Plan(Value, frozen=True):
     """`open_end` says where the pipeline asks for a value that only running can give, if it does;
     `sources` are the source texts that its changes name, with their digests; `explanation` is of the
-    call that was asked about.
+    call that was asked about; `warnings` are what a person should know of the code.
     """
 
     pipeline: str
@@ -43,3 +43,4 @@ class Plan(Value, frozen=True):
     open_end: str = ""
     sources: tuple[tuple[Digest, str], ...] = ()
     explanation: Explanation | None = None
+    warnings: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from cuvee.compare.words import changes_text
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotNarrow, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
+from cuvee.engine.warnings import unseeded_text
 from cuvee.errors import CheckError, TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
 from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, needs_of, refs_of
@@ -96,7 +97,23 @@ class _Plan:
             asked = find_planned(calls, explain)
             node = self._nodes[asked.position]
             explanation = explain_planned(self._prepared.session, self._lookup, asked, node, calls, against)
-        return Plan(self._prepared.runnable.name, calls, open_end, tuple(sources.items()), explanation)
+        return Plan(
+            self._prepared.runnable.name,
+            calls,
+            open_end,
+            tuple(sources.items()),
+            explanation,
+            self._warnings(),
+        )
+
+    def _warnings(self) -> tuple[str, ...]:
+        """Of tasks whose calls run, or may run, and draw from what no seed reaches."""
+        found: dict[str, None] = {}
+        for node in self._nodes.values():
+            unseeded = self._lookup.keys.of_task(node.task).unseeded
+            if unseeded and self._planned[node.id].decision != "reuse":
+                found[unseeded_text(node.task.short, unseeded)] = None
+        return tuple(found)
 
     def _trace(self) -> str:
         token = current.trace.set(self._tracer)

@@ -30,6 +30,7 @@ from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
 from cuvee.perform.failures import describe_failure
+from cuvee.perform.imports import imports
 from cuvee.perform.narrow import narrow_artifact
 from cuvee.perform.pack import explode, pack
 from cuvee.perform.redaction import Redactor
@@ -62,7 +63,7 @@ class Preparation:
         self.runnable = runnable
         self.overrides = overrides
         self.seed = runnable.seed if seed is None else seed
-        self.memo = Memo()
+        self.memo = Memo(asked_by=lambda module: imports.asked_by(module, session.root))
         self.scope = session.scope
         self._place = place
         self._declared = False
@@ -114,7 +115,15 @@ class Preparation:
         """Decides the calls of this trace."""
         session = self.session
         keys = Keys(self.scope, self.memo)
-        return Lookup(keys, session.entries, session.queries, session.blobs, session.boot, session.root)
+        return Lookup(
+            keys,
+            session.entries,
+            session.queries,
+            session.blobs,
+            session.boot,
+            session.root,
+            session.clock.now,
+        )
 
     def class_digest(self, cls: type) -> Any:
         """The fingerprint of a class of the project; None for others."""

@@ -158,6 +158,7 @@ def plan_report(plan: Plan) -> Json:
         "seconds": number(sum(call.seconds or 0.0 for call in may_run)),
         "unknown_seconds": sum(call.seconds is None for call in may_run),
         "open_end": plan.open_end or None,
+        "warnings": list(plan.warnings),
         **({"explanation": explanation_report(plan.explanation)} if plan.explanation else {}),
     }
 

@@ -12,23 +12,29 @@ from cuvee.authoring.tracing import Tracer
 from cuvee.engine.driver import Cancelled, Driver
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
+from cuvee.engine.warnings import unseeded_text
 from cuvee.errors import CuveeError, DamagedBlob, InternalError
 from cuvee.fingerprint.code import changed_globals
 from cuvee.model.artifact import Artifact, blobs_of
+from cuvee.model.decision import ReasonCode
 from cuvee.model.entry import Entry
-from cuvee.model.event import CallLogged, Event, RunBegan, RunEnded, Warned
+from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
 from cuvee.model.graph import Argument, Gather, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
 from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.observations import RunObservations
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
+from cuvee.perform import observation
+from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
 from cuvee.ports import current
 from cuvee.ports.observer import Observer
 
+_NEW_CODE = frozenset({ReasonCode.FIRST_RUN.value, ReasonCode.CODE_CHANGED.value})
 _ABSENT = ResultItem(kind="absent")
 
 
@@ -77,7 +83,7 @@ class _Run:
         self._prepared = prepared
         self._session = prepared.session
         self._target = target
-        self._observe = observe
+        self._tell = observe
         self._interrupts = Interrupts()
         self._lookup: Lookup = prepared.lookup()
         self._tracer: Tracer = prepared.tracer(self._wait)
@@ -85,6 +91,8 @@ class _Run:
         self._number = 0
         self._handed_over = 0
         self._warned: set[str] = set()
+        self._new: dict[str, CallRecord] = {}
+        self.observations = RunObservations(self._session.root)
         self._began = self._session.clock.elapsed()
 
     def go(self) -> RunRecord:
@@ -147,11 +155,13 @@ class _Run:
 
     def _trace(self) -> Argument:
         token = current.trace.set(self._tracer)
+        observer = observation.Observer(self._session.root, self._session.home, imports)
         try:
-            with self._interrupts.user_code():
+            with observer.ready(), observer.watching(Tracer.body.__code__), self._interrupts.user_code():
                 returned = self._prepared.trace(self._tracer)
         finally:
             current.trace.reset(token)
+            self.observations.traced = observer.findings()
         reference = self._tracer.returned(returned, self._prepared.runnable)
         self._prepared.finish(self._tracer)
         return reference
@@ -231,6 +241,7 @@ class _Run:
             str(self._scratch),
             "" if power else session.boot,
             lambda: self._interrupts.requested,
+            self.observations.of_calls,
         )
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
@@ -246,10 +257,23 @@ class _Run:
         record = session.queries.run(self._number)
         if record is None:
             raise InternalError(f"run {self._number} is not on record after it ended")
+        self._warn_of_unseeded()
         self._observe(RunEnded(record))
         return record
 
     # What the engine is given.
+
+    def _observe(self, event: Event) -> None:
+        if isinstance(event, CallEnded) and event.call.reason_code in _NEW_CODE:
+            self._new.setdefault(event.call.task, event.call)
+        self._tell(event)
+
+    def _warn_of_unseeded(self) -> None:
+        """Of tasks that were new, or whose code was, and that draw from what no seed reaches."""
+        for call in self._new.values():
+            ledger = self._lookup.ledger(call.components[1].digest) if call.components else None
+            if ledger is not None and ledger.unseeded:
+                self._observe(Warned(unseeded_text(call.task.rpartition(":")[2], ledger.unseeded)))
 
     def _hear(self, path: str, stream: Any, text: str) -> None:
         self._observe(CallLogged(path, stream, text))

@@ -1,171 +1,108 @@
-"""Observation: which files a call opens, so that a result is reused only while they are the same.
+"""Observation: what a call asks of the world, so that a result is reused only while that is the same.
 
-Python tells of every file that it opens (an audit event); what C code opens by itself is not
-seen. Left out are Python itself, installed packages, the system's own folders, the store, and
-scratch files; a file that the call made is its own and not something that it depends on.
+Files and folders that it opens, lists or looks for, environment variables, sub-processes and the
+network. How that comes to be known is told by `watching`, what is left out by `watching.noise`.
 """
 
 from __future__ import annotations
 
 import os
-import site
-import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
+from typing import Protocol
 
-from cuvee.fingerprint.files import current_digest, name_file
-from cuvee.model.entry import Observation
+from cuvee.fingerprint.files import name_file
+from cuvee.fingerprint.origins import Origins
+from cuvee.fingerprint.scope import Scope
+from cuvee.perform.notes import Findings, Notes
+from cuvee.perform.watching import events, standing
+from cuvee.perform.watching.asker import Asker, Origin
+from cuvee.perform.watching.ear import Listening
+from cuvee.perform.watching.noise import foreign_folders, source_of
 
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_SYSTEM = ("/proc", "/sys", "/dev", "/etc/ld.so.cache", "/usr/share/zoneinfo")
-
-Stamp = tuple[int, int, int] | None
+_NOTHING = Findings()
+_EXAMPLES = str(Path(__file__).resolve().parents[1] / "examples") + os.sep
 
 
-class _Opened:
-    """A file that was opened: how it was before, and what was done to it since."""
+class OfImports(Protocol):
+    """Where is noted what modules of the project ask while they are imported."""
 
-    __slots__ = ("before", "read", "wrote")
+    def begin(self, module: str) -> None: ...
+    def notes_of(self, module: str) -> Notes: ...
 
-    def __init__(self, before: Stamp) -> None:
-        self.before = before
-        self.read = False
-        self.wrote = False
+
+def scratch_folder() -> str:
+    """Where temporary files lie."""
+    import tempfile  # 2 ms, and most calls make no file
+
+    return tempfile.gettempdir()
 
 
 class Observer:
-    """Watches the calls of one process, one at a time. `home` is the store's folder."""
+    """Watches the user code of one process: one call at a time, or imports.
 
-    def __init__(self, root: Path, home: Path) -> None:
+    `home` is the store's folder. What modules of the project ask while a call imports them is noted
+    for both: the call, and `imports`.
+    """
+
+    def __init__(self, root: Path, home: Path, imports: OfImports | None = None) -> None:
         self._root = root
-        self._foreign = _foreign_folders(root, home)
-        self._opened: dict[str, _Opened] | None = None
+        self._foreign = foreign_folders(root, home)
+        self._origins = Origins(Scope(root, (home,)))
+        self._files: dict[str, Origin] = {}
+        self._imports = imports
+        self._alone = True
+        self._notes: Notes | None = None
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """While this is open, what is opened counts."""
-        _install()
-        self._opened = {}
-        _listeners.append(self)
-        try:
+    def ready(self) -> Iterator[None]:
+        """While this is open all is in place that watching needs. Once for a run: it is not free."""
+        with standing.in_place():
             yield
-        finally:
-            _listeners.remove(self)
 
-    def findings(self) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
-        """What the last call read and wrote, and what forbids to reuse it."""
-        opened, self._opened = self._opened or {}, None
-        found: list[Observation] = []
-        doubts: list[str] = []
-        for name, file in opened.items():
-            path = Path(name)
-            made = file.wrote and file.before is None
-            now = _stamp(name)
-            if made and (now is None or self._is_scratch(name)):
-                continue
-            shown = name_file(path, self._root)
-            if file.read and file.wrote and not made:
-                doubts.append(f"it read {shown} and then wrote to it, or took it away")
-            elif not file.wrote and now != file.before:
-                doubts.append(f"{shown} changed while it was being read")
-            else:
-                found.append(Observation("wrote" if file.wrote else "read", shown, current_digest(path)))
-        return tuple(found), tuple(doubts)
+    def watching(self, boundary: CodeType | None = None, *, alone: bool = True) -> Listening:
+        """While this is open, what the code that the caller calls asks for counts; `boundary` is the
+        code that calls it, if that is not the caller. Without `alone` only imports count."""
+        events.install()
+        self._alone, self._notes = alone, None
+        return Listening(self, boundary)
 
-    def opened(self, name: str, reading: bool, writing: bool) -> None:
-        """A file is about to be opened: note how it is before anything happens to it."""
-        assert self._opened is not None
-        path = os.path.abspath(name)  # noqa: PTH100 - runs for every open: strings are 20 × faster
-        if path.startswith(self._foreign) or "/site-packages/" in path:
-            return
-        if path.endswith(".pyc"):
-            path = _source_of(path)
-        file = self._opened.get(path)
-        if file is None:
-            if os.path.isdir(path):  # noqa: PTH112
-                return
-            file = self._opened[path] = _Opened(_stamp(path))
-        file.read |= reading and not file.wrote
-        file.wrote |= writing
+    def findings(self) -> Findings:
+        """What the last call asked for, and what forbids to reuse its result."""
+        notes, self._notes = self._notes, None
+        return _NOTHING if notes is None else notes.findings(self._root, scratch_folder)
 
-    def moved(self, source: str, target: str) -> None:
-        """A file is about to be renamed: what was made under one name is there under another."""
-        self.removed(source)
-        self.opened(target, reading=False, writing=True)
+    # What the ear asks.
 
-    def removed(self, name: str) -> None:
-        """A file is about to go. What the call made itself is its own to take away."""
-        self.opened(name, reading=True, writing=True)
+    def origin_of(self, file: str) -> Origin:
+        known = self._files.get(file)
+        if known is None:
+            known = self._files[file] = self._find_origin(file)
+        return known
 
-    def _is_scratch(self, name: str) -> bool:
-        import tempfile  # 2 ms, and most calls make no file
+    def _find_origin(self, file: str) -> Origin:
+        if file.startswith("<"):
+            return "stdlib" if file.startswith("<frozen ") else "project"
+        return "project" if file.startswith(_EXAMPLES) else self._origins.of_file(file)
 
-        return Path(name).is_relative_to(tempfile.gettempdir()) and not Path(name).is_relative_to(self._root)
+    def notes_for(self, asker: Asker) -> list[Notes]:
+        if self._notes is None and self._alone:
+            # Most calls ask for nothing.
+            self._notes = Notes()
+        of_module = self._imports.notes_of(asker.module) if self._imports and asker.module else None
+        return [notes for notes in (self._notes, of_module) if notes is not None]
 
+    def importing(self, module: str) -> None:
+        if self._imports is not None:
+            self._imports.begin(module)
 
-# Renaming is how a file is put in its place whole; `os.replace` is told as a renaming too.
-_EVENTS = frozenset({"open", "os.rename", "os.remove"})
+    def path_of(self, name: str) -> str | None:
+        path = source_of(os.path.abspath(name))  # noqa: PTH100 - runs for every open: strings are 20 × faster
+        if f"{path}/".startswith(self._foreign) or "/site-packages/" in path:
+            return None
+        return path
 
-_listeners: list[Observer] = []
-_installed = False
-
-
-def _name_in(argument: object) -> str:
-    assert isinstance(argument, str | bytes | os.PathLike)
-    return os.fsdecode(argument)
-
-
-def _install() -> None:
-    # A hook can never be taken back, so there is one for a process, and it looks up who listens.
-    global _installed
-    if not _installed:
-        _installed = True
-        sys.addaudithook(_hook)
-
-
-def _hook(event: str, args: tuple[object, ...]) -> None:
-    if not _listeners or event not in _EVENTS:
-        return
-    if event == "os.rename":
-        _listeners[-1].moved(_name_in(args[0]), _name_in(args[1]))
-        return
-    if event == "os.remove":
-        _listeners[-1].removed(_name_in(args[0]))
-        return
-    name, mode, flags = args
-    if isinstance(name, bytes):
-        name = os.fsdecode(name)
-    if not isinstance(name, str):
-        return  # a descriptor: what is behind it was opened before
-    bits = flags if isinstance(flags, int) else _bits_of(str(mode))
-    writing = bool(bits & _WRITING)
-    _listeners[-1].opened(name, not writing or not bits & (os.O_TRUNC | os.O_EXCL), writing)
-
-
-def _bits_of(mode: str) -> int:
-    if "w" in mode or "x" in mode:
-        return os.O_WRONLY | os.O_TRUNC
-    return os.O_WRONLY | os.O_APPEND if "a" in mode or "+" in mode else os.O_RDONLY
-
-
-def _stamp(name: str) -> Stamp:
-    try:
-        found = os.stat(name)  # noqa: PTH116
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _source_of(path: str) -> str:
-    folder, _, name = path.rpartition("/__pycache__/")
-    return f"{folder}/{name.partition('.')[0]}.py" if folder else path
-
-
-def _foreign_folders(root: Path, home: Path) -> tuple[str, ...]:
-    paths = sysconfig.get_paths()
-    folders = [str(home), *_SYSTEM, paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"]]
-    folders += [*site.getsitepackages(), site.getusersitepackages(), str(Path(__file__).parents[1])]
-    inside = [folder for folder in folders if not root.is_relative_to(folder)]
-    return tuple(f"{folder.rstrip('/')}/" for folder in inside)
+    def place_of(self, asker: Asker) -> str:
+        return f"{name_file(Path(asker.file), self._root)}:{asker.line}"

@@ -52,8 +52,8 @@ class Performer:
 
     @contextmanager
     def ready(self) -> Iterator[None]:
-        """Streams swapped and the outer random state kept, once for all the calls of a run."""
-        with self._capture.streams(), seeding_loads(lambda: self._seed):
+        """Streams swapped, stand-ins put in place, random state kept, once for all the calls of a run."""
+        with self._capture.streams(), seeding_loads(lambda: self._seed), self._observer.ready():
             yield
 
     def perform(self, order: WorkOrder) -> Outcome:
@@ -95,7 +95,7 @@ class Performer:
         problem = value_problem(value, order.returns)
         if problem:
             raise _wrong_result(order, value, problem)
-        observed, doubts = self._observer.findings()
+        found = self._observer.findings()
         redactor.check_text(value)
         kept = self._keep(value, order.elements, redactor.text)
         redactor.check_artifact(kept.artifact)
@@ -103,8 +103,7 @@ class Performer:
             "status": "succeeded",
             "artifact": kept.artifact,
             "profiles": kept.profiles,
-            "observed": observed,
-            "doubts": doubts,
+            **found._asdict(),
         }
 
     def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:

@@ -52,9 +52,16 @@ class _CallDetails(msgspec.Struct, array_like=True):
     made_by: tuple[int, str] | None
 
 
+class _Observed(msgspec.Struct, array_like=True):
+    kind: str
+    path: bytes
+    digest: Digest | None
+    detail: tuple[bytes, ...] = ()
+
+
 class _EntryDetails(msgspec.Struct, array_like=True):
     metrics: tuple[tuple[str, float, int | None], ...]
-    observed: tuple[tuple[str, bytes, Digest | None], ...]
+    observed: tuple[_Observed, ...]
 
 
 _components = Decoder(tuple[_Component, ...]).decode
@@ -95,7 +102,8 @@ def pack_entry_details(entry: Entry) -> bytes | None:
     if not (entry.metrics or entry.observed):
         return None
     metrics = [(m.name, m.value, m.step) for m in entry.metrics]
-    return encode((metrics, [(o.kind, path_bytes(o.path), o.digest) for o in entry.observed]))
+    observed = [(o.kind, path_bytes(o.path), o.digest, [*map(path_bytes, o.detail)]) for o in entry.observed]
+    return encode((metrics, observed))
 
 
 def read_entry_details(body: bytes | None) -> tuple[tuple[Metric, ...], tuple[Observation, ...]]:
@@ -104,7 +112,10 @@ def read_entry_details(body: bytes | None) -> tuple[tuple[Metric, ...], tuple[Ob
     details = _entry_details(body)
     metrics = tuple([Metric(*row) for row in details.metrics])
     return metrics, tuple(
-        [Observation(kind, read_path(path), digest) for kind, path, digest in details.observed]
+        [
+            Observation(o.kind, read_path(o.path), o.digest, tuple(map(read_path, o.detail)))
+            for o in details.observed
+        ]
     )
 
 

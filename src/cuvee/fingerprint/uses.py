@@ -1,0 +1,49 @@
+"""Uses: every place in a code object where a name is used, and how many arguments it is called with there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import CodeType
+
+from cuvee.fingerprint.instructions import Instruction, decode
+from cuvee.fingerprint.references import Reference, read_references
+
+_BEFORE_CALL = frozenset({"PRECALL", "PUSH_NULL", "CACHE"})
+_ATTRIBUTES = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
+_SIMPLE = frozenset(
+    {"LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_DEREF", "LOAD_GLOBAL"}
+)
+
+
+def uses_of(code: CodeType, reference: Reference) -> Iterator[Reference]:
+    """Every use of what a reference names, in a code object and the code inside it."""
+    for found in read_references(code):
+        if found[:3] == reference[:3]:
+            yield found
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from uses_of(inner, reference)
+
+
+def argument_count(use: Reference) -> int | None:
+    """With how many arguments a use is called: 0 (or None given), 1, or None for more, or no call at all."""
+    assert use.code is not None
+    rest = iter([ins for ins in decode(use.code) if ins.offset > use.offset and ins.name not in _BEFORE_CALL])
+    ins = next(rest, None)
+    while ins is not None and ins.name in _ATTRIBUTES:
+        ins = next(rest, None)
+    if ins is None or ins.name == "CALL":
+        return 0 if ins is not None and ins.arg == 0 else None
+    if ins.name not in _SIMPLE:
+        return None
+    nothing = _is_none(ins, use.code)
+    ins = next(rest, None)
+    while ins is not None and ins.name in (*_ATTRIBUTES, "KW_NAMES"):
+        ins = next(rest, None)
+    if ins is None or ins.name != "CALL" or ins.arg != 1:
+        return None
+    return 0 if nothing else 1
+
+
+def _is_none(ins: Instruction, code: CodeType) -> bool:
+    return ins.name == "LOAD_CONST" and code.co_consts[ins.arg] is None
