@@ -52,7 +52,7 @@ rates.scale() changed
     +     y = x ** factor
           return y + 1
 
-rates.scale(factor) 2 → 3
+rates.scale(factor): 2 → 3
   wine.train() → prep.prepare() → feats.scaled() → rates.scale() →
   rates.scale(factor)
 

@@ -104,3 +104,12 @@ def test_mistakes_are_told_as_by_a_run(project):
     project.write(TEXT)
     with pytest.raises(CheckError, match="did you mean `scale`"):
         project.plan(scal=1)
+
+
+def test_what_waits_for_a_map_names_the_map(project):
+    project.write(TEXT)
+    project.run()
+    project.write(TEXT.replace("x * x", "x * x * x"))
+    total = project.plan().calls[-1]
+    assert total.reason == "follows from square"
+    assert total.follows == ("square[0]", "square[1]")

@@ -139,8 +139,8 @@ def _changed(found: Explanation, page: Page) -> list[str]:
         if not item.differs:
             continue
         name = item.route[-1] if item.route else item.name
-        said = _values(item) if "→" in _values(item) else _WORDS[mark_of(item)]
-        lines += ["", f"{page.paint(name, 'bold')} {page.paint(said, 'dim')}"]
+        said = f": {_values(item)}" if "→" in _values(item) else f" {_WORDS[mark_of(item)]}"
+        lines += ["", page.paint(name, "bold") + page.paint(said, "dim")]
         if len(item.route) > 1:
             lines += ["  " + line for line in wrapped(route_text(item), page.width - 2)]
         for _, old, new in changed_sources([item], sources):

@@ -25,6 +25,8 @@ _ORDER: tuple[ComponentKind, ...] = (
     "input",
 )
 
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
 
 class ComponentPair(NamedTuple):
     """One component as it was and as it is; None where it was not, or is not, there."""
@@ -67,7 +69,7 @@ class Comparison:
         taken apart into their items; as a whole (a change without a name) where these are not known.
         """
         pairs = [pair for pair in component_pairs(old, new) if pair.differs]
-        pairs.sort(key=lambda pair: _ORDER.index(pair.component.kind))
+        pairs.sort(key=lambda pair: _RANK.get(pair.component.kind, len(_RANK)))
         return tuple(change for pair in pairs for change in self._changes(pair))
 
     def _changes(self, pair: ComponentPair) -> tuple[Change, ...]:

@@ -25,7 +25,7 @@ def changes_text(changes: Sequence[Change]) -> str:
 
 def change_text(change: Change) -> str:
     """One of them."""
-    return _WORDS[change.kind](change)
+    return _WORDS.get(change.kind, _argument)(change)
 
 
 def mark_of(change: Change) -> Literal["same", "changed", "new", "gone"]:

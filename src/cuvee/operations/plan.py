@@ -6,6 +6,7 @@ depends on a call that has to run can't be known, and says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,7 @@ from cuvee.ports import current
 
 # Calls that are named where a call follows from many.
 _NAMED = 3
+_ELEMENT = re.compile(r"\[\d+\]$")
 
 
 class _OpenEnd(BaseException):
@@ -243,8 +245,10 @@ class _Plan:
 
 
 def _listed(paths: Sequence[str]) -> str:
-    more = len(paths) - _NAMED
-    return ", ".join(paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    """The first of them; the calls of a map by its name."""
+    names = list(dict.fromkeys(_ELEMENT.sub("", path) for path in paths))
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _seconds(previous: CallRecord | None) -> float | None:
