@@ -101,7 +101,6 @@ class Thing:
     ("function", "words"),
     [
         (coroutine, "async function"),
-        (generator, "return a list"),
         (Thing.method, "is a method"),
         (Thing, "is a class"),
         (Thing(), "decorate a function"),
@@ -115,6 +114,12 @@ class Thing:
 def test_what_cannot_be_decorated(decorator, function, words):
     with pytest.raises(DefinitionError, match=words):
         decorator(function)
+
+
+def test_a_generator_can_be_a_task_and_no_pipeline():
+    assert list(task(generator)()) == [1]
+    with pytest.raises(DefinitionError, match="return a list"):
+        pipeline(generator)
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "a b", "a#2", "a[0]", 3])

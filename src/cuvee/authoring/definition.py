@@ -29,7 +29,7 @@ def check_definition(
         raise DefinitionError(
             f"{where} is an async function, which cannot be a {word}: write it with plain `def`"
         )
-    if flags & _GENERATOR:
+    if flags & _GENERATOR and word != "task":
         raise DefinitionError(f"{where} is a generator, which cannot be a {word}: return a list of its items")
     if _is_method(function):
         raise DefinitionError(
@@ -61,6 +61,11 @@ def _cache_fault(cache: Any) -> str:
     if isinstance(cache, int | float):
         return f"is a number: seconds are timedelta(seconds={cache!r})"
     return f"is a {type(cache).__name__}"
+
+
+def is_generator(function: Any) -> bool:
+    """Whether a function yields its result."""
+    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & _GENERATOR)
 
 
 def _is_method(function: FunctionType) -> bool:

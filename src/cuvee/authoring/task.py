@@ -106,7 +106,7 @@ def task(
     `timedelta`: they are good for that long, and are reused in spite of those three. `True`: reused
     in spite of those three. A text: a version that stands for what those three give; another
     version is another result. Raises DefinitionError for what cannot be a task (a class, a method, a
-    coroutine or generator function) and for another `cache`.
+    coroutine function) and for another `cache`.
     """
     decorate = Decorator(name, cache)
     return decorate if function is None else decorate(function)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.body import body_problems
+from cuvee.authoring.definition import is_generator
 from cuvee.authoring.handle import Handle, ref_of
 from cuvee.authoring.narrowing import columns_problems
 from cuvee.authoring.places import place_of, shown_file, user_place
@@ -21,6 +22,7 @@ from cuvee.authoring.signature import Parameter
 from cuvee.codecs.text import text_of
 from cuvee.contracts.edges import describe, edge_problem
 from cuvee.contracts.elements import elements_of, entry_annotation, item_annotation
+from cuvee.contracts.streams import yielded
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, CannotFingerprint, CheckError, HandleError, HandleInside
 from cuvee.model.artifact import Artifact
@@ -265,6 +267,7 @@ class Tracer:
                 seed,
             )
             self._infos[key] = info
+            self._note_stream(task)
             self._note_columns(task, pipeline=False)
         return info
 
@@ -355,11 +358,19 @@ class Tracer:
     def _note(self, problems: list[str], label: str, place: Place) -> None:
         self.problems += [Problem(f"`{label}` {problem}", place) for problem in problems]
 
+    def _note_stream(self, task: Task[..., Any]) -> None:
+        if is_generator(task.function) and yielded(task.signature.returns) is None:
+            self.problems.append(
+                Problem(
+                    f"`{task.short_name}` yields its result: annotate what each item is, `-> Iterator[…]`, "
+                    "and each is stored before the next is made; or return a list",
+                    _definition_of(task),
+                )
+            )
+
     def _note_columns(self, runnable: Runnable[..., Any], *, pipeline: bool) -> None:
         problems = columns_problems(runnable.short_name, runnable.signature, pipeline=pipeline)
-        code = runnable.function.__code__
-        place = Place(shown_file(code.co_filename), code.co_firstlineno)
-        self.problems += [Problem(problem, place) for problem in problems]
+        self.problems += [Problem(problem, _definition_of(runnable)) for problem in problems]
 
     def _path(self, runnable: Runnable[..., Any]) -> str:
         path = self._prefix + runnable.short_name
@@ -384,6 +395,11 @@ def argument_problems(
         return []
     wanted = describe(parameter.annotation)
     return [Problem(f"`{label}` takes {parameter.name}: {wanted}, and got {text(value)}: {problem}", place)]
+
+
+def _definition_of(runnable: Runnable[..., Any]) -> Place:
+    code = runnable.function.__code__
+    return Place(shown_file(code.co_filename), code.co_firstlineno)
 
 
 def _taken(parameter: Parameter, argument: Argument) -> Argument:

@@ -30,7 +30,7 @@ _BY_LIBRARY: dict[str, tuple[str, ...]] = {
     "torch": ("tensor", "torch"),
     "sklearn": ("sklearn",),
     "matplotlib": ("figure",),
-    "cuvee": ("file", "directory"),
+    "cuvee": ("items", "file", "directory"),
 }
 
 PICKLED = frozenset({"pickle", "sklearn", "figure", "torch"})
@@ -42,6 +42,7 @@ _MODULES: dict[str, str] = {
     "composite": "cuvee.codecs.composite",
     "directory": "cuvee.codecs.directory",
     "file": "cuvee.codecs.file",
+    "items": "cuvee.codecs.items",
     "numpy": "cuvee.codecs.numpy",
     "objects": "cuvee.codecs.object_array",
     "pandas": "cuvee.codecs.pandas",

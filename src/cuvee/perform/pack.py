@@ -111,7 +111,7 @@ def explode(
     """
     from cuvee.codecs.composite import is_sequence
 
-    if artifact.codec == "composite" and is_sequence(artifact.meta):
+    if artifact.codec == "items" or (artifact.codec == "composite" and is_sequence(artifact.meta)):
         return tuple(child for _, child in artifact.children)
 
     value = unpack(artifact, store, scratch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import time
@@ -22,6 +23,7 @@ from cuvee.perform.observation import Observer
 from cuvee.perform.pack import Kept
 from cuvee.perform.recorder import CallRecorder
 from cuvee.perform.redaction import Redactor
+from cuvee.perform.streaming import Streamed, is_stream, stored_items
 from cuvee.ports import current
 
 
@@ -91,20 +93,25 @@ class Performer:
     def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> dict[str, Any]:
         """Load, call, check, store; what the outcome of a success says."""
         args, kwargs = self._arguments(order)
-        value = self._call(order, args, kwargs, recorder)
-        problem = value_problem(value, order.returns)
+        value = self._call(order, args, kwargs, recorder, redactor)
+        streamed = value if isinstance(value, Streamed) else None
+        problem = None if streamed else value_problem(value, order.returns)
         if problem:
             raise _wrong_result(order, value, problem)
         found = self._observer.findings()
-        redactor.check_text(value)
-        kept = self._keep(value, order.elements, redactor.text)
-        redactor.check_artifact(kept.artifact)
+        kept = streamed or self._kept(value, order.elements, redactor)
         return {
             "status": "succeeded",
             "artifact": kept.artifact,
             "profiles": kept.profiles,
             **found._asdict(),
         }
+
+    def _kept(self, value: Any, elements: tuple[str, ...] | None, redactor: Redactor) -> Kept:
+        redactor.check_text(value)
+        kept = self._keep(value, elements, redactor.text)
+        redactor.check_artifact(kept.artifact)
+        return kept
 
     def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:
         values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}
@@ -134,13 +141,25 @@ class Performer:
         assert isinstance(payload, Live)
         return payload.value
 
-    def _call(self, order: WorkOrder, args: list[Any], kwargs: dict[str, Any], recorder: CallRecorder) -> Any:
+    def _call(
+        self,
+        order: WorkOrder,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        recorder: CallRecorder,
+        redactor: Redactor,
+    ) -> Any:
+        """The function's result; of one that yields it, all items in the store."""
         seed_generators(order.seed)
         tracing = current.trace.set(None)
         recording = current.recorder.set(recorder)
         try:
             with self._observer.watching(), self._interrupts.user_code():
-                return order.function(*args, **kwargs)
+                value = order.function(*args, **kwargs)
+                if not is_stream(order.function, value):
+                    return value
+                keep = functools.partial(self._kept, elements=None, redactor=redactor)
+                return stored_items(value, order.returns, keep, self._interrupts.our_code)
         finally:
             current.recorder.reset(recording)
             current.trace.reset(tracing)
