@@ -1,4 +1,8 @@
-"""A task that yields its result: each item is checked and stored before the next one is made."""
+"""A task that yields its result: each item is checked and stored before the next one is made.
+
+Only what a function yields by itself is walked. An iterator that was made elsewhere may be in use
+there, too.
+"""
 
 from __future__ import annotations
 
