@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from hypothesis.extra import pandas as hpd
 
 from cuvee.codecs import registry
 from cuvee.codecs.codec import Encoded
-from cuvee.errors import CannotDecode
+from cuvee.errors import CannotDecode, CannotEncode
 from cuvee.model.artifact import blobs_of
 from cuvee.perform.unpack import unpack
 from cuvee.testing.codecs import digest_of, no_project, round_trip, stored
@@ -461,6 +462,21 @@ def test_computations_give_the_same_bits_live_and_loaded() -> None:
     ):
         live, loaded = np.asarray(compute(frame)), np.asarray(compute(back))
         assert live.tobytes() == loaded.tobytes()
+
+
+def test_what_holds_frames_goes_to_pickle_and_what_cannot_be_kept_is_told() -> None:
+    groups = large().iloc[:9].groupby("n")
+    assert stored(groups)[0].codec == "pickle"
+    pd.testing.assert_frame_equal(round_trip(groups).sum(), groups.sum())
+    with pytest.raises(CannotEncode, match="cannot be kept"):
+        stored(pd.read_csv(io.StringIO("a,b\n1,2"), chunksize=1))
+
+
+def test_what_a_library_cannot_read_any_more_is_told() -> None:
+    artifact, store = stored(pd.DataFrame({"a": [1]}))
+    worse = msgspec.structs.replace(artifact, meta=artifact.meta.replace(b"stop", b"stap"))
+    with pytest.raises(CannotDecode, match=r"a pandas\.DataFrame cannot be read back"):
+        unpack(worse, store, Path())
 
 
 class Ours(pd.DataFrame):

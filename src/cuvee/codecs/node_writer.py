@@ -107,7 +107,10 @@ class NodeWriter:
 
     def _reduced(self, value: Any, at: str) -> Node:
         reducer = copyreg.dispatch_table.get(type(value))
-        reduced: Any = reducer(value) if reducer else value.__reduce_ex__(4)
+        try:
+            reduced: Any = reducer(value) if reducer else value.__reduce_ex__(4)
+        except Exception:  # noqa: BLE001 - the library's own code; pickle, which is asked next, tells what is wrong
+            return self._child(value, at)
         if isinstance(reduced, str) or any(reduced[3:]) or (make := _global_name(reduced[0])) is None:
             return self._child(value, at)
         state = reduced[2] if len(reduced) > 2 else None

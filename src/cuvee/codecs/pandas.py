@@ -32,9 +32,29 @@ _DataFrame: Any = pd.DataFrame
 _Series: Any = pd.Series
 
 
+# Values by themselves; what holds others, a groupby say, may hold one twice, and is left to pickle.
+_KEPT = (
+    pd.DataFrame,
+    pd.Series,
+    pd.Index,
+    pd.api.extensions.ExtensionArray,
+    pd.api.extensions.ExtensionDtype,
+    pd.Timestamp,
+    pd.Timedelta,
+    pd.Period,
+    pd.Interval,
+    pd.offsets.BaseOffset,
+    type(pd.NaT),
+    type(pd.NA),
+)
+_MANAGERS = (BlockManager, SingleBlockManager)
+
+
 def encode(value: Any, encoding: Encoding) -> Encoded | None:
     kind = type(value)
-    if kind.__module__.partition(".")[0] != "pandas":
+    if kind.__module__.partition(".")[0] != "pandas" or not isinstance(value, _KEPT):
+        return None
+    if isinstance(value, pd.DataFrame | pd.Series) and not isinstance(value._mgr, _MANAGERS):
         return None
     writer = NodeWriter(encoding)
     if kind is pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.content import digest_file
 from cuvee.codecs.registry import codec_named
-from cuvee.errors import DamagedBlob, StoreFault
+from cuvee.errors import CannotDecode, CuveeError, DamagedBlob, StoreFault
 from cuvee.perform.parts import shared_part
 
 if TYPE_CHECKING:
@@ -25,7 +25,16 @@ def unpack(artifact: Artifact, store: BlobStore, scratch: Path | str) -> Any:
     Raises DamagedBlob, whose `digest` says which blob is at fault, and CannotDecode where the
     code of today cannot read it.
     """
-    return codec_named(artifact.codec).decode(StoredParts(artifact, store, scratch))
+    codec = codec_named(artifact.codec)
+    try:
+        return codec.decode(StoredParts(artifact, store, scratch))
+    except (CuveeError, MemoryError):
+        raise
+    except Exception as error:  # a codec runs code of the value's library, which may raise anything
+        raise CannotDecode(
+            f"a {artifact.type} cannot be read back ({type(error).__name__}: {error}): "
+            "was it made with other versions of its packages, or has its class moved? Run again"
+        ) from error
 
 
 class StoredParts:
