@@ -156,9 +156,11 @@ class Performer:
         try:
             with self._observer.watching(), self._interrupts.user_code():
                 value = order.function(*args, **kwargs)
-                if not is_stream(order.function, value):
-                    return value
-                keep = functools.partial(self._kept, elements=None, redactor=redactor)
+            if not is_stream(order.function, value):
+                return value
+            keep = functools.partial(self._kept, elements=None, redactor=redactor)
+            # Nothing of a generator has run when it is made.
+            with self._observer.watching(stored_items.__code__), self._interrupts.user_code():
                 return stored_items(value, order.returns, keep, self._interrupts.our_code)
         finally:
             current.recorder.reset(recording)
