@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": "What would run, what is reused, why, and how long it should take.",
     "runs": "The runs on record, newest first.",
     "show": "One run, or one call of it: decisions, metrics, results, logs.",
+    "export": "Write what a call gave to a file: .parquet, .csv, .npy, .joblib …",
     "config": "Each setting, its value, and where that came from.",
     "demo": "Write an example project into a folder, and run it.",
 }
