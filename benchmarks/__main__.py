@@ -1,4 +1,4 @@
-"""python -m benchmarks [startup|wine|calls …] [--rounds N] [--json FILE]: measure, and print one table."""
+"""python -m benchmarks [startup|wine|calls|frames …] [--rounds N] [--json FILE]: measure, print one table."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ from benchmarks.calls import calls
 from benchmarks.figure import table
 from benchmarks.frames import frames
 from benchmarks.keys import keys
+from benchmarks.profiles import profiles
 from benchmarks.startup import startup
 from benchmarks.wine import wine
 
-_BENCHMARKS = {"startup": startup, "wine": wine, "calls": calls, "frames": frames, "keys": keys}
+_BENCHMARKS = {
+    "startup": startup,
+    "wine": wine,
+    "calls": calls,
+    "frames": frames,
+    "keys": keys,
+    "profiles": profiles,
+}
 
 
 def main() -> None:

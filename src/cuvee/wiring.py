@@ -99,5 +99,6 @@ def _in_process(
         observer=Observer(root, home, imports),
         hear=hear,
         interrupts=interrupts,
+        hand_on=True,
     )
     return InProcessExecutor(performer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 from cuvee.codecs.codec import Encoded, Encoding, Parts
@@ -20,3 +21,8 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
 
 def decode(parts: Parts) -> Any:
     return unpickle_value(parts)
+
+
+def pickle_bytes(value: Any) -> bytes:
+    """The value as `pickle.load` reads it, outside of any store."""
+    return pickle.dumps(value, protocol=5)

@@ -7,10 +7,11 @@ that was asked for. A library is imported when one of its values is written.
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from cuvee.codecs.pickled import pickle_bytes
 
 Write = Callable[[Any, Path], object]
 
@@ -30,8 +31,7 @@ def compresses(value: Any, ending: str) -> bool:
 
 
 def _pickle(value: Any, path: Path) -> None:
-    with path.open("wb") as file:
-        pickle.dump(value, file, protocol=5)
+    path.write_bytes(pickle_bytes(value))
 
 
 def _joblib(value: Any, path: Path) -> None:

@@ -12,6 +12,7 @@ from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.profile import Profile
+from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
 from cuvee.perform.parts import is_long, stored_parts
 from cuvee.perform.unpack import unpack
 from cuvee.perform.writing import write_while
@@ -31,10 +32,14 @@ MOST_PROFILES = 50
 
 
 class Kept(NamedTuple):
-    """A result in the store, and what the values in it look like, by digest."""
+    """A result in the store, and what the values in it look like, by digest.
+
+    `live` are the large ones in it that a computation cannot tell from what is read back.
+    """
 
     artifact: Artifact
-    profiles: tuple[tuple[Digest, Profile], ...]
+    profiles: tuple[tuple[Digest, Profile], ...] = ()
+    live: frozenset[Digest] = frozenset()
 
 
 # Arguments come back: the same words and numbers, call after call.
@@ -85,14 +90,14 @@ def keep_result(
     packing = _Describing(class_digest, None)
     encoded = _encoded(value, elements, packing)
     if not packing.described:
-        return Kept(_stored(encoded, store, 0), ())
+        return Kept(_stored(encoded, store, 0))
     written, profiles = write_while(
         list(_long_parts(encoded)), store, lambda: [describe(known, redact) for known, _ in packing.described]
     )
     storing = _Storing(store, 0, iter(written))
     artifact = storing.artifact(encoded)
     digests = [storing.digests[id(node)] for _, node in packing.described]
-    return Kept(artifact, tuple(zip(digests, profiles, strict=True)))
+    return Kept(artifact, tuple(zip(digests, profiles, strict=True)), frozenset(storing.live))
 
 
 def pack_picture(figure: Any, store: BlobStore) -> Artifact:
@@ -198,6 +203,7 @@ class _Storing:
         self._keep_inputs = keep_inputs
         self._written = written
         self.digests: dict[int, Digest] = {}
+        self.live: set[Digest] = set()
 
     def artifact(self, encoded: Encoded) -> Artifact:
         contents: Sequence[tuple[str, Content]] = encoded.parts
@@ -208,4 +214,6 @@ class _Storing:
         children = tuple([(name, self.artifact(child)) for name, child in encoded.children])
         artifact = make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
         self.digests[id(encoded)] = artifact.digest
+        if encoded.live and artifact.size >= HANDED_BYTES:
+            self.live.add(artifact.digest)
         return artifact

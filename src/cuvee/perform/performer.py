@@ -18,6 +18,7 @@ from cuvee.model.secret import Secret
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.failures import describe_failure
+from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.observation import Observer
 from cuvee.perform.pack import Kept
@@ -32,7 +33,7 @@ class Performer:
 
     `load(artifact, scratch)` reads a value, `keep(value, elements, redact)` stores a result and
     tells what it looks like, `keep_picture(figure)` stores a logged figure; all three belong to the
-    store that it works with.
+    store that it works with. `hand_on`: a call may get the very object that the one before gave.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Performer:
         observer: Observer,
         hear: Hear,
         interrupts: Interrupts,
+        *,
+        hand_on: bool = False,
     ) -> None:
         self._load = load
         self._keep = keep
@@ -50,6 +53,7 @@ class Performer:
         self._observer = observer
         self._capture = Capture(hear)
         self._interrupts = interrupts
+        self._handing = Handing() if hand_on else None
         self._seed: bytes | None = None
 
     @contextmanager
@@ -92,14 +96,18 @@ class Performer:
 
     def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> dict[str, Any]:
         """Load, call, check, store; what the outcome of a success says."""
-        args, kwargs = self._arguments(order)
-        value = self._call(order, args, kwargs, recorder, redactor)
+        # No name here refers to the arguments: what the call did not keep of them is gone when it returns.
+        value = self._call(order, *self._arguments(order), recorder, redactor)
         streamed = value if isinstance(value, Streamed) else None
         problem = None if streamed else value_problem(value, order.returns)
         if problem:
             raise _wrong_result(order, value, problem)
         found = self._observer.findings()
         kept = streamed or self._kept(value, order.elements, redactor)
+        if self._handing is not None and isinstance(kept, Kept):
+            holder = [value]
+            del value  # from here on the list alone refers to it
+            self._handing.offer(holder, kept.artifact, kept.live)
         return {
             "status": "succeeded",
             "artifact": kept.artifact,
@@ -114,7 +122,11 @@ class Performer:
         return kept
 
     def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:
+        if self._handing is not None:
+            self._handing.begin()
         values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}
+        if self._handing is not None:
+            self._handing.drop()
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for name, kind in order.parameters:
@@ -132,7 +144,8 @@ class Performer:
 
     def _value(self, payload: Payload, scratch: str) -> Any:
         if isinstance(payload, Artifact):
-            return self._load(payload, scratch)
+            handed = None if self._handing is None else self._handing.take(payload)
+            return self._load(payload, scratch) if handed is None else handed[0]
         if isinstance(payload, Bundle):
             items = [self._value(item, scratch) for item in payload.items]
             if payload.keys is not None:
