@@ -106,7 +106,7 @@ ANY = st.one_of(
 
 
 @given(ANY, ANY)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_two_profiles_can_be_compared(old: list[object], new: list[object]) -> None:
     profiles: list[Profile] = [describe(pd.Series(values, dtype=object), str) for values in (old, new)]
     (change,) = compare_profiles(*profiles).columns

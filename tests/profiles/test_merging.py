@@ -65,7 +65,7 @@ VALUES = st.one_of(
 
 
 @given(VALUES, VALUES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_two_parts_go_together(one: list[object], two: list[object]) -> None:
     parts = [describe(pd.Series(values, dtype=object), str) for values in (one, two)]
     merged = merge_profiles(*parts)

@@ -27,7 +27,7 @@ def column_of(values: object) -> ColumnProfile:
 
 
 @given(FLOATS, st.integers(1, 3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_extremes_are_those_of_all_that_is_not_missing(values: np.ndarray, step: int) -> None:
     values = values[::step]
     (found,) = extremes_of([values])

@@ -128,15 +128,18 @@ _ORDERS: dict[ColumnKind, Callable[[Scalar], Any]] = {
 def _mean(one: ColumnProfile, two: ColumnProfile, known: tuple[int, int]) -> float | None:
     if one.mean is None or two.mean is None:
         return None
-    return (one.mean * known[0] + two.mean * known[1]) / sum(known)
+    mean = (one.mean * known[0] + two.mean * known[1]) / sum(known)
+    return mean if math.isfinite(mean) else None
 
 
 def _deviation(one: ColumnProfile, two: ColumnProfile, known: tuple[int, int]) -> float | None:
     if one.mean is None or two.mean is None or one.deviation is None or two.deviation is None:
         return None
-    within = (one.deviation**2 * known[0] + two.deviation**2 * known[1]) / sum(known)
-    between = (one.mean - two.mean) ** 2 * known[0] * known[1] / sum(known) ** 2
-    return math.sqrt(within + between)
+    # By lengths and not by squares, which numbers beyond 1e154 do not have.
+    shares = [math.sqrt(count / sum(known)) for count in known]
+    between = (one.mean - two.mean) * shares[0] * shares[1]
+    deviation = math.hypot(one.deviation * shares[0], two.deviation * shares[1], between)
+    return deviation if math.isfinite(deviation) else None
 
 
 def _distinct(one: ColumnProfile, two: ColumnProfile) -> int | None:
