@@ -20,7 +20,7 @@ _KINDS = "biuf"
 def is_alone(holder: list[Any]) -> bool:
     """Whether the one value in this list is referred to by the list alone, and all that it is made of by
     the value alone. True of arrays and frames of numbers only."""
-    if sys.getrefcount(holder[0]) != _ONE:
+    if not _counts() or sys.getrefcount(holder[0]) != _ONE:
         return False
     kind = type(holder[0])
     if (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
@@ -28,6 +28,11 @@ def is_alone(holder: list[Any]) -> bool:
     if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ == "DataFrame":
         return _is_private_frame(holder[0])
     return False
+
+
+def _counts() -> bool:
+    """Whether this Python counts every reference at once: without its lock, it does not."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
 def _is_private(array: Any) -> bool:
@@ -47,10 +52,10 @@ def _is_private_frame(frame: Any) -> bool:
 
     if type(frame) is not pd.DataFrame or frame._attrs or set(frame.__dict__) - _OWN:
         return False
-    manager = frame._mgr
-    if sys.getrefcount(manager) != _ONE + 1 or sys.getrefcount(manager.axes) != _ONE:
+    # Before any name here refers to it: not every Python counts those.
+    if sys.getrefcount(frame._mgr) != _ONE or sys.getrefcount(frame._mgr.axes) != _ONE:
         return False
-    return _are_private_axes(manager.axes) and _are_private_blocks(manager.blocks)
+    return _are_private_axes(frame._mgr.axes) and _are_private_blocks(frame._mgr.blocks)
 
 
 _OWN = frozenset({"_mgr", "_attrs", "_flags", "_item_cache"})
