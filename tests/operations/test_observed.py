@@ -249,6 +249,15 @@ def test_a_file_that_an_earlier_call_writes_is_read_after_it(project):
     assert decisions(project.run(text="A")) == {"write": "reused", "read": "reused"}
 
 
+def test_a_plan_does_not_promise_what_an_earlier_call_may_overthrow(project):
+    project.write(SHARED.format(root=str(project.root)))
+    project.run()
+    assert [call.decision for call in project.plan().calls] == ["reuse", "reuse"]
+    writes, reads = project.plan(text="B").calls
+    assert (writes.decision, reads.decision) == ("execute", "depends")
+    assert reads.reason == "a call before it, which runs, may write files that it reads"
+
+
 def test_a_reader_waits_for_a_writer_that_waits_itself(project):
     text = SHARED.format(root=str(project.root)).replace("    write(text)\n", "    write(slow(text))\n")
     project.write(text + "\n@task\ndef slow(text: str) -> str:\n    return text\n")

@@ -19,6 +19,7 @@ from cuvee.compare.words import changes_text
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotNarrow, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
+from cuvee.engine.turns import Turns
 from cuvee.engine.warnings import unseeded_text
 from cuvee.errors import CheckError, TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
@@ -87,6 +88,7 @@ class _Plan:
         self._handed_over = 0
         self._planned: dict[int, PlannedCall] = {}
         self._nodes: dict[int, Node] = {}
+        self._turns = Turns(self._lookup.writes_of)
 
     def go(self, explain: str | None, against: RunRecord | None) -> Plan:
         open_end = self._trace()
@@ -145,6 +147,7 @@ class _Plan:
         nodes = self._tracer.nodes[self._handed_over :]
         self._handed_over = len(self._tracer.nodes)
         self._nodes.update((node.id, node) for node in nodes)
+        self._turns.add(nodes)
         pending = self._scheduler.add(nodes)
         while pending:
             looks = [instruction.call for instruction in pending if isinstance(instruction, Look)]
@@ -173,7 +176,11 @@ class _Plan:
         call, decision = decided.call, decided.decision
         reason = decision.reason
         previous = self._lookup.previous(call)
+        if self._turns.waits(decided):
+            self._planned[call.id] = self._may_be_written_to(call, previous)
+            return []
         if isinstance(decision, Reuse):
+            self._turns.ended(call.id)
             artifact = decision.entry.artifact
             self._planned[call.id] = PlannedCall(
                 call.id,
@@ -201,10 +208,24 @@ class _Plan:
         )
         return []
 
+    def _may_be_written_to(self, call: Call, previous: CallRecord | None) -> PlannedCall:
+        """A call that has read files which a call before it, one that runs, may write."""
+        return PlannedCall(
+            call.id,
+            call.path,
+            call.task.name,
+            "depends",
+            ReasonCode.UPSTREAM.value,
+            "a call before it, which runs, may write files that it reads",
+            _seconds(previous),
+        )
+
     def _expand(self, fan: Fan) -> list[Instruction]:
         calls = self._payloads.expand(fan)
         self._nodes.update((call.id, call) for call in calls)
         self._nodes.pop(fan.id)
+        self._turns.ended(fan.id)
+        self._turns.add(calls)
         return self._scheduler.expanded(fan.id, calls)
 
     def _tell_the_rest(self) -> None:
