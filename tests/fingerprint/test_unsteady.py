@@ -35,9 +35,9 @@ def found(tmp_path, monkeypatch, memo):
     """What is found in the body of a function, as (kind, reference, line of the body)."""
     monkeypatch.syspath_prepend(tmp_path)
 
-    def find(body):
+    def find(body, head=_HEAD):
         name = f"unsteady_{next(_numbers)}"
-        head = _HEAD + "def f(x=None):\n"
+        head = head + "\ndef f(x=None):\n"
         (tmp_path / f"{name}.py").write_text(head + textwrap.indent(textwrap.dedent(body).strip(), "    "))
         importlib.invalidate_caches()
         function = importlib.import_module(name).f
@@ -112,3 +112,16 @@ def test_each_unseeded_use_is_found_and_the_seeded_ones_between_are_not(found):
     return [rng() for _ in range(3)]
     """
     assert found(uses) == [("generator", "rng", 2), ("generator", "rng", 4)]
+
+
+def test_a_part_of_a_library_that_is_not_loaded_yet_is_known_by_its_name(found, monkeypatch):
+    import sys
+
+    import numpy as np
+
+    monkeypatch.delitem(sys.modules, "numpy.random")
+    monkeypatch.delattr(np, "random", raising=False)
+    assert found("np.random.default_rng()", "import numpy as np") == [
+        ("generator", "np.random.default_rng", 1)
+    ]
+    assert found("np.random.default_rng(3)", "import numpy as np") == []

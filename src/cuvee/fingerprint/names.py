@@ -105,6 +105,9 @@ class Names:
             names = (module.__name__, name)
             value = _attribute(module, name)
             if value is _MISSING:
+                # A library that loads its parts when they are asked for has not loaded this one yet.
+                part = f"{module.__name__}.{name}"
+                self._note_unsteady((part, "".join(attributes[:1])), None, attributes[1:], reference)
                 return b"".join(foreign) + (self._absent(module, name, reference) if counts else b"lazy")
             slot = Slot(vars(module), name) if counts and name in vars(module) else None
             if slot is not None:
