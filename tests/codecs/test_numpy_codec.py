@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -257,3 +258,17 @@ def test_a_large_array_is_read_by_mapping_and_is_private() -> None:
     one, other = round_trip(array), round_trip(array)
     one += 1
     assert (other == array).all()
+
+
+@pytest.mark.parametrize("dtype", ["g", "G", {"names": ["a"], "formats": ["f8"], "itemsize": 16}])
+def test_inside_of_a_pickle_gaps_leave_no_trace_and_the_order_in_memory_is_kept(dtype: Any) -> None:
+    def within(order: Any, gaps: int) -> deque[Any]:
+        size = np.dtype(dtype).itemsize
+        array = np.ndarray((2, 3), dtype, bytearray([gaps]) * (6 * size), order=order)
+        array[...] = 1 if isinstance(dtype, str) else (1.0,)
+        return deque([array])
+
+    digests = {digest_of(within(order, gaps)) for order in "CF" for gaps in (0, 255)}
+    assert len(digests) == 2
+    for order in ("C", "F"):
+        assert round_trip(within(order, 7))[0].flags[f"{order}_CONTIGUOUS"]

@@ -212,11 +212,11 @@ def _arrow_items(a: Attributes) -> list[Any]:
     kind, items = a["type"], []
     for item in a["items"]:
         whole_list = {
-            "list": [item] * (item % 3),
-            "large list": [item] * (item % 3),
+            "list": [item] * (1 + item % 3),
+            "large list": [item] * (1 + item % 3),
             "three": [item, item],
             "struct": {"a": item, "b": str(item)},
-            "bool": item % 2 == 0,
+            "bool": bool(item),
             "binary": str(item).encode(),
             "decimal": decimal.Decimal(item),
         }
@@ -246,7 +246,7 @@ def _chunked(a: Attributes, way: int) -> Any:
 
 
 _COLUMN: dict[str, Draw] = {
-    "items": lambda rng: tuple(rng.randrange(100) for _ in range(5)), "type": one_of(*_ARROW), "missing": one_of(None, 0, 3),
+    "items": lambda rng: tuple(rng.randrange(100) for _ in range(5)), "type": one_of(*(each for each in _ARROW if each != "bool")), "missing": one_of(None, 0, 3),
 }  # fmt: skip
 _POLARS = {
     "int": pl.Int64,
@@ -311,6 +311,7 @@ LIBRARIES: list[Kind] = [
         "ordered": one_of(True, False)}, _categorical, portable=False, stored_alike=False),
     Kind("timestamp", {"value": whole(0, 9), "zone": one_of(None, "UTC", "Europe/Paris"), "unit": one_of("s", "ns")},
         lambda a, way: again(pd.Timestamp(a["value"], unit="s", tz=a["zone"]).as_unit(a["unit"]), way), portable=False, stored_alike=False),
+    Kind("arrow flags", {"items": lambda rng: tuple(rng.randrange(2) for _ in range(5)), "type": one_of("bool"), "missing": one_of(None)}, _arrow, stored_alike=False),
     Kind("arrow array", _COLUMN, _arrow, stored_alike=False),
     Kind("arrow chunks", {**_COLUMN, "cut": whole(1, 3)}, _chunked, stored_alike=False),
     Kind("arrow table", {**_COLUMN, "name": name, "metadata": one_of((), (("a", "1"),), (("a", "2"),))}, _table, stored_alike=False),

@@ -30,10 +30,13 @@ def reduced(value: Any) -> Any:
 def _without_gaps(array: Any) -> Any:
     if (array.dtype.names is None and array.dtype.char not in "gG") or array.dtype.hasobject:
         return NotImplemented
-    from cuvee.codecs.numpy import without_padding
+    import numpy as np
 
-    clean = without_padding(array)
-    return NotImplemented if clean is array else clean.__reduce_ex__(5)
+    from cuvee.codecs.numpy import axes_in_memory, without_padding
+
+    axes = axes_in_memory(array)
+    clean = without_padding(np.asarray(array.transpose(axes), order="C"))
+    return clean.transpose(np.argsort(axes)).__reduce_ex__(5)
 
 
 def _masked(value: Any) -> Any:
