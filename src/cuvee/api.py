@@ -20,9 +20,11 @@ from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
+from cuvee.operations.naming import tag as tag_operation
 from cuvee.operations.profiles import profile_of, profiles_of, shown
-from cuvee.operations.references import call_of, find_artifact, find_run, names_call
+from cuvee.operations.references import call_of, find_artifact, find_run, names_call, tag_expanded
 from cuvee.operations.run import run as run_operation
+from cuvee.operations.select import select
 from cuvee.operations.session import Session
 from cuvee.operations.values import Picture, load_artifact, load_picture, load_result
 from cuvee.wiring import open_session
@@ -196,6 +198,30 @@ class Run(Generic[R]):
         return self._calls
 
     @property
+    def tags(self) -> dict[str, str]:
+        """The names that it and its calls' results have, each with the path of what it stands for; "" for the
+        run itself."""
+        return {tag.name: tag.path for tag in self._session.queries.tags() if tag.run == self.number}
+
+    def tag(self, name: str, path: str = "") -> None:
+        """Give this run a name, or what a call of it gave (`path`): `run.tag("champion", "train")`.
+
+        The name stands for nothing else from now on. Raises ParameterError for one that no tag can
+        have, ReferenceNotFound for a path that is not there.
+        """
+        tag_operation(self._session, f"{self.number}:{path}" if path else str(self.number), name)
+
+    @property
+    def note(self) -> str:
+        """What somebody wants to remember of it; "" for nothing. It can be set."""
+        record = self._session.queries.run(self.number)
+        return record.note if record else ""
+
+    @note.setter
+    def note(self, text: str) -> None:
+        self._session.ledger.note(self.number, text)
+
+    @property
     def seconds(self) -> float:
         """How long it took."""
         return self._record.end.seconds if self._record.end else 0.0
@@ -244,21 +270,27 @@ class Run(Generic[R]):
         )
 
 
-def runs(limit: int | None = None) -> list[Run[Any]]:
+def runs(limit: int | None = None, *, where: str = "", sort: str = "") -> list[Run[Any]]:
     """The runs of the project that the current folder belongs to, newest first; `limit` of them.
 
-    Raises TypeError for a limit that is not a whole number.
+    `where` says which: `"metric.rmse < 0.7 and param.max_depth = 8"`. `sort` is what they are sorted
+    by, the smallest first (`"metric.rmse"`), or the largest (`"-metric.rmse"`). Both are those of
+    `cuvee runs`. Raises TypeError for a limit that is not a whole number, ParameterError for a
+    condition that cannot be read or that asks for what no run has.
     """
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int)):
         raise TypeError(f"runs(limit={limit!r}): the limit is a whole number, or None for all runs")
     session = _session(Path.cwd())
-    return [Run(session, record) for record in session.queries.runs(limit=limit)]
+    if not where and not sort:
+        return [Run(session, record) for record in session.queries.runs(limit=limit)]
+    found = select(session.queries.runs(), where, sort, session.clock.now())
+    return [Run(session, record) for record in found[:limit]]
 
 
 def load(reference: str | int, path: str | None = None) -> Any:
     """A value of a run: `load("@last", "train")`, `load(12, "split.0")` or `load("@12:train")`.
 
-    A run is a number, `@last`, `@last~1` or `@best:rmse:min`. Without a path it is the run's
+    A run is a number, `@last`, `@last~1`, `@best:rmse:min` or a tag. Without a path it is the run's
     result. Raises ReferenceNotFound when there is no such run or call, TaskFailed when it has no
     result, DamagedBlob when the store has lost it.
     """
@@ -266,9 +298,14 @@ def load(reference: str | int, path: str | None = None) -> Any:
     text = str(reference)
     if path is not None:
         text = f"{text}:{path}"
-    if names_call(text):
-        return load_artifact(session, find_artifact(session.queries, text))
-    return Run(session, find_run(session.queries, text)).result
+    session.blobs.hold()  # what is found is there until it is read
+    try:
+        text = tag_expanded(session.queries, text)
+        if names_call(text):
+            return load_artifact(session, find_artifact(session.queries, text))
+        return Run(session, find_run(session.queries, text)).result
+    finally:
+        session.blobs.release()
 
 
 def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Run[R]:

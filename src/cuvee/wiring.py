@@ -69,6 +69,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         entries=records.entries,
         ledger=records.ledger,
         queries=records.queries,
+        holdings=records.holdings,
         clock=SystemClock(),
         make_executor=functools.partial(_in_process, blobs, root, home),
         start_git=functools.partial(start_git, root, home),

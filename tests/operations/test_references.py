@@ -18,6 +18,7 @@ from cuvee.model.record import (
     RunRecord,
     RunStart,
     RunStatus,
+    Tag,
     Versions,
 )
 from cuvee.operations.references import (
@@ -29,6 +30,8 @@ from cuvee.operations.references import (
     find_run,
     is_reference,
     names_call,
+    settled_reference,
+    tag_expanded,
 )
 
 
@@ -58,6 +61,13 @@ class Records:
     def __init__(self, runs: Sequence[RunRecord], calls: dict[int, list[CallRecord]] | None = None) -> None:
         self._runs = {run.number: run for run in runs}
         self._calls = calls or {}
+        self.placed: list[Tag] = []
+
+    def tags(self) -> tuple[Tag, ...]:
+        return tuple(self.placed)
+
+    def tag_moves(self, name: str) -> tuple[Tag, ...]:
+        raise NotImplementedError
 
     def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
         newest = sorted(self._runs.values(), key=lambda run: -run.number)
@@ -156,12 +166,12 @@ def test_best_passes_over_nan() -> None:
         ),
         (
             "last",
-            "'last' does not name a run: did you mean @last? Write a number (12), @last, @last~1 or "
-            "@best:rmse:min",
+            "'last' does not name a run: did you mean @last? Write a number (12), @last, @last~1, "
+            "@best:rmse:min or a tag",
         ),
-        ("@lst", "'@lst' does not name a run: write a number (12), @last, @last~1 or @best:rmse:min"),
-        ("-1", "'-1' does not name a run: write a number (12), @last, @last~1 or @best:rmse:min"),
-        ("", "'' does not name a run: write a number (12), @last, @last~1 or @best:rmse:min"),
+        ("@lst", "'@lst' does not name a run: write a number (12), @last, @last~1, @best:rmse:min or a tag"),
+        ("-1", "'-1' does not name a run: write a number (12), @last, @last~1, @best:rmse:min or a tag"),
+        ("", "'' does not name a run: write a number (12), @last, @last~1, @best:rmse:min or a tag"),
     ],
 )
 def test_one_that_names_no_run_says_what_there_is(records: Records, text: str, message: str) -> None:
@@ -287,3 +297,49 @@ def test_any_other_text_is_told_to_name_nothing(text: str) -> None:
     for find in (find_run, find_call, find_artifact):
         with pytest.raises(ReferenceNotFound):
             find(records, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expanded"),
+    [
+        ("baseline", "1"),
+        ("@baseline", "1"),
+        ("baseline:train", "1:train"),
+        ("champion", "2:fit"),
+        ("@champion.model", "2:fit.model"),
+        ("last", "last"),
+        ("@last", "@last"),
+        ("@last:train", "@last:train"),
+        ("@best:baseline:min", "@best:baseline:min"),
+        ("12:baseline", "12:baseline"),
+        ("other", "other"),
+        ("other:train", "other:train"),
+    ],
+)
+def test_a_tag_stands_for_what_it_was_given_to(text: str, expanded: str) -> None:
+    model = make_artifact("composite", "Fit", children=(("model", leaf("m")),))
+    records = Records(
+        [a_run(1), a_run(2)], {1: [a_call(0, "train", leaf("t"))], 2: [a_call(0, "fit", model)]}
+    )
+    records.placed = [Tag("baseline", 1, "", 0.0), Tag("champion", 2, "fit", 0.0)]
+    assert tag_expanded(records, text) == expanded
+    if expanded[0] in "12" and expanded[1:2] != "2":
+        assert find_run(records, text).number == int(expanded[0])
+        assert settled_reference(records, text) == f"@{expanded}"
+
+
+def test_a_tag_names_an_artifact_and_its_elements() -> None:
+    model = make_artifact("composite", "Fit", children=(("model", leaf("m")),))
+    records = Records([a_run(2)], {2: [a_call(0, "fit", model)]})
+    records.placed = [Tag("champion", 2, "fit", 0.0)]
+    assert find_artifact(records, "champion") == model
+    assert find_artifact(records, "@champion.model") == leaf("m")
+
+
+def test_where_no_tag_is_meant_the_tags_are_told() -> None:
+    records = Records([a_run(2)])
+    records.placed = [Tag("champion", 2, "fit", 0.0)]
+    with pytest.raises(
+        ReferenceNotFound, match=r"'champoin' does not name a run, and is no tag: .* tags are champion"
+    ):
+        find_run(records, "champoin")

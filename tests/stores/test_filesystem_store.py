@@ -41,6 +41,9 @@ class TestFilesystemStore(BlobStoreContract):
         if data is not None:
             path.write_bytes(data)
 
+    def another(self, store: FilesystemStore, home: Path) -> FilesystemStore:
+        return FilesystemStore(home)
+
 
 def test_a_blob_lies_under_its_digest_read_only_and_nothing_else_is_left(home: Path) -> None:
     digest, _ = FilesystemStore(home).put(b"content")

@@ -19,6 +19,7 @@ CHECKSUMS = {
     "0003_profiles": "blake3:b34877c867d26317993b214d298ad172fbb9e23920602fa125bb8f240e092837",
     "0004_seed": "blake3:625561e7cb6337e3f4f38687cda31255c7ecbdb06f7b0d52bfc20a0a2afd6bb3",
     "0005_known_files": "blake3:e6b74e78530b0293892d9f87bace33f2ed70a2c85da5fd6221ba924ef8670a19",
+    "0006_keeping": "blake3:9a6115942eea303a97439a48ad532193463a1b0145fefef1f1ccb76310b99a76",
 }
 
 
@@ -128,7 +129,8 @@ def test_a_step_that_leaves_orphans_is_not_applied(steps, database):
 def test_a_step_may_rebuild_a_table_that_others_refer_to(steps, database):
     migrate(database)
     database.execute(
-        "INSERT INTO run VALUES (1, 'p', 't', 0, 'h', 1, 'b', x'', null, null, null, null, null, null, null)"
+        "INSERT INTO run (number, pipeline, target, started, host, pid, boot, versions) "
+        "VALUES (1, 'p', 't', 0, 'h', 1, 'b', x'')"
     )
     database.execute("INSERT INTO run_ledger VALUES (1, x'00')")
     last = sorted(steps.glob("0*.sql"))[-1]

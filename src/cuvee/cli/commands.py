@@ -17,6 +17,13 @@ COMMANDS = {
     "runs": "The runs on record, newest first.",
     "show": "One run, or one call of it: decisions, metrics, results, logs.",
     "export": "Write what a call gave to a file: .parquet, .csv, .npy, .joblib …",
+    "tag": "Give a run, or what a call gave, a name.",
+    "tags": "The tags, and what they stand for.",
+    "note": "Keep a note on a run.",
+    "rm": "Take runs off the record.",
+    "du": "Who takes how much room in the store.",
+    "gc": "Delete what nobody needs, and old runs with what only they need.",
+    "fsck": "Check every byte in the store, and every record.",
     "config": "Each setting, its value, and where that came from.",
     "demo": "Write an example project into a folder, and run it.",
 }

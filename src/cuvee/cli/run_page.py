@@ -12,7 +12,7 @@ from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.codecs.registry import PICKLED
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import digest_text
-from cuvee.model.record import CallRecord, GitState, RunRecord
+from cuvee.model.record import CallRecord, GitState, RunRecord, Tag
 from cuvee.operations.report import outputs_of
 
 _OUTPUTS_SHOWN = 40
@@ -62,9 +62,16 @@ def git_text(git: GitState) -> str:
     return f"{git.commit[:10]}{branch}{', with changes that are not committed' if git.dirty else ''}"
 
 
+def tags_text(tags: Sequence[Tag]) -> str:
+    """`baseline, champion (train)`."""
+    return ", ".join(f"{tag.name} ({tag.path})" if tag.path else tag.name for tag in tags)
+
+
 def _header(run: RunRecord, now: float) -> list[Row]:
     start, end = run.start, run.end
-    rows = [("target", start.target), ("pipeline", start.pipeline)]
+    rows = [("note", run.note)] if run.note else []
+    rows += [("tags", tags_text(run.tags))] if run.tags else []
+    rows += [("target", start.target), ("pipeline", start.pipeline)]
     rows += [
         ("parameters" if at == 0 else "", f"{given.name} = {given.text}")
         for at, given in enumerate(start.parameters)

@@ -13,8 +13,10 @@ from cuvee.cli.quantities import ago_text, date_text, seconds_text
 from cuvee.cli.summary import STATUS_STYLES, Page, short_name
 from cuvee.cli.table import Cell, shortened, table_lines, width_of, wrapped
 from cuvee.model.record import CallRecord, GitState, RunRecord
+from cuvee.operations.select import Field
 
 _WIDEST_VALUE = 20
+_WIDEST_NOTE = 30
 # Room that parameters are left with where those of several pipelines share a column.
 _PARAMETERS = 24
 _NAMED = 6
@@ -57,7 +59,7 @@ def runs_lines(
     fixed = _fixed(listed, now, with_pipeline=len(pipelines) > 1)
     metrics = [_metric(name, runs) for name in _metric_names(runs, leading)]
     columns = fixed + (_parameters(runs) if len(pipelines) == 1 else []) + metrics
-    columns += [_commit(runs), _date(runs)]
+    columns += [_notes(runs), _commit(runs), _date(runs)]
     apart = _told_apart(runs) if len(pipelines) > 1 else []
     room = page.width - 2
     if any(apart):
@@ -73,6 +75,27 @@ def runs_lines(
     notes += [f"Older runs: {page.program} runs --limit {2 * len(listed)}{page.store_flag}"] if more else []
     told = [line for note in notes for line in wrapped(note, page.width)]
     return [*heading, *_table(chosen, page), *([""] if notes else []), *told]
+
+
+def chosen_lines(
+    runs: Sequence[RunRecord], fields: Sequence[tuple[str, Field]], page: Page, *, more: bool
+) -> list[str]:
+    """A table of runs with these columns and no others."""
+    columns = [_Column(name, [Cell(_field_text(name, get(run))) for run in runs]) for name, get in fields]
+    notes = [f"More runs: {page.program} runs --limit {2 * len(runs)}{page.store_flag} …"] if more else []
+    return [*_table(columns, page), *([""] if notes else []), *notes]
+
+
+def _field_text(name: str, values: Sequence[float | str]) -> str:
+    """The value of a field for people; of a pipeline its short name, which comes first."""
+    if name == "pipeline":
+        values = values[:1]
+    duration = name in ("age", "seconds", "saved")
+    shown = [
+        value if isinstance(value, str) else seconds_text(value) if duration else format(value, ".6g")
+        for value in values
+    ]
+    return shortened(", ".join(shown).replace("\n", " "), _WIDEST_NOTE)
 
 
 def metric_order(calls: Sequence[CallRecord]) -> list[str]:
@@ -98,6 +121,9 @@ def _fixed(listed: Sequence[tuple[RunRecord, str]], now: float, *, with_pipeline
         _Column("time", [Cell(seconds_text(end.seconds) if end else "") for end in ends]),
         _Column("saved", [Cell(_saved(end.saved_seconds) if end else "") for end in ends], extra=True),
     ]
+    if any(run.tags for run, _ in listed):
+        tags = [Cell(", ".join(tag.name for tag in run.tags), "bold") for run, _ in listed]
+        columns.insert(3, _Column("tags", tags))
     if with_pipeline:
         names = [Cell(short_name(run.start.pipeline)) for run, _ in listed]
         columns.insert(2, _Column("pipeline", names))
@@ -174,6 +200,10 @@ def _metric(name: str, runs: Sequence[RunRecord]) -> _Column:
 def _commit(runs: Sequence[RunRecord]) -> _Column:
     cells = [Cell(commit_text(run.end.git if run.end else None), "dim") for run in runs]
     return _Column("commit", cells, extra=True)
+
+
+def _notes(runs: Sequence[RunRecord]) -> _Column:
+    return _Column("note", [Cell(shortened(run.note.partition("\n")[0], _WIDEST_NOTE)) for run in runs])
 
 
 def _date(runs: Sequence[RunRecord]) -> _Column:

@@ -27,7 +27,15 @@ from cuvee.operations.change_report import explanation_report
 from cuvee.operations.explain import explain_call
 from cuvee.operations.liveness import live_status
 from cuvee.operations.profiles import profile_of, profiles_of
-from cuvee.operations.references import call_of, calls_of_map, find_part, find_run, names_call, run_and_path
+from cuvee.operations.references import (
+    call_of,
+    calls_of_map,
+    find_part,
+    find_run,
+    names_call,
+    run_and_path,
+    tag_expanded,
+)
 from cuvee.operations.report import (
     Json,
     detail_report,
@@ -67,10 +75,11 @@ def command(
     With PATH, one call of it; a map with all its calls; or an element of what a call gave.
 
     \b
-    RUN   12, @last, @last~1, @best:rmse:min
+    RUN   12, @last, @last~1, @best:rmse:min, a tag
     PATH  train, features/clean, score (a map), score[3], split.0 (an element)
     """
     with open_records(store) as session:
+        run = tag_expanded(session.queries, run)
         if path is None and names_call(run):
             record, path = run_and_path(session.queries, run)
         else:

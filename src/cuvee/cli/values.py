@@ -1,6 +1,7 @@
 """Text as a value of the type that a parameter takes: what follows a flag, or the `=` of `--set`.
 
-`@12:train` is a value by reference for a parameter of any type (`@@` stands for a plain `@`),
+`@12:train` is a value by reference for a parameter of any type (`@@` stands for a plain `@`), and
+so is a tag (`@champion`; `champion` where no value of the type is written as text),
 `none` is None where the type has it, and what has no form of its own is written as JSON.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import collections.abc as abc
 import json
+import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -35,6 +37,7 @@ from cuvee.errors import ParameterError
 from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
+from cuvee.operations.references import TAG
 
 # In a union text is what anything can be, and a number more than a switch: those are tried last.
 _LATE = {bool: 1, bytes: 2, str: 3}
@@ -92,6 +95,8 @@ class _Reader:
             return None if _is_none(text, annotation) else read_secret(text, self.cwd)
         if _is_reference(text, annotation):
             return ByReference(text, COLLECTIONS.get(origin_of(annotation)))
+        if not _is_none(text, annotation) and _is_tag(text, annotation):
+            return ByReference(text)
         return self._read_plain(text.replace("@@", "@", 1) if text.startswith("@@") else text, annotation)
 
     def _read_plain(self, text: str, annotation: Any) -> Any:
@@ -147,6 +152,24 @@ def _is_reference(text: str, annotation: Any) -> bool:
     return text.startswith("@") and not text.startswith("@@") and not holds_secret(annotation)
 
 
+def _is_tag(text: str, annotation: Any) -> bool:
+    """Whether a text can only be a tag: no value of the type is written as text."""
+    members = [member for member in members_of(annotation) if member is not NoneType]
+    return re.fullmatch(rf"{TAG}(\..+)?", text) is not None and not any(map(_has_text, members))
+
+
+def _has_text(annotation: Any) -> bool:
+    return (
+        not isinstance(annotation, type)
+        or scalar_of(annotation) is not None
+        or bool(choices_of(annotation))
+        or annotation in (File, object)
+        or is_read_from_file(annotation)
+        or has_json_form(annotation)
+        or holds_secret(annotation)
+    )
+
+
 def _is_none(text: str, annotation: Any) -> bool:
     return text.lower() == "none" and NoneType in members_of(annotation)
 
@@ -187,7 +210,7 @@ def _read_json(text: str, annotation: Any) -> Any:
     if holds_secret(annotation):
         raise ParameterError(f"{name} cannot be given here: secrets are parameters of their own")
     if not has_json_form(annotation):
-        instead = "give the result of an earlier call, @RUN:CALL"
+        instead = "give the result of an earlier call, @RUN:CALL, or a tag"
         raise ParameterError(f"{text!r} is not {name}, which no text can be: {instead}")
     try:
         value = json.loads(text)

@@ -113,6 +113,7 @@ class Driver:
                 instructions = self.scheduler.remake(nodes, frozenset([error.digest]))
                 if instructions is None:
                     raise
+                self._tell_damage([str(error)], instructions)
                 self._follow(instructions)
                 self.run_until(nodes)
         return load(self.payloads.lower(argument))
@@ -163,18 +164,22 @@ class Driver:
         asked, self._looks = sorted(self._looks, key=lambda look: look.call.id), []
         looks = [look for look in asked if self._can_take(look.call)]
         calls = [look.call for look in looks]
-        decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
-        for news in self._lookup.news(calls):
-            self._journal.note_ledger(*news)
-        for look, decided in zip(looks, decisions, strict=True):
-            if self._turns.waits(decided):
-                self._held.append(look)
-                continue
-            self._journal.note_dropped(decided.damaged)
-            if isinstance(decided.decision, Reuse):
-                self._reuse(decided.call, decided.key, decided.decision)
-            else:
-                self._work.append(decided)
+        with self._journal.looking_up():
+            decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
+            for news in self._lookup.news(calls):
+                self._journal.note_ledger(*news)
+            for look, decided in zip(looks, decisions, strict=True):
+                self._follow_decision(look, decided)
+
+    def _follow_decision(self, look: Look, decided: Decided) -> None:
+        if self._turns.waits(decided):
+            self._held.append(look)
+            return
+        self._journal.note_dropped(decided.damaged)
+        if isinstance(decided.decision, Reuse):
+            self._reuse(decided.call, decided.key, decided.decision)
+        else:
+            self._work.append(decided)
 
     def _can_take(self, call: Call) -> bool:
         """Whether the frames that a call takes columns of have these; if not, what follows is on its way."""
@@ -185,7 +190,7 @@ class Driver:
         except CannotNarrow as error:
             self._fail_node(call, "KeyError", str(error))
         except DamagedBlob as error:
-            if not self._make_again(call.id, [error.digest]):
+            if not self._make_again(call.id, [error.digest], [str(error)]):
                 raise
         else:
             return True
@@ -247,7 +252,7 @@ class Driver:
         work = self._under_way.pop(outcome.call, None)
         if work is None:
             return
-        if outcome.status == "damaged" and self._make_again(work.call.id, outcome.damaged):
+        if outcome.status == "damaged" and self._make_again(work.call.id, outcome.damaged, outcome.damage):
             return
         if outcome.status == "cancelled":
             raise Cancelled
@@ -291,14 +296,21 @@ class Driver:
         for reader, name in late if wrote else ():
             self._observe(Warned(late_text(reader, call.path, name)))
 
-    def _make_again(self, node: int, digests: Iterable[bytes]) -> bool:
+    def _make_again(self, node: int, digests: Iterable[bytes], said: Iterable[str]) -> bool:
         """Have the damaged inputs of a node made again; False when that can't be, or didn't help."""
         tried = self._remakes[node] = self._remakes.get(node, 0) + 1
         instructions = self.scheduler.damaged(node, frozenset(digests))
         if instructions is None or tried > _REMAKES:
             return False
+        self._tell_damage(said, instructions)
         self._follow(instructions)
         return True
+
+    def _tell_damage(self, said: Iterable[str], instructions: Iterable[Instruction]) -> None:
+        makers = ", ".join(each.call.path for each in instructions if isinstance(each, Look))
+        for text in said:
+            # That it is being made again is said already where only the first of its readers was told.
+            self._observe(Warned(f"{text}: {makers} runs again" if makers else text))
 
     def _skip(self, node: Node, because: str) -> None:
         reason = Reason(ReasonCode.UPSTREAM, f"{because} did not succeed")
@@ -308,7 +320,7 @@ class Driver:
         try:
             calls = self.payloads.expand(fan)
         except DamagedBlob as error:
-            if not self._make_again(fan.id, [error.digest]):
+            if not self._make_again(fan.id, [error.digest], [str(error)]):
                 raise
             return
         except CannotWalk as error:
@@ -389,5 +401,6 @@ def _vouched(outcome: Outcome) -> tuple[Observation, ...]:
 def _damage(outcome: Outcome) -> Failure | None:
     if outcome.status != "damaged":
         return None
-    message = "an input is damaged in the store, and no call of this run can make it again"
+    what = "; ".join(outcome.damage) or "an input is damaged in the store"
+    message = f"{what}; no call of this run can make it again"
     return Failure("DamagedBlob", message, f"DamagedBlob: {message}\n")

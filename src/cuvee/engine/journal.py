@@ -7,7 +7,8 @@ kill, or 50 ms have passed, what is there is committed before anything else is b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
@@ -59,6 +60,21 @@ class Journal:
         self._profiles: list[tuple[Digest, Profile]] = []
         self._at_risk = 0.0
         self._since = clock.elapsed()
+        self._looking = 0
+        self._holds = False
+
+    @contextmanager
+    def looking_up(self) -> Iterator[None]:
+        """Results that are looked up inside are not deleted before it is on record that they are used."""
+        if not self._holds:
+            self._blobs.hold()
+            self._holds = True
+        self._looking += 1
+        try:
+            yield
+        finally:
+            self._looking -= 1
+            self._let_go()
 
     def note_ledger(self, kind: str, ledger: Ledger, sources: Mapping[Digest, str]) -> None:
         """Keep the items of a fingerprint that the calls of this run share, and the texts they name."""
@@ -107,5 +123,16 @@ class Journal:
         self._dropped, self._profiles = [], []
         self._at_risk = 0.0
         self._since = self._clock.elapsed()
+        self._let_go()
         for call in calls:
             self._observe(CallEnded(call))
+
+    def abandon(self) -> None:
+        """Nothing will be committed any more: what was not by now never will be."""
+        self._calls = []
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._holds and not self._looking and not self._calls:
+            self._holds = False
+            self._blobs.release()

@@ -95,6 +95,7 @@ class Lookup:
         """Key and decision of each call; one question to the database for all of them."""
         keys = [self.keys.of_call(call, lower, path_of) for call in calls]
         found = self._entries.find([key.digest for key in keys])
+        altered = self._entries.altered()
         refused = [self.refusals(call) for call in calls]
         standing = [
             [] if refusals else [(entry, self._fault(entry, call)) for entry in found.get(key.digest, ())]
@@ -107,7 +108,9 @@ class Lookup:
         self.remember(misses)
         decided: list[Decided] = []
         for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
-            decision = decide(key, known, self.previous(call), refusals, self.comparison)
+            decision = decide(
+                key, known, self.previous(call), refusals, self.comparison, altered=key.digest in altered
+            )
             decided.append(Decided(call, key, decision, not refusals, known))
         if self._verified:
             self._entries.vouch(self._verified)

@@ -29,12 +29,15 @@ def decide(
     previous: CallRecord | None,
     refusals: Sequence[Reason],
     comparison: Comparison,
+    *,
+    altered: bool = False,
 ) -> Decision:
     """Reuse the newest entry that stands; else execute, and say why.
 
     `standing`: the entries of the key, newest first, each with what is wrong with it, or None.
     `previous`: the last call of this task at this path, to say why it runs. `refusals`: why this
-    call may not be reused, whatever is on record.
+    call may not be reused, whatever is on record. `altered`: there was an entry of the key that was
+    not as it had been written.
     """
     if refusals:
         return Execute(refusals[0])
@@ -46,6 +49,8 @@ def decide(
         _, fault = standing[0]
         assert fault is not None
         return Execute(fault)
+    if altered:
+        return Execute(Reason(ReasonCode.ARTIFACT_DAMAGED, "what was on record of its result was altered"))
     return _execute(key, previous, comparison)
 
 

@@ -78,10 +78,10 @@ class LogChunk(Value, frozen=True):
 class Outcome(Value, frozen=True):
     """What became of one order.
 
-    `damaged`: an input could not be read back as it was stored; `blobs` names what was at fault,
-    and the call has not run. `doubts` are reasons, found while it ran, not to reuse it; `outside` are
-    such that a task can answer for: network and sub-processes. `profiles` are what the artifact, or
-    elements of it, look like, by digest.
+    `damaged` names the blobs of inputs that could not be read back as they were stored, `damage` says
+    what is wrong with them; the call has then not run. `doubts` are reasons, found while it ran, not to
+    reuse it; `outside` are such that a task can answer for: network and sub-processes. `profiles` are
+    what the artifact, or elements of it, look like, by digest.
     """
 
     call: int
@@ -98,3 +98,4 @@ class Outcome(Value, frozen=True):
     doubts: tuple[str, ...] = ()
     profiles: tuple[tuple[Digest, Profile], ...] = ()
     outside: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()

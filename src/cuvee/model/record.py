@@ -77,13 +77,37 @@ class RunEnd(Value, frozen=True):
     error: str = ""
 
 
+class Tag(Value, frozen=True):
+    """A name that somebody gave a run, or what a call of it gave (`path`), at some time.
+
+    Without a run: the name was taken away.
+    """
+
+    name: str
+    run: int | None
+    path: str
+    at: float
+
+    @property
+    def reference(self) -> str:
+        """What it stands for: `12` or `12:train`; "" for nothing."""
+        if self.run is None:
+            return ""
+        return f"{self.run}:{self.path}" if self.path else str(self.run)
+
+
 class RunRecord(Value, frozen=True):
-    """A run as it is read back. `end` is None while it runs, or when it died."""
+    """A run as it is read back. `end` is None while it runs, or when it died.
+
+    `tags` are those of the run itself and of its calls; `note` is what somebody wants to remember.
+    """
 
     number: int
     start: RunStart
     end: RunEnd | None
     metrics: tuple[tuple[str, float], ...] = ()
+    tags: tuple[Tag, ...] = ()
+    note: str = ""
 
     @property
     def status(self) -> RunStatus:

@@ -25,7 +25,14 @@ def live_status(run: RunRecord, machine: Machine) -> LiveStatus:
 
     Of another machine's processes nothing is known here: its run counts as running.
     """
-    if run.end is not None or run.start.host != machine.host:
+    if run.end is not None:
         return run.status
-    alive = run.start.boot == machine.boot and machine.has_process(run.start.pid)
-    return "running" if alive else "died"
+    start = run.start
+    return "running" if may_go_on(start.host, start.boot, start.pid, machine) else "died"
+
+
+def may_go_on(host: str, boot: str, pid: int, machine: Machine) -> bool:
+    """Whether the process of a run without an end is there, as far as can be known from here."""
+    if host != machine.host:
+        return True
+    return boot == machine.boot and machine.has_process(pid)

@@ -20,14 +20,28 @@ class LoadedValues:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[int, tuple[Any, Artifact, str]] = {}
+        self._holds = False
 
     def load(self, reference: str) -> Any:
         """The value that a reference names. Raises ReferenceNotFound, DamagedBlob."""
         queries = self._session.queries
+        self.hold()
         artifact = find_artifact(queries, reference)
         value = load_artifact(self._session, artifact)
         self._known[id(value)] = (value, artifact, settled_reference(queries, reference))
         return value
+
+    def hold(self) -> None:
+        """Nothing is deleted from now on until `settle`."""
+        if not self._holds:
+            self._session.blobs.hold()
+            self._holds = True
+
+    def settle(self) -> None:
+        """What is used is on record by now, and so safe from being deleted."""
+        if self._holds:
+            self._holds = False
+            self._session.blobs.release()
 
     def origin(self, value: Any) -> tuple[Artifact, str] | None:
         """The artifact that this very object was loaded from, and its reference."""

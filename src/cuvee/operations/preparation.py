@@ -67,7 +67,7 @@ class Preparation:
         self.scope = session.scope
         self._place = place
         self._declared = False
-        self._loaded = loaded or LoadedValues(session)
+        self.loaded = loaded or LoadedValues(session)
         self.values = dict(arguments)
         if problems is None:
             self.values, problems = runnable.signature.bind_named(arguments)
@@ -132,7 +132,7 @@ class Preparation:
     def pack(self, value: Any) -> Artifact:
         """Encode and store a value that was given; one from the records is what it is there."""
         self._declared = False
-        origin = self._loaded.origin(value)
+        origin = self.loaded.origin(value)
         # A pipeline's body could have changed it since: there only its content counts.
         if origin is not None and not isinstance(self.runnable, Pipeline):
             return origin[0]
@@ -180,7 +180,7 @@ class Preparation:
 
     def text(self, value: Any) -> str:
         """The value in a few words: a file by its path in the project, a result by its reference."""
-        origin = self._loaded.origin(value)
+        origin = self.loaded.origin(value)
         if origin is not None:
             return origin[1]
         if isinstance(value, Located):

@@ -3,6 +3,7 @@
     12  @12  @last  @last~2  @best:rmse:min       a run
     12:train  @last:features/clean                a call of it
     @12:split.0  @best:rmse:min:fit.model         the call's result, or an element of it
+    baseline  champion  champion.model            what has that tag, or an element of it
 
 What messages and help call it is @RUN:CALL.
 
@@ -26,7 +27,12 @@ _BEST = re.compile(r"@best:(?P<metric>[^:]+):(?P<direction>min|max)")
 _BEST_WITHOUT_DIRECTION = re.compile(r"@best(?::(?P<metric>[^:]*))?(?::[^:]*)?")
 _RUN_AND_PATH = re.compile(r"(?P<run>@best:[^:]+:(?:min|max)|[^:]+):(?P<path>.+)")
 
-_FORMS = "a number (12), @last, @last~1 or @best:rmse:min"
+TAG = r"[^\W\d_][\w-]*"
+"""What a tag looks like: nothing else that names a run does."""
+
+_TAGGED = re.compile(rf"@?(?P<name>{TAG})(?P<more>[.:].+)?")
+
+_FORMS = "a number (12), @last, @last~1, @best:rmse:min or a tag"
 _NO_RUNS = "no run is on record here yet: `cuvee run FILE` makes the first"
 
 # What fits a 64-bit column; a larger number names no run, and must not reach the database.
@@ -44,8 +50,18 @@ def names_call(text: str) -> bool:
     return match is not None and match["run"] != "@best"
 
 
+def tag_expanded(queries: Queries, text: str) -> str:
+    """A reference that opens with a tag, with what that stands for: `12:train` for `champion`."""
+    match = _TAGGED.fullmatch(text)
+    if match is None or text.partition(":")[0] in ("@last", "@best"):
+        return text
+    tag = next((tag for tag in queries.tags() if tag.name == match["name"]), None)
+    return text if tag is None else f"{tag.reference}{match['more'] or ''}"
+
+
 def settled_reference(queries: Queries, text: str) -> str:
     """The reference with the number of its run, which never comes to mean another: `@12:train`."""
+    text = tag_expanded(queries, text)
     match = _RUN_AND_PATH.fullmatch(text)
     if match is None:
         return f"@{find_run(queries, text).number}"
@@ -56,8 +72,12 @@ def find_run(queries: Queries, text: str) -> RunRecord:
     """The run that a reference names.
 
     `@last` is the newest run, whatever became of it, and `@last~1` the one before. `@best` looks
-    at runs that succeeded; of equals it takes the newest. Raises ReferenceNotFound.
+    at runs that succeeded; of equals it takes the newest. A tag on what a call gave names that
+    call's run. Raises ReferenceNotFound.
     """
+    text = tag_expanded(queries, text)
+    if match := re.fullmatch(r"(\d+):.+", text):
+        text = match[1]
     if match := _NUMBER.fullmatch(text):
         return _numbered(queries, int(match[1]))
     if match := _LAST.fullmatch(text):
@@ -68,6 +88,10 @@ def find_run(queries: Queries, text: str) -> RunRecord:
         metric = match["metric"] or "rmse"
         raise ReferenceNotFound(
             f"{text}: say whether low or high is good: @best:{metric}:min or @best:{metric}:max"
+        )
+    if _TAGGED.fullmatch(text) and (tags := [tag.name for tag in queries.tags()]):
+        raise ReferenceNotFound(
+            f"{text!r} does not name a run, and is no tag: write {_FORMS}; the tags are {listed(tags)}"
         )
     bare = f"@{text}"
     meant = f"did you mean {bare}? Write" if _LAST.fullmatch(bare) or _BEST.fullmatch(bare) else "write"
@@ -117,6 +141,7 @@ def calls_of_map(queries: Queries, run: RunRecord, path: str) -> tuple[CallRecor
 
 def run_and_path(queries: Queries, text: str) -> tuple[RunRecord, str]:
     """The run that `RUN:PATH` names, and the path. Raises ReferenceNotFound."""
+    text = tag_expanded(queries, text)
     match = _RUN_AND_PATH.fullmatch(text)
     if match and names_call(text):
         return find_run(queries, match["run"]), match["path"]

@@ -207,6 +207,8 @@ def _circumstances(run: RunRecord, load: Load) -> Json:
         "cuvee": start.versions.cuvee,
         "host": start.host,
         "pid": start.pid,
+        "tags": [{"name": tag.name, "path": tag.path or None} for tag in run.tags],
+        "note": run.note or None,
     }
 
 

@@ -13,7 +13,7 @@ from cuvee.engine.driver import Cancelled, Driver
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
 from cuvee.engine.warnings import unseeded_text
-from cuvee.errors import CuveeError, DamagedBlob, InternalError
+from cuvee.errors import CuveeError, InternalError
 from cuvee.fingerprint.code import changed_globals
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import ReasonCode
@@ -70,10 +70,15 @@ def run(
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
-    prepared = Preparation(
-        session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
-    )
-    return _Run(prepared, target or runnable.name, observe).go()
+    loaded = loaded or LoadedValues(session)
+    loaded.hold()  # arguments are put into the store before a record names them
+    try:
+        prepared = Preparation(
+            session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
+        )
+        return _Run(prepared, target or runnable.name, observe).go()
+    finally:
+        loaded.settle()
 
 
 class _Run:
@@ -101,6 +106,7 @@ class _Run:
                 return self._go()
             finally:
                 if self._driver is not None:
+                    self._journal.abandon()
                     self._git()
                     self._executor.close()
                     self._sweep()
@@ -133,8 +139,7 @@ class _Run:
         """The result, its bytes looked through. Raises DamagedBlob, and the driver has it made again."""
         for artifact in artifacts_in(payload):
             for blob in blobs_of(artifact):
-                if not self._session.blobs.verify(blob.digest):
-                    raise DamagedBlob("bytes of the result are missing or altered", blob.digest)
+                self._session.blobs.get(blob.digest).release()
         return _result_item(returned, payload)
 
     def _end_by(self, fault: Exception) -> None:
@@ -220,19 +225,21 @@ class _Run:
             prepared.seed,
         )
         self._number = session.ledger.begin(start)
+        prepared.loaded.settle()
         # Asked now and heard at the end: it answers while the calls run.
         self._git = functools.cache(session.start_git())
         self._scratch = session.home / "scratch" / str(self._number)
         self._executor = session.make_executor(prepared.class_digest, self._hear, self._interrupts)
         self._observe(RunBegan(self._number, start.pipeline, start.parameters))
         power = session.durability == "power"
-        journal = Journal(
+        session.blobs.forget_checks()
+        self._journal = Journal(
             self._number, session.ledger, session.blobs, session.clock, self._observe, self._admit, sync=power
         )
         return Driver(
             self._number,
             self._lookup,
-            journal,
+            self._journal,
             self._executor,
             session.clock,
             self._observe,

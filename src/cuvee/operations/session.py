@@ -14,6 +14,7 @@ from cuvee.perform.interrupts import Interrupts
 from cuvee.ports.blobs import BlobStore
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
+from cuvee.ports.holdings import Holdings
 from cuvee.ports.ledger import CacheEntries, RunLedger
 from cuvee.ports.queries import Queries
 
@@ -36,6 +37,7 @@ class Session:
     entries: CacheEntries
     ledger: RunLedger
     queries: Queries
+    holdings: Holdings
     clock: Clock
     make_executor: MakeExecutor
     start_git: Callable[[], Callable[[], GitState | None]]

@@ -73,7 +73,7 @@ class Performer:
         try:
             found = self._carry_out(order, recorder, redactor)
         except DamagedBlob as error:
-            found = {"status": "damaged", "damaged": (error.digest,)}
+            found = {"status": "damaged", "damaged": (error.digest,), "damage": (str(error),)}
         except KeyboardInterrupt:
             found = {"status": "cancelled"}
         except (CannotEncode, CannotDecode) as error:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cuvee.model.digest import Digest
 
 Buffer = bytes | bytearray | memoryview
+
+
+class StoredBlob(NamedTuple):
+    """A blob that is there: its size in bytes, and when it was put, for the last time, in seconds since
+    1970. Its bytes have not been looked at."""
+
+    digest: Digest
+    size: int
+    put: float
 
 
 class BlobStore(Protocol):
@@ -28,8 +39,10 @@ class BlobStore(Protocol):
     def get(self, digest: Digest) -> memoryview:
         """The bytes, checked against the digest: a private, writable view that nobody else sees.
 
-        Raises DamagedBlob when they are missing, short, long or altered; the file at fault has
-        then been moved out of the way, so that the next `put` mends it.
+        A large blob that was checked already, and has not been touched since as far as the file
+        system tells, is not read through again until `forget_checks`. Raises DamagedBlob when they
+        are missing, short, long or altered; what is at fault has then been moved out of the way, so
+        that the next `put` mends it.
         """
         ...
 
@@ -47,4 +60,36 @@ class BlobStore(Protocol):
 
     def sync(self) -> None:
         """Return once every blob put by this object survives a power loss. Raises StoreFault."""
+        ...
+
+    def forget_checks(self) -> None:
+        """Check every blob again when it is read next: a run begins."""
+        ...
+
+    def hold(self) -> None:
+        """From now on until `release`, nothing is deleted: what was looked up is there. For moments.
+
+        Any number of holders, each of whom gives its own back.
+        """
+        ...
+
+    def release(self) -> None:
+        """Give one `hold` back."""
+        ...
+
+    def shut(self, patience: float = 10.0) -> AbstractContextManager[None]:
+        """As long as this is open there are no other holders; new ones wait.
+
+        Raises StoreFault if some do not let go for `patience` seconds.
+        """
+        ...
+
+    def stored(self) -> Iterator[StoredBlob]:
+        """Every blob that is there, whole or not."""
+        ...
+
+    def delete(self, digests: Iterable[Digest], before: float) -> int:
+        """Delete those of these that were last put before then; the bytes freed. A view that somebody
+        has of one stays whole. Raises StoreFault.
+        """
         ...

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
-from cuvee.model.record import Batch, RunEnd, RunStart
+from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 
 
 class CacheEntries(Protocol):
@@ -15,6 +15,10 @@ class CacheEntries(Protocol):
 
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         """The entries of each key that has any, newest first. One question for any number of keys."""
+        ...
+
+    def altered(self) -> frozenset[Digest]:
+        """The keys of which the last `find` left an entry out, for good, as it was not as it was written."""
         ...
 
     def vouch(self, entries: Sequence[Entry]) -> None:
@@ -41,4 +45,13 @@ class RunLedger(Protocol):
 
     def end(self, run: int, end: RunEnd) -> None:
         """The run is over."""
+        ...
+
+    def tag(self, tag: Tag) -> None:
+        """From now on the name stands for this, and for nothing else. A run that is not on record has no
+        tags."""
+        ...
+
+    def note(self, run: int, text: str) -> None:
+        """What somebody wants to remember of a run; "" for nothing."""
         ...

@@ -8,7 +8,7 @@ from typing import Protocol
 from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
-from cuvee.model.record import CallRecord, RunRecord
+from cuvee.model.record import CallRecord, RunRecord, Tag
 
 
 class Queries(Protocol):
@@ -42,6 +42,14 @@ class Queries(Protocol):
 
     def profile(self, artifact: Digest) -> Profile | None:
         """What the artifact of this digest looks like, if that is on record."""
+        ...
+
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags that stand for something, by name."""
+        ...
+
+    def tag_moves(self, name: str) -> tuple[Tag, ...]:
+        """All that a tag has stood for, the newest first."""
         ...
 
     def ledger(self, digest: Digest) -> Ledger | None:

@@ -8,38 +8,35 @@ what the bytes mean.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import sys
+import stat
+import time
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NoReturn
 
-from blake3 import blake3
-
 from cuvee.codecs.content import digest_file
 from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.digest import BLAKE3, Digest, digest_bytes, digest_text
-from cuvee.stores.mapping import private_view
+from cuvee.ports.blobs import StoredBlob
+from cuvee.stores.checks import Checks, mark_of
+from cuvee.stores.faults import advice, explained
+from cuvee.stores.gate import Gate
+from cuvee.stores.mapping import MAP_BYTES, private_view
+from cuvee.stores.writing import copy_all, fsync, write_all, write_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from cuvee.ports.blobs import Buffer
 
-_CHUNK = 1 << 22
+FRESH = 600.0
+"""Seconds for which a blob that is put again need not be told so: to say it costs those who know it whole
+another look."""
+
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-_ADVICE = {
-    errno.ENOSPC: "the disk is full: free some space and run again; what is done is kept",
-    errno.EDQUOT: "your quota is used up: free some space and run again; what is done is kept",
-    errno.EROFS: "the file system is read-only: set CUVEE_HOME to a folder that can be written to",
-    errno.EACCES: "access is denied: mend its permissions, or set CUVEE_HOME to a folder of your own",
-    errno.EPERM: "access is denied: mend its permissions, or set CUVEE_HOME to a folder of your own",
-    errno.EIO: "the disk reports an error: check it before you go on",
-    errno.EMFILE: "too many files are open: raise the limit (ulimit -n)",
-}
 
 
 class FilesystemStore:
@@ -51,21 +48,23 @@ class FilesystemStore:
         self._quarantine = home / "quarantine"
         self._unsynced: set[Digest] = set()
         self._sync_failed: StoreFault | None = None
+        self._gate = Gate(home)
+        self._checks = Checks()
         self._lock = Lock()
         self._syncing = Lock()
 
     def put(self, source: Buffer | Path) -> tuple[Digest, int]:
         """Keep these bytes, or this file's; their digest and size."""
         if isinstance(source, Path):
-            with _explained("read", source):
+            with explained("read", source):
                 digest, size = digest_file(source)
             # The file may change meanwhile: the name is that of the bytes that were copied.
-            write = partial(_copy_all, source)
+            write = partial(copy_all, source)
         else:
             view = memoryview(source).cast("B")
             digest, size = digest_bytes(view), view.nbytes
-            write = partial(_write_named, view, digest)
-        if not self.present(digest, size):
+            write = partial(write_named, view, digest)
+        if not self._freshen(digest, size):
             digest, size = self._keep(write)
         with self._lock:
             self._unsynced.add(digest)
@@ -74,29 +73,41 @@ class FilesystemStore:
     def get(self, digest: Digest) -> memoryview:
         """The bytes, checked: a private, writable view."""
         path = self._path(digest)
-        with _explained("read", path):
+        with explained("read", path):
             try:
-                file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                # Not waiting for a writer, in case somebody has put a pipe there.
+                file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
             except FileNotFoundError:
                 message = f"blob {digest_text(digest)} is missing from {self._blobs}"
                 raise DamagedBlob(message, digest) from None
             try:
-                view = private_view(file)
-                if digest_bytes(view) != digest:
-                    view.release()
-                    self._set_aside(digest, os.fstat(file))
-                return view
+                return self._checked(digest, file)
             finally:
                 os.close(file)
+
+    def _checked(self, digest: Digest, file: int) -> memoryview:
+        """A view of the open file, whose bytes are those of the digest."""
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
+            self._set_aside(digest, found)
+        view = private_view(file)
+        if self._checks.know(digest, mark_of(found)):
+            return view
+        if digest_bytes(view) != digest:
+            view.release()
+            self._set_aside(digest, found)
+        if found.st_size >= MAP_BYTES:
+            self._checks.remember(digest, mark_of(found), mark_of(os.fstat(file)))
+        return view
 
     def copy(self, digest: Digest, target: Path) -> None:
         """A private copy of the blob as a file that is not there yet, checked."""
         view = self.get(digest)
-        with _explained("written", target):
+        with explained("written", target):
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             file = os.open(target, flags, 0o666)
             try:
-                _write_all(view, file)
+                write_all(view, file)
             except BaseException:
                 target.unlink()
                 raise
@@ -106,9 +117,10 @@ class FilesystemStore:
     def present(self, digest: Digest, size: int) -> bool:
         """Whether a blob of that size is there; its bytes are not read."""
         try:
-            return self._path(digest).stat().st_size == size
+            found = self._path(digest).stat()
         except OSError:
             return False
+        return found.st_size == size and stat.S_ISREG(found.st_mode)
 
     def verify(self, digest: Digest) -> bool:
         """Whether the bytes are there and whole; if not, whatever was there is out of the way."""
@@ -129,13 +141,69 @@ class FilesystemStore:
             folders = {parent for path in paths for parent in (path.parent, self._blobs, self._blobs.parent)}
             for path in (*paths, *sorted(folders)):
                 try:
-                    _fsync(path)
+                    fsync(path)
                 except FileNotFoundError:  # set aside since: whoever reads it will be told
                     continue
                 except OSError as error:
                     # What one fsync could not write, the next does not try again: there is no way back.
-                    self._sync_failed = StoreFault(f"{path} could not be made safe on disk: {_advice(error)}")
+                    self._sync_failed = StoreFault(f"{path} could not be made safe on disk: {advice(error)}")
                     raise self._sync_failed from error
+
+    def forget_checks(self) -> None:
+        """Check every blob again when it is read next."""
+        self._checks.forget()
+
+    def hold(self) -> None:
+        """Nothing is deleted from now on until `release`."""
+        with explained("used", self._blobs.parent):
+            self._gate.hold()
+
+    def release(self) -> None:
+        """Give one `hold` back."""
+        self._gate.release()
+
+    @contextmanager
+    def shut(self, patience: float = 10.0) -> Iterator[None]:
+        """As long as this is open nobody holds the store."""
+        with self._gate.shut(patience):
+            yield
+
+    def stored(self) -> Iterator[StoredBlob]:
+        """Every blob, whole or not."""
+        for path in sorted(self._blobs.glob("??/*")):
+            with suppress(FileNotFoundError, ValueError):  # gone meanwhile; or nothing of ours
+                found = path.lstat()
+                digest = Digest(BLAKE3 + bytes.fromhex(path.parent.name + path.name))
+                yield StoredBlob(digest, found.st_size, found.st_mtime)
+
+    def delete(self, digests: Iterable[Digest], before: float) -> int:
+        """Delete those of these blobs that were put, for the last time, before then; the bytes freed."""
+        freed = 0
+        for digest in digests:
+            path = self._path(digest)
+            with explained("deleted", path), suppress(FileNotFoundError):
+                found = path.lstat()
+                if found.st_mtime < before and not stat.S_ISDIR(found.st_mode):
+                    path.unlink()
+                    freed += found.st_size
+        return freed
+
+    def _freshen(self, digest: Digest, size: int) -> bool:
+        """Whether the blob is there; then it counts as put now, so that nobody takes it for forgotten."""
+        if not self.present(digest, size):
+            return False
+        self.hold()
+        try:
+            path = self._path(digest)
+            if time.time() - path.stat().st_mtime > FRESH:
+                os.utime(path)
+        except FileNotFoundError:  # deleted between the two looks
+            return False
+        except PermissionError:  # another user's, who alone may say so: it is as old as it is
+            return True
+        finally:
+            self.release()
+        return True
 
     def _path(self, digest: Digest) -> Path:
         text = digest[1:].hex()
@@ -144,7 +212,7 @@ class FilesystemStore:
     def _keep(self, write: Callable[[int], tuple[Digest, int]]) -> tuple[Digest, int]:
         """Let `write` fill a new file, and give it its name when it is whole."""
         temporary = self._unfinished / f"{os.getpid()}-{os.urandom(8).hex()}"
-        with _explained("written", temporary):
+        with explained("written", temporary):
             file = self._create(temporary)
             try:
                 try:
@@ -169,84 +237,46 @@ class FilesystemStore:
         """Give the whole file its name, unless a whole one has it already."""
         path = self._path(digest)
         try:
-            _link(temporary, path)
+            self._link(temporary, path)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _link(temporary, path)
+            self._link(temporary, path)
+
+    def _link(self, temporary: Path, path: Path) -> None:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            found = path.lstat()
+            if stat.S_ISDIR(found.st_mode):
+                self._move_aside(path)
+                os.link(temporary, path)
+            elif found.st_size != temporary.stat().st_size:
+                # Not another writer's, who was first, but the torn remains of a power loss.
+                temporary.rename(path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            temporary.rename(path)
 
     def _set_aside(self, digest: Digest, bad: os.stat_result) -> NoReturn:
         """Move the damaged file away, but not a good one that has taken its place meanwhile."""
         path = self._path(digest)
-        aside = self._quarantine / f"{path.parent.name}{path.name}-{os.urandom(4).hex()}"
-        what = f"blob {digest_text(digest)} was altered on disk ({bad.st_size} bytes)"
+        became = f"was altered on disk ({bad.st_size} bytes)"
+        if not stat.S_ISREG(bad.st_mode):
+            became = "is no file any more"
+        what = f"blob {digest_text(digest)} {became}"
         try:
             if path.stat().st_ino == bad.st_ino:
-                self._quarantine.mkdir(parents=True, exist_ok=True)
-                path.rename(aside)
+                what += f"; it is now {self._move_aside(path)}"
         except FileNotFoundError:  # somebody else has moved it
             raise DamagedBlob(what, digest) from None
         except OSError as error:
-            raise DamagedBlob(f"{what}, and could not be moved away: {_advice(error)}", digest) from error
-        raise DamagedBlob(f"{what}; it is now {aside}", digest)
+            raise DamagedBlob(f"{what}, and could not be moved away: {advice(error)}", digest) from error
+        raise DamagedBlob(what, digest)
 
-
-def _advice(error: OSError) -> str:
-    return _ADVICE.get(error.errno or 0, f"{type(error).__name__}: {error}")
-
-
-@contextmanager
-def _explained(done: str, path: Path) -> Iterator[None]:
-    """An error of the operating system as a StoreFault that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreFault(f"{path} could not be {done}: {_advice(error)}") from error
-
-
-def _link(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        _replace_if_short(temporary, path)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        temporary.rename(path)
-
-
-def _replace_if_short(temporary: Path, path: Path) -> None:
-    """Another writer was first, unless what has the name is the torn remains of a power loss."""
-    if path.stat().st_size != temporary.stat().st_size:
-        temporary.rename(path)
-
-
-def _write_all(view: memoryview, file: int) -> None:
-    written = 0
-    while written < view.nbytes:
-        written += os.write(file, view[written:])
-
-
-def _write_named(view: memoryview, digest: Digest, file: int) -> tuple[Digest, int]:
-    _write_all(view, file)
-    return digest, view.nbytes
-
-
-def _copy_all(source: Path, file: int) -> tuple[Digest, int]:
-    hasher, size = blake3(), 0
-    with source.open("rb", buffering=0) as stream:
-        while chunk := stream.read(_CHUNK):
-            hasher.update(chunk)
-            _write_all(memoryview(chunk), file)
-            size += len(chunk)
-    return Digest(BLAKE3 + hasher.digest()), size
-
-
-def _fsync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        if sys.platform == "darwin":  # where fsync leaves the data in the drive's own cache
-            fcntl.fcntl(file, fcntl.F_FULLFSYNC)
-        else:
-            os.fsync(file)
-    finally:
-        os.close(file)
+    def _move_aside(self, path: Path) -> Path:
+        """Move what is there into the quarantine; where it is now."""
+        aside = self._quarantine / f"{path.parent.name}{path.name}-{os.urandom(4).hex()}"
+        self._quarantine.mkdir(parents=True, exist_ok=True)
+        path.rename(aside)
+        return aside

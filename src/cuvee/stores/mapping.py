@@ -7,14 +7,14 @@ import mmap
 import os
 import sys
 
-# Smaller files are read: a mapping costs a file descriptor (before Python 3.13) and whole pages.
-_MAP_BYTES = 1 << 18
+MAP_BYTES = 1 << 18
+"""Smaller files are read: a mapping costs a file descriptor (before Python 3.13) and whole pages."""
 
 
 def private_view(file: int) -> memoryview:
     """All bytes of an open file. Writing to the view changes nothing for anybody else."""
     size = os.fstat(file).st_size
-    if size >= _MAP_BYTES:
+    if size >= MAP_BYTES:
         try:
             return memoryview(_map(file, size))
         except OSError as error:

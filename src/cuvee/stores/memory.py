@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.digest import Digest, digest_bytes, digest_text
+from cuvee.ports.blobs import StoredBlob
 
 if TYPE_CHECKING:
     from cuvee.ports.blobs import Buffer
@@ -17,6 +21,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._blobs: dict[Digest, bytes] = {}
+        self._put: dict[Digest, float] = {}
+        self._holders = 0
 
     def put(self, source: Buffer | Path) -> tuple[Digest, int]:
         """Keep these bytes, or this file's; their digest and size."""
@@ -26,6 +32,7 @@ class MemoryStore:
             raise StoreFault(f"a file could not be read: {error}") from error
         digest = digest_bytes(data)
         self._blobs[digest] = data
+        self._put[digest] = time.time()
         return digest, len(data)
 
     def get(self, digest: Digest) -> memoryview:
@@ -61,3 +68,31 @@ class MemoryStore:
 
     def sync(self) -> None:
         """Nothing here survives a power loss, and nothing is promised to."""
+
+    def forget_checks(self) -> None:
+        """Each reading checks."""
+
+    def hold(self) -> None:
+        """Nothing is deleted from now on until `release`."""
+        self._holders += 1
+
+    def release(self) -> None:
+        """Give one `hold` back."""
+        self._holders -= 1
+
+    @contextmanager
+    def shut(self, patience: float = 10.0) -> Iterator[None]:
+        """Nobody else is in this process: there is nothing to wait for."""
+        if self._holders:
+            raise StoreFault("the store is in use: nothing was deleted there")
+        yield
+
+    def stored(self) -> Iterator[StoredBlob]:
+        """Every blob, whole or not."""
+        for digest, data in sorted(self._blobs.items()):
+            yield StoredBlob(digest, len(data), self._put.get(digest, 0.0))
+
+    def delete(self, digests: Iterable[Digest], before: float) -> int:
+        """Delete those of these that were last put before then; the bytes freed."""
+        old = [one for one in digests if one in self._blobs and self._put.get(one, 0.0) < before]
+        return sum(len(self._blobs.pop(one)) for one in old)

@@ -198,3 +198,40 @@ class BlobStoreContract(ABC):
         self.tamper(store, digest, b"altered")
         assert not store.verify(digest)
         store.sync()
+
+    def test_tells_what_is_stored_with_its_size(self, store: BlobStore) -> None:
+        assert list(store.stored()) == []
+        put = dict(store.put(data) for data in CONTENTS.values())
+        assert {blob.digest: blob.size for blob in store.stored()} == put
+
+    def test_deletes_what_was_put_before_a_time_and_nothing_else(self, store: BlobStore) -> None:
+        old, _ = store.put(b"old")
+        kept, _ = store.put(b"kept")
+        (put,) = (blob.put for blob in store.stored() if blob.digest == old)
+        assert store.delete([old], put) == 0
+        assert store.delete([old, digest_bytes(b"never put")], put + 1) == 3
+        assert not store.present(old, 3)
+        assert bytes(store.get(kept)) == b"kept"
+        store.put(b"old")
+        assert bytes(store.get(old)) == b"old"
+
+    def test_what_was_deleted_stays_whole_for_who_has_it(self, store: BlobStore) -> None:
+        digest, size = store.put(CONTENTS["large"])
+        view = store.get(digest)
+        assert store.delete([digest], float("inf")) == size
+        assert view == CONTENTS["large"]
+
+    def test_nothing_is_deleted_while_somebody_holds_it(self, store: BlobStore, tmp_path: Path) -> None:
+        holder = self.another(store, tmp_path / "home")
+        holder.hold()
+        holder.hold()
+        holder.release()
+        with pytest.raises(StoreFault, match="in use"), store.shut(patience=0.0):
+            pass
+        holder.release()
+        with store.shut(patience=0.0):
+            pass
+
+    def another(self, store: BlobStore, home: Path) -> BlobStore:
+        """The same store as another process has it."""
+        return store

@@ -9,7 +9,7 @@ import pytest
 from cuvee.errors import RecordsFault
 from cuvee.model.entry import Figure, Metric
 from cuvee.model.order import Failure, LogChunk
-from cuvee.model.record import CallRecord
+from cuvee.model.record import CallRecord, Tag
 from cuvee.testing.record_values import (
     Records,
     batch,
@@ -96,6 +96,62 @@ class RunLedgerSuite:
             records.ledger.commit(run, batch(profiles=((name("a"), profile(rows)), (name("b"), profile()))))
         assert records.queries.profile(name("a")) == profile(3)
         assert records.queries.profile(name("b")) == profile()
+
+    def test_a_tag_stands_for_what_it_was_moved_to_last(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        for path, at in (("", 1.0), ("train", 2.0)):
+            records.ledger.tag(Tag("champion", run, path, at))
+        records.ledger.tag(Tag("a", run, "", 3.0))
+        assert records.queries.tags() == (Tag("a", run, "", 3.0), Tag("champion", run, "train", 2.0))
+        found = records.queries.run(run)
+        assert found is not None
+        assert found.tags == records.queries.tags()
+
+    def test_numbers_of_any_kind_come_back(self, records: Records) -> None:
+        run = records.ledger.begin(start(started=-0.0))
+        logged = tuple(
+            Metric("a", value, n) for n, value in enumerate((-0.0, 0.0, math.inf, -1e300, 5e-324, 1e16))
+        )
+        records.ledger.commit(
+            run,
+            batch(
+                calls=[call(0, metrics=logged, seconds=-0.0, started=0.0)],
+                entries=[entry("a", seconds=-0.0, created=-0.0, metrics=logged)],
+            ),
+        )
+        records.ledger.end(run, end(seconds=-0.0))
+        assert records.queries.calls(run) == (call(0, metrics=logged, seconds=0.0, started=0.0),)
+        assert len(records.entries.find([name("a")])[name("a")]) == 1
+        assert records.queries.run(run) is not None
+
+    def test_all_moves_of_a_tag_stay_on_record(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        moves = [
+            Tag("champion", run, "", 1.0),
+            Tag("champion", None, "", 2.0),
+            Tag("champion", run, "x", 3.0),
+        ]
+        for move in moves[:2]:
+            records.ledger.tag(move)
+        assert records.queries.tags() == ()
+        records.ledger.tag(moves[2])
+        assert list(records.queries.tag_moves("champion")) == moves[::-1]
+        assert records.queries.tag_moves("other") == ()
+
+    def test_a_run_that_was_never_begun_has_no_name(self, records: Records) -> None:
+        with pytest.raises(RecordsFault, match="7"):
+            records.ledger.tag(Tag("champion", 7, "", 1.0))
+        with pytest.raises(RecordsFault, match="7"):
+            records.ledger.note(7, "x")
+        assert records.queries.tags() == ()
+
+    def test_a_note_is_kept_changed_and_taken_away(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        for text in ("before the new labels", "ü — two\nlines", ""):
+            records.ledger.note(run, text)
+            found = records.queries.run(run)
+            assert found is not None
+            assert found.note == text
 
 
 class QueriesSuite:

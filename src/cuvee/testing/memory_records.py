@@ -15,7 +15,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
-from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart
+from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart, Tag
 from cuvee.tracking.metrics import run_metrics, standing
 
 _State = frozenset[Observation]
@@ -32,6 +32,13 @@ class _Contents:
         self.ends: dict[int, RunEnd] = {}
         self.calls: dict[int, dict[int, CallRecord]] = {}
         self.profiles: dict[Digest, Profile] = {}
+        self.moves: list[Tag] = []
+        self.notes: dict[int, str] = {}
+
+    def tags(self) -> tuple[Tag, ...]:
+        """Where each tag is now."""
+        latest = {tag.name: tag for tag in self.moves}
+        return tuple(tag for _, tag in sorted(latest.items()) if tag.run is not None)
 
 
 class MemoryEntries:
@@ -44,6 +51,9 @@ class MemoryEntries:
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         known = self._contents.entries
         return {key: tuple(reversed(known[key].values())) for key in keys if known.get(key)}
+
+    def altered(self) -> frozenset[Digest]:
+        return frozenset()
 
     def vouch(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -87,6 +97,15 @@ class MemoryLedger:
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
         self._contents.ends[run] = end
+
+    def tag(self, tag: Tag) -> None:
+        if tag.run is not None:
+            self._check(tag.run)
+        self._contents.moves.append(tag)
+
+    def note(self, run: int, text: str) -> None:
+        self._check(run)
+        self._contents.notes[run] = text
 
     def _check(self, run: int) -> None:
         if run not in self._contents.starts:
@@ -133,6 +152,12 @@ class MemoryQueries:
     def profile(self, artifact: Digest) -> Profile | None:
         return self._contents.profiles.get(artifact)
 
+    def tags(self) -> tuple[Tag, ...]:
+        return self._contents.tags()
+
+    def tag_moves(self, name: str) -> tuple[Tag, ...]:
+        return tuple(tag for tag in reversed(self._contents.moves) if tag.name == name)
+
     def ledger(self, digest: Digest) -> Ledger | None:
         return self._contents.ledgers.get(digest)
 
@@ -150,7 +175,9 @@ class MemoryQueries:
             for name, index in sorted(standing(call.metrics).items(), key=lambda found: found[1])
         )
         start, end = self._contents.starts[number], self._contents.ends.get(number)
-        return RunRecord(number, start, end, run_metrics(values))
+        tags = tuple(tag for tag in self._contents.tags() if tag.run == number)
+        note = self._contents.notes.get(number, "")
+        return RunRecord(number, start, end, run_metrics(values), tags, note)
 
 
 class MemoryRecords:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import apsw
 
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.entry import Figure, Metric
 from cuvee.model.order import LogChunk
 from cuvee.model.record import CallRecord
 from cuvee.tracking.metrics import standing
-from cuvee.tracking.sqlite.artifacts import known, read_artifacts
+from cuvee.tracking.sqlite.artifacts import read_artifacts
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.faults import damaged
+from cuvee.tracking.sqlite.seals import real, seal
 from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import (
     pack_call_details,
@@ -27,8 +30,8 @@ from cuvee.tracking.sqlite.wire import (
 _KEEP_CALL = """
 INSERT INTO call (run, position, path, task, status, decision, reason_code, reason,
                   started, seconds, saved, key, components, artifact, value, details,
-                  metrics, figures)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  metrics, figures, seal)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 # Forget a call of a position, with all that hangs on it.
@@ -45,7 +48,7 @@ _KEEP_LOG = "INSERT INTO log (run, position, ordinal, stream, at, text) VALUES (
 
 SELECT_CALL = """
 SELECT run, position, path, task, status, decision, reason_code, reason,
-       started, seconds, saved, key, components, artifact, value, details, metrics, figures
+       started, seconds, saved, key, components, artifact, value, details, metrics, figures, seal
 FROM call
 """
 """The rows that `read_calls` takes; a condition follows."""
@@ -71,14 +74,16 @@ class CallRows:
         self._figures: dict[int, list[tuple[Any, ...]]] = {}
         self._logs: dict[int, list[tuple[Any, ...]]] = {}
         for call in calls:
-            self._calls[call.position] = _row(run, call, artifacts)
-            if call.metrics or call.position in self._metrics:
-                self._metrics[call.position] = _metric_rows(run, call)
-            if call.figures or call.position in self._figures:
-                self._figures[call.position] = [
-                    (run, call.position, n, figure.name, *artifacts.add(figure.artifact))
-                    for n, figure in enumerate(call.figures)
-                ]
+            metrics = _metric_rows(run, call) if call.metrics else []
+            figures = [
+                (run, call.position, n, figure.name, *artifacts.add(figure.artifact))
+                for n, figure in enumerate(call.figures)
+            ]
+            self._calls[call.position] = _row(run, call, artifacts, metrics, figures)
+            if metrics or call.position in self._metrics:
+                self._metrics[call.position] = metrics
+            if figures or call.position in self._figures:
+                self._figures[call.position] = figures
             if call.logs or call.position in self._logs:
                 self._logs[call.position] = [
                     (run, call.position, n, chunk.stream, chunk.at, chunk.text)
@@ -102,8 +107,15 @@ class CallRows:
                 database.each(sql, [row for same in rows.values() for row in same])
 
 
-def _row(run: int, call: CallRecord, artifacts: Rows) -> tuple[Any, ...]:
-    return (
+def _row(
+    run: int,
+    call: CallRecord,
+    artifacts: Rows,
+    metrics: Sequence[tuple[Any, ...]],
+    figures: Sequence[tuple[Any, ...]],
+) -> tuple[Any, ...]:
+    digest, value = (None, None) if call.artifact is None else artifacts.add(call.artifact)
+    told = (
         run,
         call.position,
         call.path,
@@ -112,33 +124,48 @@ def _row(run: int, call: CallRecord, artifacts: Rows) -> tuple[Any, ...]:
         call.decision,
         call.reason_code,
         call.reason,
-        call.started,
-        call.seconds,
-        call.saved,
+        real(call.started),
+        real(call.seconds),
+        real(call.saved),
         call.key,
         pack_components(call.components),
-        *((None, None) if call.artifact is None else artifacts.add(call.artifact)),
-        pack_call_details(call),
-        len(call.metrics),
-        len(call.figures),
+        digest,
     )
+    hanging = (pack_call_details(call), len(metrics), len(figures))
+    logged = [(name, metric_value(number), step) for _, _, _, name, number, step, _ in metrics]
+    drawn = [row[3:5] for row in figures]
+    return (*told, value, *hanging, seal(*told, *hanging, logged, drawn))
 
 
 def _metric_rows(run: int, call: CallRecord) -> list[tuple[Any, ...]]:
     last = set(standing(call.metrics).values())
     return [
-        (run, call.position, n, metric.name, metric.value, metric.step, n in last)
+        (run, call.position, n, metric.name, real(metric.value), metric.step, n in last)
         for n, metric in enumerate(call.metrics)
     ]
 
 
 def metric_value(stored: float | None) -> float:
-    """SQLite keeps no not-a-number: it is null there."""
-    return math.nan if stored is None else stored
+    """SQLite keeps no not-a-number: it is null there, and any other is the one."""
+    return math.nan if stored is None or stored != stored else stored
 
 
 def read_calls(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[CallRecord]:
-    """The calls of these rows, without their logs, in a transaction of the caller's."""
+    """The calls of these rows, without their logs, in a transaction of the caller's.
+
+    Raises RecordsFault for one that is not as it was written.
+    """
+    calls = read_whole_calls(database, rows)
+    for row, call in zip(rows, calls, strict=True):
+        if call is None:
+            raise damaged(
+                database.path, f"call {row[2]} of run {row[0]}, or what it gave, is missing or altered"
+            )
+    return [call for call in calls if call is not None]
+
+
+def read_whole_calls(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[CallRecord | None]:
+    """As `read_calls`; None for a call that is not as it was written."""
     metrics = _read_metrics(database, [row[:2] for row in rows if row[16]])
     figures = _read_figures(database, [row[:2] for row in rows if row[17]])
     references = [(row[13], row[14]) for row in rows if row[13] is not None]
@@ -146,13 +173,18 @@ def read_calls(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[Call
     artifacts = read_artifacts(database, references)
     calls = []
     for row in rows:
-        place = row[:2]
-        artifact = None if row[13] is None else known(database, artifacts, row[13])
-        pictures = [
-            Figure(name, known(database, artifacts, digest)) for name, (digest, _) in figures.get(place, ())
-        ]
-        calls.append(_call(row, artifact, tuple(metrics.get(place, ())), tuple(pictures)))
+        logged, drawn = tuple(metrics.get(row[:2], ())), figures.get(row[:2], [])
+        calls.append(_call(row, logged, drawn, artifacts) if _is_whole(row, logged, drawn) else None)
     return calls
+
+
+def _is_whole(
+    row: tuple[Any, ...], metrics: Sequence[Metric], figures: Sequence[tuple[str, Reference]]
+) -> bool:
+    logged = [(metric.name, metric.value, metric.step) for metric in metrics]
+    drawn = [(name, digest) for name, (digest, _) in figures]
+    # Calls from before there were seals have none.
+    return row[18] in (None, seal(*row[:14], *row[15:18], logged, drawn))
 
 
 def _read_metrics(database: Database, places: list[_Place]) -> dict[_Place, list[Metric]]:
@@ -171,18 +203,22 @@ def _read_figures(database: Database, places: list[_Place]) -> dict[_Place, list
 
 def _call(
     row: tuple[Any, ...],
-    artifact: Artifact | None,
     metrics: tuple[Metric, ...],
-    figures: tuple[Figure, ...],
-) -> CallRecord:
+    figures: Sequence[tuple[str, Reference]],
+    artifacts: Mapping[Digest, Artifact],
+) -> CallRecord | None:
+    """The call of a row that is as it was written; None if a value that it names is not."""
+    named = [digest for _, (digest, _) in figures] + ([] if row[13] is None else [row[13]])
+    if not all(digest in artifacts for digest in named):
+        return None
     details = read_call_details(row[15])
     fields: tuple[Any, ...] = (
         *row[1:12],
         read_components(row[12]),
-        artifact,
+        None if row[13] is None else artifacts[row[13]],
         details.outputs,
         metrics,
-        figures,
+        tuple(Figure(name, artifacts[digest]) for name, (digest, _) in figures),
         (),  # logs are read on their own
         details.failure,
         details.doubts,

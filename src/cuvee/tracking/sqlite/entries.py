@@ -12,12 +12,13 @@ from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.entry import Entry, Figure, Observation
 from cuvee.tracking.sqlite.artifacts import read_artifacts
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.seals import real, seal
 from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entry_details
 
 # The entries of a key.
 _FIND = """
-SELECT id, key, state, task, artifact, value, seconds, created, run, path, boot, details, figures
+SELECT id, key, state, task, artifact, value, seconds, created, run, path, boot, details, figures, seal
 FROM entry WHERE key = ?
 """
 
@@ -26,8 +27,9 @@ _FIND_FIGURES = "SELECT entry, name, artifact, value FROM entry_figure WHERE ent
 
 # Keep an entry; the first of a key and state stays.
 _KEEP_ENTRY = """
-INSERT INTO entry (key, state, task, artifact, value, seconds, created, run, path, boot, details, figures)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, state) DO NOTHING
+INSERT INTO entry
+       (key, state, task, artifact, value, seconds, created, run, path, boot, details, figures, seal)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, state) DO NOTHING
 """
 _KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact, value) VALUES (?, ?, ?, ?, ?)"
 
@@ -47,53 +49,75 @@ class SQLiteEntries:
     def __init__(self, database: Database, boot: str) -> None:
         self._database = database
         self._boot = boot
+        self._altered: frozenset[Digest] = frozenset()
 
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         """As the port says. An entry that is not as it was written is dropped: its call runs again."""
-        found: dict[Digest, list[Entry]] = {}
-        altered = []
         with self._database.reading("look for results"):
-            rows = list(self._database.each(_FIND, [(key,) for key in dict.fromkeys(keys)]))
-            # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
-            rows.sort(reverse=True)
-            figures = self._figures(row[0] for row in rows if row[12])
-            references = [(row[4], row[5]) for row in rows]
-            references += [reference for known in figures.values() for _, reference in known]
-            artifacts = read_artifacts(self._database, references)
-            for row in rows:
-                entry = _entry(row, artifacts, figures.get(row[0], []))
-                if entry is None:
-                    altered.append(row[0])
-                else:
-                    found.setdefault(entry.key, []).append(entry)
+            entries, altered = _read(self._database, keys)
+        self._altered = frozenset(row[1] for row in altered)
         if altered:
             with self._database.writing("drop altered results"):
-                self._database.each(_DROP_ALTERED, [(id_,) for id_ in altered])
-        return {key: tuple(entries) for key, entries in found.items()}
+                self._database.each(_DROP_ALTERED, [(row[0],) for row in altered])
+        found: dict[Digest, list[Entry]] = {}
+        for entry in entries:
+            found.setdefault(entry.key, []).append(entry)
+        return {key: tuple(known) for key, known in found.items()}
 
-    def _figures(self, entries: Iterable[int]) -> dict[int, list[tuple[str, Reference]]]:
-        figures: dict[int, list[tuple[str, Reference]]] = {}
-        for entry, name, *reference in self._database.each(_FIND_FIGURES, [(entry,) for entry in entries]):
-            figures.setdefault(entry, []).append((name, tuple(reference)))
-        return figures
+    def altered(self) -> frozenset[Digest]:
+        return self._altered
 
     def vouch(self, entries: Sequence[Entry]) -> None:
         with self._database.writing("note verified results"):
             self._database.each(_VOUCH, [(e.key, state_of(e.observed), self._boot) for e in entries])
 
 
+def altered_entries(database: Database, keys: Sequence[Digest]) -> list[tuple[int, str, int]]:
+    """The entries of these keys that are not as they were written (number, task and run that made it), in a
+    transaction of the caller's.
+    """
+    return [(row[0], row[3], row[8]) for row in _read(database, keys)[1]]
+
+
+def _read(database: Database, keys: Sequence[Digest]) -> tuple[list[Entry], list[tuple[Any, ...]]]:
+    """The entries of these keys, newest first; and the rows of those that are not as they were written."""
+    rows = list(database.each(_FIND, [(key,) for key in dict.fromkeys(keys)]))
+    # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
+    rows.sort(key=lambda row: row[0], reverse=True)
+    figures = _read_figures(database, (row[0] for row in rows if row[12]))
+    references = [(row[4], row[5]) for row in rows]
+    references += [reference for known in figures.values() for _, reference in known]
+    artifacts = read_artifacts(database, references)
+    entries, altered = [], []
+    for row in rows:
+        entry = _entry(row, artifacts, figures.get(row[0], []))
+        if entry is None:
+            altered.append(row)
+        else:
+            entries.append(entry)
+    return entries, altered
+
+
+def _read_figures(database: Database, entries: Iterable[int]) -> dict[int, list[tuple[str, Reference]]]:
+    figures: dict[int, list[tuple[str, Reference]]] = {}
+    for entry, name, *reference in database.each(_FIND_FIGURES, [(entry,) for entry in entries]):
+        figures.setdefault(entry, []).append((name, tuple(reference)))
+    return figures
+
+
 def _entry(
     row: tuple[Any, ...], artifacts: dict[Digest, Artifact], figures: list[tuple[str, Reference]]
 ) -> Entry | None:
     """The entry of a row; None if it is not as it was written."""
-    _, key, state, task, digest, _, seconds, created, run, path, boot, details, number = row
+    _, key, state, task, digest, _, seconds, created, run, path, boot, details, number, sealed = row
+    named = [(name, artifact) for name, (artifact, _) in figures]
+    if seal(key, state, task, digest, seconds, created, run, path, details, number, named) != sealed:
+        return None
     try:
         metrics, observed = read_entry_details(details)
         pictures = tuple([Figure(name, artifacts[artifact]) for name, (artifact, _) in figures])
         result = artifacts[digest]
     except (KeyError, msgspec.DecodeError):
-        return None
-    if len(pictures) != number or state_of(observed) != state:
         return None
     return Entry(key, task, result, seconds, created, run, path, metrics, pictures, observed, boot)
 
@@ -121,8 +145,9 @@ class EntryRows:
         self._figures: list[list[tuple[str, Digest, bytes | None]]] = []
         self._pictured = False
         for entry in entries:
-            self._rows.append(_row(entry, artifacts, synced))
-            self._figures.append([(figure.name, *artifacts.add(figure.artifact)) for figure in entry.figures])
+            figures = [(figure.name, *artifacts.add(figure.artifact)) for figure in entry.figures]
+            self._rows.append(_row(entry, figures, artifacts, synced))
+            self._figures.append(figures)
             self._pictured = self._pictured or bool(entry.figures)
 
     def keep(self, database: Database) -> None:
@@ -137,17 +162,14 @@ class EntryRows:
                 database.each(_KEEP_FIGURE, [(id_, n, *figure) for n, figure in enumerate(figures)])
 
 
-def _row(entry: Entry, artifacts: Rows, synced: bool) -> tuple[Any, ...]:
-    return (
-        entry.key,
-        state_of(entry.observed),
-        entry.task,
-        *artifacts.add(entry.artifact),
-        entry.seconds,
-        entry.created,
-        entry.run,
-        entry.path,
-        "" if synced else entry.boot,
-        pack_entry_details(entry),
-        len(entry.figures),
-    )
+def _row(
+    entry: Entry, figures: Sequence[tuple[str, Digest, bytes | None]], artifacts: Rows, synced: bool
+) -> tuple[Any, ...]:
+    digest, value = artifacts.add(entry.artifact)
+    state, details = state_of(entry.observed), pack_entry_details(entry)
+    named = [figure[:2] for figure in figures]
+    told = (entry.key, state, entry.task, digest)
+    made = (real(entry.seconds), real(entry.created), entry.run, entry.path)
+    boot = "" if synced else entry.boot
+    number = len(figures)
+    return (*told, value, *made, boot, details, number, seal(*told, *made, details, number, named))

@@ -55,4 +55,7 @@ def records_fault(error: apsw.Error, path: Path, doing: str) -> RecordsFault:
 
 def damaged(path: Path, what: str) -> RecordsFault:
     """The fault for content that we cannot have written."""
-    return RecordsFault(f"The records in {path} are damaged: {what}. {_MOVE}")
+    return RecordsFault(
+        f"The records in {path} are damaged: {what}. Nothing was changed or deleted. `cuvee fsck` tells all "
+        "that is wrong, and `cuvee fsck --repair` puts right what can be."
+    )

@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 from cuvee.errors import RecordsFault
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.key import Ledger
-from cuvee.model.record import Batch, RunEnd, RunStart
+from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
 from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
 from cuvee.tracking.sqlite.results import pack_result
+from cuvee.tracking.sqlite.seals import real, seal
+from cuvee.tracking.sqlite.tags import move_tag
 from cuvee.tracking.sqlite.trees import Rows
 from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items, pack_source
 
@@ -24,6 +26,7 @@ _BEGIN = """
 INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+_SEAL_START = "UPDATE run SET start_seal = ? WHERE number = ?"
 _KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _KEEP_PARAMETER = (
     "INSERT INTO run_parameter (run, position, name, text, artifact, value) VALUES (?, ?, ?, ?, ?, ?)"
@@ -41,7 +44,11 @@ _KEEP_RUN_LEDGER = "INSERT INTO run_ledger (run, ledger) VALUES (?, ?) ON CONFLI
 _KEEP_SOURCE = "INSERT INTO source (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 # The end of a run.
-_END = "UPDATE run SET status = ?, seconds = ?, saved = ?, error = ?, git = ?, result = ? WHERE number = ?"
+_END = """
+UPDATE run SET status = ?, seconds = ?, saved = ?, error = ?, git = ?, result = ?, end_seal = ?
+WHERE number = ?
+"""
+_NOTE = "UPDATE run SET note = ? WHERE number = ?"
 _FORGET_RESULT = "DELETE FROM run_result WHERE run = ?"
 _KEEP_RESULT = "INSERT INTO run_result (run, artifact) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
@@ -66,6 +73,17 @@ class SQLiteLedger:
     def end(self, run: int, end: RunEnd) -> None:
         _fit(partial(self._end, run), end)
 
+    def tag(self, tag: Tag) -> None:
+        with self._database.writing(f"tag {tag.name}"):
+            if tag.run is not None:
+                self._check_run(tag.run)
+            move_tag(self._database, tag)
+
+    def note(self, run: int, text: str) -> None:
+        with self._database.writing(f"keep a note on run {run}"):
+            self._check_run(run)
+            self._database.execute(_NOTE, (text or None, run))
+
     def _begin(self, start: RunStart) -> int:
         artifacts = Rows()
         parameters = [
@@ -82,7 +100,7 @@ class SQLiteLedger:
         row = (
             start.pipeline,
             start.target,
-            start.started,
+            real(start.started),
             start.host,
             start.pid,
             start.boot,
@@ -95,6 +113,8 @@ class SQLiteLedger:
             self._database.execute(_BEGIN, row)
             run = self._database.last_row()
             self._database.each(_KEEP_PARAMETER, [(run, *parameter) for parameter in parameters])
+            named = [parameter[1:4] for parameter in parameters]
+            self._database.execute(_SEAL_START, (seal(run, *row, named), run))
         return run
 
     def _commit(self, run: int, batch: Batch) -> None:
@@ -125,7 +145,8 @@ class SQLiteLedger:
         named: list[Digest] = []
         result = encode(pack_result(end.result, artifacts, named))
         git = None if end.git is None else encode(end.git)
-        row: tuple[Any, ...] = (end.status, end.seconds, end.saved_seconds, end.error, git, result, run)
+        told = (end.status, real(end.seconds), real(end.saved_seconds), end.error, git, result)
+        row: tuple[Any, ...] = (*told, seal(run, *told), run)
         with self._database.writing(f"end run {run}"):
             self._check_run(run)
             keep_artifacts(self._database, artifacts)

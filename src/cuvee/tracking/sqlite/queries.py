@@ -9,11 +9,12 @@ import msgspec
 from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
-from cuvee.model.record import CallRecord, RunRecord
-from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs
+from cuvee.model.record import CallRecord, RunRecord, Tag
+from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read_whole_calls
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.profiles import read_profile
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
+from cuvee.tracking.sqlite.tags import read_moves, read_tags
 from cuvee.tracking.sqlite.wire import read_ledger, read_source
 
 # Runs, newest first; a limit of -1 is none.
@@ -81,17 +82,28 @@ class SQLiteQueries:
         with self._database.reading("read the latest calls"):
             ids = list(self._database.each(_LATEST, list(dict.fromkeys(uses))))
             rows = list(self._database.each(_CALL_OF_ROW, ids))
-            return {(call.task, call.path): call for call in read_calls(self._database, rows)}
+            # They only tell why a call runs: of one that is not as it was written, nothing is told.
+            calls = read_whole_calls(self._database, rows)
+            return {(call.task, call.path): call for call in calls if call is not None}
 
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         with self._database.reading(f"read the call before {path!r} of run {run}"):
             ids = self._database.execute(_BEFORE, (task, path, run)).fetchall()
             rows = list(self._database.each(_CALL_OF_ROW, ids))
-            return (rows[0][0], read_calls(self._database, rows)[0]) if rows else None
+            call = next(iter(read_whole_calls(self._database, rows)), None)
+            return None if call is None else (rows[0][0], call)
 
     def profile(self, artifact: Digest) -> Profile | None:
         with self._database.reading("read a profile"):
             return read_profile(self._database, artifact)
+
+    def tags(self) -> tuple[Tag, ...]:
+        with self._database.reading("read the tags"):
+            return read_tags(self._database)
+
+    def tag_moves(self, name: str) -> tuple[Tag, ...]:
+        with self._database.reading(f"read the moves of tag {name}"):
+            return read_moves(self._database, name)
 
     def ledger(self, digest: Digest) -> Ledger | None:
         with self._database.reading("read a fingerprint"):

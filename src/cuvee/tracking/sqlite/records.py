@@ -1,4 +1,4 @@
-"""Opening the records: one database, three ports, and what files came to."""
+"""Opening the records: one database, its ports, and what files came to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from cuvee.errors import RecordsFault
 from cuvee.tracking.sqlite.connection import Database, Durability
 from cuvee.tracking.sqlite.entries import SQLiteEntries
+from cuvee.tracking.sqlite.holdings import SQLiteHoldings
 from cuvee.tracking.sqlite.known_files import SQLiteKnownFiles
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
 from cuvee.tracking.sqlite.migrations import migrate
@@ -18,7 +19,7 @@ FILE_NAME = "records.db"
 class Records:
     """The ports over one connection, for one thread. Closed by whoever opened them."""
 
-    __slots__ = ("database", "entries", "files", "ledger", "queries")
+    __slots__ = ("database", "entries", "files", "holdings", "ledger", "queries")
 
     def __init__(self, database: Database, *, boot: str, durability: Durability) -> None:
         self.database = database
@@ -26,6 +27,7 @@ class Records:
         self.entries = SQLiteEntries(database, boot)
         self.queries = SQLiteQueries(database)
         self.files = SQLiteKnownFiles(database)
+        self.holdings = SQLiteHoldings(database)
 
     def close(self) -> None:
         """Give the database back. Idempotent."""

@@ -8,18 +8,20 @@ from typing import Any
 
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_text
-from cuvee.model.record import Argued, RunEnd, RunRecord, RunStart, Versions
+from cuvee.model.record import Argued, RunEnd, RunRecord, RunStart, Tag, Versions
 from cuvee.tracking.metrics import run_metrics
 from cuvee.tracking.sqlite.artifacts import known, read_artifacts
 from cuvee.tracking.sqlite.calls import metric_value
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.faults import damaged
 from cuvee.tracking.sqlite.results import Shape, build_result, read_shape, references_of
+from cuvee.tracking.sqlite.seals import seal
+from cuvee.tracking.sqlite.tags import read_tags
 from cuvee.tracking.sqlite.wire import read_git, read_versions
 
 SELECT_RUN = """
 SELECT number, pipeline, target, started, host, pid, boot, versions, status, seconds, saved, error,
-       git, result, seed
+       git, result, seed, start_seal, end_seal, note
 FROM run
 """
 """The rows that `read_runs` takes; a condition follows."""
@@ -54,16 +56,33 @@ def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRe
     references = [(digest, value) for given in parameters.values() for _, _, digest, value in given if digest]
     references += [reference for shape in shapes.values() for reference in references_of(shape)]
     artifact_of = partial(known, database, read_artifacts(database, references))
+    tags: dict[int | None, list[Tag]] = {}
+    for tag in read_tags(database):
+        tags.setdefault(tag.run, []).append(tag)
     runs = []
     for row in rows:
+        _check_seals(database, row, parameters.get(row[0], ()))
         given = tuple(
             Argued(name, text, None if digest is None else artifact_of(digest))
             for name, text, digest, _ in parameters.get(row[0], ())
         )
         start = RunStart(row[1], row[2], row[3], given, versions[row[7]], row[4], row[5], row[6], row[14])
         end = _end(row, shapes.get(row[0]), artifact_of)
-        runs.append(RunRecord(row[0], start, end, run_metrics(metrics.get(row[0], ()))))
+        named = tuple(tags.get(row[0], ()))
+        runs.append(RunRecord(row[0], start, end, run_metrics(metrics.get(row[0], ())), named, row[17] or ""))
     return runs
+
+
+def _check_seals(
+    database: Database, row: tuple[Any, ...], parameters: Sequence[tuple[str, str, Digest | None, Any]]
+) -> None:
+    named = [parameter[:3] for parameter in parameters]
+    ended = row[13] is not None or row[8] is not None
+    # Runs from before there were seals have none.
+    whole = row[15] in (None, seal(*row[:8], row[14], named))
+    whole = whole and (not ended or row[16] in (None, seal(row[0], *row[8:14])))
+    if not whole:
+        raise damaged(database.path, f"run {row[0]} is not as it was written")
 
 
 def _read_versions(database: Database, digests: set[Digest]) -> dict[Digest, Versions]:

@@ -43,6 +43,7 @@ CREATE TABLE call (
     details      BLOB,              -- outputs, failure, doubts, made_by; null: none of them
     metrics      INTEGER NOT NULL,  -- how many rows of metric
     figures      INTEGER NOT NULL,  -- how many rows of call_figure
+    seal         BLOB,              -- of all that is above but the value, and of metrics and figures
     PRIMARY KEY (run, position)
 ) STRICT;
 
@@ -75,6 +76,8 @@ CREATE TABLE entry (
     boot      TEXT NOT NULL,
     details   BLOB,                 -- metrics and observations; null: none
     figures   INTEGER NOT NULL,     -- how many rows of entry_figure
+    used      REAL NOT NULL DEFAULT 0,  -- when a run that is gone last reused it
+    seal      BLOB,                 -- of what was written, but for value and boot
     UNIQUE (key, state)
 ) STRICT;
 
@@ -156,7 +159,10 @@ CREATE TABLE run (
     error     TEXT,
     git       BLOB,
     result    BLOB,
-    seed      INTEGER
+    seed      INTEGER,
+    start_seal  BLOB,               -- of what is known when it begins, its parameters included
+    end_seal    BLOB,               -- of what is known when it is over
+    note      TEXT
 ) STRICT;
 
 CREATE INDEX run_by_pipeline ON run (pipeline, number);
@@ -187,6 +193,16 @@ CREATE TABLE source (
     digest  BLOB PRIMARY KEY,
     body    BLOB NOT NULL           -- compressed (zlib)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tag (
+    id    INTEGER PRIMARY KEY,
+    name  TEXT NOT NULL,
+    run   INTEGER,                  -- null: the tag was taken away
+    path  TEXT NOT NULL,            -- of a call, or of an element of what it gave; empty: the run
+    at    REAL NOT NULL
+) STRICT;
+
+CREATE INDEX tag_by_name ON tag (name, id);
 
 CREATE TABLE versions (
     digest  BLOB PRIMARY KEY,

@@ -1,0 +1,50 @@
+"""Bytes into files, and safely onto the disk."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+
+from blake3 import blake3
+
+from cuvee.model.digest import BLAKE3, Digest
+
+_CHUNK = 1 << 22
+
+
+def write_all(view: memoryview, file: int) -> None:
+    """Write all of the view to an open file."""
+    written = 0
+    while written < view.nbytes:
+        written += os.write(file, view[written:])
+
+
+def write_named(view: memoryview, digest: Digest, file: int) -> tuple[Digest, int]:
+    """Write bytes whose digest is known; that and their size."""
+    write_all(view, file)
+    return digest, view.nbytes
+
+
+def copy_all(source: Path, file: int) -> tuple[Digest, int]:
+    """Write what is in another file; the digest and size of what was written."""
+    hasher, size = blake3(), 0
+    with source.open("rb", buffering=0) as stream:
+        while chunk := stream.read(_CHUNK):
+            hasher.update(chunk)
+            write_all(memoryview(chunk), file)
+            size += len(chunk)
+    return Digest(BLAKE3 + hasher.digest()), size
+
+
+def fsync(path: Path) -> None:
+    """Return when the file, or the folder, survives a power loss."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if sys.platform == "darwin":  # where fsync leaves the data in the drive's own cache
+            fcntl.fcntl(file, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(file)
+    finally:
+        os.close(file)
