@@ -1,0 +1,44 @@
+"""A short hunt for wrong values out of damaged stores, and that it finds what it is there to find."""
+
+from __future__ import annotations
+
+import pytest
+from blob_hunt import DAMAGES, hunt
+
+from cuvee.stores.filesystem import FilesystemStore
+from cuvee.stores.mapping import private_view
+from cuvee.tracking.sqlite import entries
+
+
+def test_a_damaged_store_gives_the_right_values_or_none() -> None:
+    found = hunt(15, 1)
+    assert (found.cases, found.wrong, found.crashed) == (15, [], [])
+    assert found.right > 3
+    assert len(found.kinds) > len(DAMAGES) / 3
+
+
+class _Trusting(bytes):
+    """A seal that is equal to every other."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = bytes.__hash__
+
+
+def _unchecked_blobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FilesystemStore, "_checked", lambda self, digest, file: private_view(file))
+
+
+def _unchecked_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    seal = entries.seal
+    monkeypatch.setattr(entries, "seal", lambda *fields: _Trusting(seal(*fields)))
+
+
+@pytest.mark.parametrize("broken", [_unchecked_blobs, _unchecked_entries])
+def test_a_store_that_checks_less_is_caught(broken, monkeypatch):
+    broken(monkeypatch)
+    assert hunt(400, 3, first=True).wrong
