@@ -163,7 +163,7 @@ def _has_text(annotation: Any) -> bool:
         not isinstance(annotation, type)
         or scalar_of(annotation) is not None
         or bool(choices_of(annotation))
-        or annotation in (File, object)
+        or annotation in (File, Directory, object)
         or is_read_from_file(annotation)
         or has_json_form(annotation)
         or holds_secret(annotation)
