@@ -43,6 +43,8 @@ def test_a_tag_is_used_wherever_a_reference_is(filled: Project) -> None:
     for word in ("champion", "@champion"):
         done = filled.run("run", "FILE:score", "--model", word, "--json")
         assert (done.code, done.json["result"]) == (0, 4)
+    assert filled.run("export", "baseline", "result.json").code == 0
+    assert (filled.folder / "result.json").read_text().strip() == "2"
     assert [tag["name"] for tag in filled.run("tags", "--json").json["tags"]] == ["baseline", "champion"]
     assert [tag["run"] for tag in filled.run("tags", "champion", "--json").json["tags"]] == [3, 2]
     shown = filled.run("runs").out

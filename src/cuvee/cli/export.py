@@ -16,7 +16,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.digest import digest_text
 from cuvee.model.record import RunRecord
 from cuvee.operations.export import export
-from cuvee.operations.references import find_part, find_run, names_call, run_and_path
+from cuvee.operations.references import find_part, find_run, names_call, run_and_path, tag_expanded
 from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
 
@@ -62,6 +62,7 @@ def command(output: Output, words: tuple[str, ...], force: bool, store: str | No
 def _found(session: Session, named: list[str]) -> tuple[RunRecord, str, Artifact]:
     """The run, the path in it, and what they name."""
     queries = session.queries
+    named = [tag_expanded(queries, named[0]), *named[1:]]
     if len(named) == 1 and not names_call(named[0]):
         run = find_run(queries, named[0])
         return run, "", _result(run)
