@@ -17,6 +17,8 @@ from cuvee.model.inventory import Inventory, KeptEntry, KeptRun, StoredArtifact,
 from cuvee.operations.collect import Policy, choose, collect
 from cuvee.operations.liveness import Machine
 from cuvee.stores.filesystem import FilesystemStore
+from cuvee.tracking.sqlite.entries import SQLiteEntries
+from cuvee.tracking.sqlite.ledger import SQLiteLedger
 
 NOW = 1_000_000.0
 DAY = 86400.0
@@ -242,6 +244,48 @@ def test_a_run_lets_others_delete_while_it_calls_and_after_it_ends(project):
     """)  # fmt: skip
     project.module.HOME = project.session.home
     assert project.run("looking").result is True
+    with FilesystemStore(project.session.home).shut(0.0):
+        pass
+
+
+@pytest.mark.parametrize("moment", ["looked up", "put on record", "begun"])
+def test_from_the_look_up_until_it_is_on_record_nothing_is_deleted(project, monkeypatch, moment):
+    project.write(BIG)
+    project.run()
+    kind, name = {"looked up": (SQLiteEntries, "find"), "put on record": (SQLiteLedger, "commit"),
+                  "begun": (SQLiteLedger, "begin")}[moment]  # fmt: skip
+    real, asked = getattr(kind, name), []
+
+    def later(self, *args):
+        with pytest.raises(StoreFault, match="in use"), FilesystemStore(project.session.home).shut(0.0):
+            pass
+        asked.append(moment)
+        return real(self, *args)
+
+    monkeypatch.setattr(kind, name, later)
+    run = project.run()
+    assert {call.decision for call in run.calls} == {"reused"}
+    assert asked
+    with FilesystemStore(project.session.home).shut(0.0):
+        pass
+
+
+def test_what_is_being_loaded_is_not_deleted(project, monkeypatch):
+    import cuvee.api
+
+    project.write(BIG)
+    project.run()
+    monkeypatch.chdir(project.root)
+    load, deleted = cuvee.api.load_artifact, []
+
+    def load_later(session, artifact):
+        with pytest.raises(StoreFault, match="in use"), FilesystemStore(project.session.home).shut(0.0):
+            deleted.append(artifact)
+        return load(session, artifact)
+
+    monkeypatch.setattr(cuvee.api, "load_artifact", load_later)
+    assert cuvee.api.load("1:big") == bytes([1]) * 300_000
+    assert deleted == []
     with FilesystemStore(project.session.home).shut(0.0):
         pass
 

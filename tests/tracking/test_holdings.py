@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from cuvee.model.entry import Figure
-from cuvee.testing.record_values import batch, branch, call, end, entry, frame, name, plain, start
+from cuvee.model.key import Component
+from cuvee.testing.record_values import (
+    batch,
+    branch,
+    call,
+    end,
+    entry,
+    frame,
+    ledger,
+    name,
+    plain,
+    profile,
+    start,
+)
 
 
 def column(title):
@@ -78,6 +91,35 @@ def test_nothing_is_left_of_what_nobody_needs(filled):
         assert count(filled, table) == 0, table
     assert filled.holdings.blobs() == {}
     assert filled.ledger.begin(start()) == 3
+
+
+def test_profiles_and_sources_go_when_nothing_names_what_they_are_of(filled):
+    """Elements that are kept within others count, and so does what only a key names."""
+    input_ = name("an input that is gone")
+    inner = branch(plain(7), branch(frame("deep")))
+    of = [
+        inner.digest,
+        inner.children[0][1].digest,
+        inner.child("1").child("0").digest,
+        input_,
+        name("nobody"),
+    ]
+    run = filled.ledger.begin(start(parameters=()))
+    filled.ledger.commit(
+        run,
+        batch(
+            calls=[call(0, artifact=inner, components=(Component("input", "x", input_, ""),))],
+            ledgers=(("code", ledger()),),
+            sources=((name("text"), "def f(): ..."), (name("other text"), "x")),
+            profiles=tuple((digest, profile()) for digest in of),
+        ),
+    )
+    filled.holdings.remove([1], [])
+    assert [filled.queries.profile(digest) is not None for digest in of] == [True, True, True, True, False]
+    assert filled.queries.sources([name("text"), name("other text")]).keys() == {name("text")}
+    filled.holdings.remove([run], [])
+    assert [filled.queries.profile(digest) for digest in of] == [None] * 5
+    assert filled.queries.sources([name("text")]) == {}
 
 
 def test_it_is_told_which_of_some_blobs_are_named(filled):

@@ -8,6 +8,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.inventory import Inventory, KeptEntry, KeptRun, RecordProblem, StoredArtifact, Use
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.inspection import find_problems, repair
+from cuvee.tracking.sqlite.sweep import sweep
 from cuvee.tracking.sqlite.tags import CURRENT_TAGS
 
 # Runs, and whether somebody has named them.
@@ -53,26 +54,6 @@ UPDATE entry SET used = max(used, found.started) FROM (
 """
 _DELETE_RUN = "DELETE FROM run WHERE number = ?"
 _DELETE_ENTRY = "DELETE FROM entry WHERE id = ?"
-
-# Drop what nothing on record needs.
-_SWEEP = """
-CREATE TEMP TABLE kept (artifact BLOB PRIMARY KEY) WITHOUT ROWID;
-INSERT INTO kept
-WITH RECURSIVE needed (artifact) AS (
-    SELECT artifact FROM entry WHERE value IS NULL UNION SELECT artifact FROM entry_figure
-    UNION SELECT artifact FROM call WHERE artifact IS NOT NULL AND value IS NULL
-    UNION SELECT artifact FROM call_figure
-    UNION SELECT artifact FROM run_parameter WHERE artifact IS NOT NULL
-    UNION SELECT artifact FROM run_result
-    UNION SELECT child FROM needed JOIN artifact_child ON parent = needed.artifact
-) SELECT artifact FROM needed;
-DELETE FROM artifact WHERE digest NOT IN kept;
-DELETE FROM artifact_child WHERE parent NOT IN kept;
-DELETE FROM artifact_blob WHERE artifact NOT IN kept;
-DELETE FROM ledger WHERE digest NOT IN (SELECT ledger FROM run_ledger);
-DELETE FROM versions WHERE digest NOT IN (SELECT versions FROM run);
-DROP TABLE kept;
-"""
 
 # The entries and calls whose values need a blob.
 _NAMING = """
@@ -148,7 +129,7 @@ class SQLiteHoldings:
             self._database.each(_REMEMBER_USE, [(run,) for run in runs])
             self._database.each(_DELETE_RUN, [(run,) for run in runs])
             self._database.each(_DELETE_ENTRY, [(entry,) for entry in entries])
-            self._database.script(_SWEEP)
+            sweep(self._database)
 
     def compact(self) -> int:
         with self._database.faults("give space back"):

@@ -6,7 +6,7 @@ A new field goes to the end of a form, with a default. Knows no SQL.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -143,6 +143,11 @@ def read_source(body: bytes) -> str:
 
 def read_versions(body: bytes) -> Versions:
     return _versions(body)
+
+
+def sources_named(items: bytes) -> Iterator[Digest]:
+    """The sources that a fingerprint's items name."""
+    return (item.source for item in _items(items) if item.source is not None)
 
 
 def read_git(body: bytes | None) -> GitState | None:
