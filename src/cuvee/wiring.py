@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from cuvee.operations.session import ClassDigest, Session
+from cuvee.operations.session import Note, Session
 from cuvee.perform.capture import Hear
 from cuvee.perform.interrupts import Interrupts
 from cuvee.project.boot import boot_id
@@ -20,8 +21,12 @@ from cuvee.project.root import find_project, make_home
 from cuvee.project.versions import collect_versions
 
 if TYPE_CHECKING:
+    from cuvee.executors.in_process import InProcessExecutor
+    from cuvee.executors.pool import PoolExecutor
+    from cuvee.fingerprint.process_code import ProcessCode
     from cuvee.ports.blobs import BlobStore
     from cuvee.ports.executor import Executor
+    from cuvee.tracking.sqlite import Records
 
 
 class SystemClock:
@@ -32,6 +37,9 @@ class SystemClock:
 
     def elapsed(self) -> float:
         return time.perf_counter()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 def configuration_of(start: Path, flags: Mapping[str, str | None] | None = None) -> Configuration:
@@ -46,6 +54,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
     or RecordsFault.
     """
     from cuvee.codecs.content import remember_on
+    from cuvee.stores.claims import FilesystemClaims
     from cuvee.stores.filesystem import FilesystemStore
     from cuvee.tracking.sqlite import open_records
 
@@ -71,19 +80,47 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         queries=records.queries,
         holdings=records.holdings,
         clock=SystemClock(),
-        make_executor=functools.partial(_in_process, blobs, root, home),
+        make_executor=functools.partial(_executor, configuration, blobs, records),
+        make_claims=functools.partial(FilesystemClaims, home),
         start_git=functools.partial(start_git, root, home),
         versions=collect_versions,
         boot=boot,
         durability=configuration.durability,
         keep_inputs=configuration.keep_inputs,
+        fail_fast=configuration.fail_fast,
         close=close,
     )
 
 
-def _in_process(
-    blobs: BlobStore, root: Path, home: Path, class_digest: ClassDigest, hear: Hear, interrupts: Interrupts
+def _executor(
+    configuration: Configuration,
+    blobs: BlobStore,
+    records: Records,
+    code: ProcessCode,
+    hear: Hear,
+    interrupts: Interrupts,
+    note: Note,
 ) -> Executor:
+    if configuration.executor == "pool":
+        return _pool(configuration, records, code, hear, interrupts)
+    here = _in_process(configuration, blobs, code, hear, interrupts, note)
+    if configuration.executor == "in-process":
+        return here
+
+    from cuvee.executors.placed import PlacedExecutor
+
+    make_pool = functools.partial(_pool, configuration, records, code, hear, interrupts)
+    return PlacedExecutor(here, make_pool, configuration.workers, note)
+
+
+def _in_process(
+    configuration: Configuration,
+    blobs: BlobStore,
+    code: ProcessCode,
+    hear: Hear,
+    interrupts: Interrupts,
+    note: Note,
+) -> InProcessExecutor:
     from cuvee.executors.in_process import InProcessExecutor
     from cuvee.perform.imports import imports
     from cuvee.perform.observation import Observer
@@ -94,12 +131,31 @@ def _in_process(
     performer = Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
         keep=lambda value, elements, redact: keep_result(
-            value, blobs, redact, class_digest=class_digest, elements=elements
+            value, blobs, redact, class_digest=code.class_digest, elements=elements
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
-        observer=Observer(root, home, imports),
+        observer=Observer(configuration.root, configuration.home, imports),
         hear=hear,
         interrupts=interrupts,
         hand_on=True,
     )
-    return InProcessExecutor(performer)
+    return InProcessExecutor(performer, note)
+
+
+def _pool(
+    configuration: Configuration, records: Records, code: ProcessCode, hear: Hear, interrupts: Interrupts
+) -> PoolExecutor:
+    from cuvee.executors.pool import PoolExecutor, Setup
+
+    setup = Setup(
+        root=str(configuration.root),
+        home=str(configuration.home),
+        sync=configuration.durability == "power",
+    )
+
+    def show_and_tell(path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
+        # A call in this process would have written there itself.
+        print(text, end="", file=getattr(sys, stream), flush=True)
+        hear(path, stream, text)
+
+    return PoolExecutor(configuration.workers, setup, code, show_and_tell, interrupts, records.aside)

@@ -361,6 +361,9 @@ def test_config_tells_each_setting_and_where_it_came_from(
     assert found == {
         "store": ("there", "flag --store"),
         "durability": ("power", "environment variable CUVEE_DURABILITY"),
+        "executor": ("auto", "default"),
+        "workers": ("auto", "default"),
+        "fail_fast": (False, "default"),
         "keep_inputs": (2_000_000, "pyproject.toml [tool.cuvee]"),
     }
     shown = project.run("config").out

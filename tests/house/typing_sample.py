@@ -133,7 +133,7 @@ def what_is_refused() -> None:
     square.run("2")  # refused: arg-type, reportArgumentType
     number: str = square(2.0)  # refused: assignment, reportAssignmentType
     model: Model = score(train([1.0]), [1.0])  # refused: assignment, reportAssignmentType
-    square.options(cpus=4)  # refused: call-arg, reportCallIssue
+    square.options(gpus=4)  # refused: call-arg, reportCallIssue
     square.options(cache=3600)  # refused: arg-type, reportArgumentType
     task(cache=1.5)  # refused: call-overload, reportArgumentType
     square.options(name="big")("2")  # refused: arg-type, reportArgumentType

@@ -58,6 +58,8 @@ def project(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.delenv("CUVEE_HOME", raising=False)
+    # One call after another, in a fixed order, whatever the machine and whoever starts the tests.
+    monkeypatch.setenv("CUVEE_EXECUTOR", "in-process")
     project = Project(tmp_path)
     yield project
     project.session.close()

@@ -260,6 +260,7 @@ def test_a_plan_does_not_promise_what_an_earlier_call_may_overthrow(project):
 
 def test_a_reader_waits_for_a_writer_that_waits_itself(project):
     text = SHARED.format(root=str(project.root)).replace("    write(text)\n", "    write(slow(text))\n")
+    text = text.replace("@task\ndef read", "@task(priority=1)\ndef read")
     project.write(text + "\n@task\ndef slow(text: str) -> str:\n    return text\n")
     file("shared.txt", "old")(project.root)
     assert project.run().result == "old"

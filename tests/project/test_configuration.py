@@ -38,6 +38,9 @@ class TestPrecedence:
         assert origins(configuration) == {
             "store": "flag --store",
             "durability": "pyproject.toml [tool.cuvee]",
+            "executor": "default",
+            "workers": "default",
+            "fail_fast": "default",
             "keep_inputs": "environment variable CUVEE_KEEP_INPUTS",
         }
 
@@ -80,12 +83,15 @@ class TestMistakes:
         message, file = self.wrong(write, tmp_path, '[tool.cuvee]\nstoer = "x"\n')
         assert message == (
             f"{file} [tool.cuvee]: there is no setting 'stoer': did you mean 'store'? "
-            "There are: store, durability, keep_inputs"
+            "There are: store, durability, executor, workers, fail_fast, keep_inputs"
         )
 
     def test_an_unknown_key_that_is_like_nothing(self, write, tmp_path):
         message, _ = self.wrong(write, tmp_path, "[tool.cuvee]\nzzz = 1\n")
-        assert "no setting 'zzz'. There are: store, durability, keep_inputs" in message
+        assert (
+            "no setting 'zzz'. There are: store, durability, executor, workers, fail_fast, keep_inputs"
+            in message
+        )
 
     @pytest.mark.parametrize(
         ("line", "allowed"),
@@ -93,6 +99,12 @@ class TestMistakes:
             ("durability = 'disk'", "'process' or 'power'"),
             ("durability = 3", "'process' or 'power'"),
             ("durability = ['process']", "'process' or 'power'"),
+            ("executor = 'ray'", "'auto', 'in-process' or 'pool'"),
+            ("fail_fast = 'perhaps'", "true or false"),
+            ("fail_fast = 1", "true or false"),
+            ("workers = 0", "a number of processes, 1 or more, or 'auto'"),
+            ("workers = true", "a number of processes, 1 or more, or 'auto'"),
+            ("workers = 'many'", "a number of processes, 1 or more, or 'auto'"),
             ("keep_inputs = true", "a size: bytes"),
             ("keep_inputs = -1", "a size: bytes"),
             ("keep_inputs = 1.5", "a size: bytes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
@@ -11,6 +12,34 @@ from cuvee.model.seed import seed_problem
 _COROUTINE = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR: importing inspect for two numbers costs 10 ms
 _GENERATOR = 0x20
 _FORBIDDEN_IN_NAMES = "/#[]:@ \t\n"
+
+
+_OPTIONS = (
+    "name",
+    "cache",
+    "seed",
+    "retries",
+    "retry_delay",
+    "backoff",
+    "retry_on",
+    "timeout",
+    "memory_limit",
+    "isolated",
+    "priority",
+    "cpus",
+)
+
+
+def check_options(label: str, given: Iterable[str]) -> None:
+    """Raise TypeError for an option that there is not, as Python would of a parameter."""
+    for name in given:
+        if name not in _OPTIONS:
+            raise TypeError(f"{label}() has no option {name!r}. There are: {', '.join(_OPTIONS)}")
+
+
+def place_text(function: Any) -> str:
+    """A function and where it is written, for messages."""
+    return f"{function.__qualname__} ({function.__code__.co_filename}:{function.__code__.co_firstlineno})"
 
 
 def check_definition(
@@ -23,7 +52,7 @@ def check_definition(
         raise DefinitionError(
             f"@{word} takes a function, and {label} is {what}: decorate a function that uses it"
         )
-    where = f"{label} ({function.__code__.co_filename}:{function.__code__.co_firstlineno})"
+    where = place_text(function)
     flags = function.__code__.co_flags
     if flags & _COROUTINE:
         raise DefinitionError(

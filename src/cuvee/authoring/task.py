@@ -5,17 +5,39 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar, cast, overload
 
-from cuvee.authoring.definition import check_definition
+from cuvee.authoring.definition import check_definition, check_options, place_text
 from cuvee.authoring.runnable import Runnable
 from cuvee.ports import current
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from typing import Unpack
+
     from cuvee.model.caching import Cache
+    from cuvee.model.policy import Policy
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class TaskOptions(TypedDict, total=False):
+    """What `@task` and `.options` take. Durations are seconds, text such as "90s" or "1h30m", or a
+    timedelta; sizes are bytes, or text such as "16GB"."""
+
+    name: str | None
+    cache: Cache
+    seed: int | None
+    retries: int
+    retry_delay: float | str | dt.timedelta
+    backoff: float
+    retry_on: type[Exception] | tuple[type[Exception], ...]
+    timeout: float | str | dt.timedelta
+    memory_limit: int | str
+    isolated: bool
+    priority: int
+    cpus: int
 
 
 class Task(Runnable[P, R]):
@@ -32,9 +54,11 @@ class Task(Runnable[P, R]):
         call_name: str | None = None,
         cache: Cache = None,
         seed: int | None = None,
+        policy: Policy | None = None,
     ) -> None:
         super().__init__(function, call_name=call_name, seed=seed)
         self.cache = cache
+        self.policy = policy
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         trace = current.trace.get()
@@ -54,20 +78,13 @@ class Task(Runnable[P, R]):
             return [self._plain(items, constants) for items in zip(*iterables, strict=True)]
         return cast("list[R]", trace.fan(self, iterables, constants))
 
-    def options(self, *, name: str | None = None, cache: Cache = None, seed: int | None = None) -> Task[P, R]:
+    def options(self, **options: Unpack[TaskOptions]) -> Task[P, R]:
         """The same task with other options, for one call: `train.options(name="big")(wines)`.
 
-        `name`: what the call's path is made of. `cache`: as for `task`.
-        `seed` (a whole number from 0 on): varies the random numbers that it draws, whatever the seed
-        of the run. Raises DefinitionError for another name, cache or seed.
+        They are those of `@task`. Raises DefinitionError for one that has no such value, TypeError
+        for one that there is not.
         """
-        check_definition(self.function, "task", name=name, cache=cache, seed=seed)
-        return Task(
-            self.function,
-            call_name=self.call_name if name is None else name,
-            cache=self.cache if cache is None else cache,
-            seed=self.seed if seed is None else seed,
-        )
+        return _with_options(self, options)
 
     def _plain(self, args: Any, kwargs: Any) -> R:
         """The function's own result, of frames narrowed as in a run."""
@@ -90,14 +107,8 @@ class Task(Runnable[P, R]):
 @overload
 def task(function: Callable[P, R], /) -> Task[P, R]: ...
 @overload
-def task(*, name: str | None = None, cache: Cache = None) -> Decorator: ...
-def task(
-    function: Callable[P, R] | None = None,
-    /,
-    *,
-    name: str | None = None,
-    cache: Cache = None,
-) -> Task[P, R] | Decorator:
+def task(**options: Unpack[TaskOptions]) -> Decorator: ...
+def task(function: Callable[P, R] | None = None, /, **options: Unpack[TaskOptions]) -> Task[P, R] | Decorator:
     """Make a function a task: `@task`, or `@task(cache=False)`.
 
     `name`: what its calls are called in a run (default: the function's name). `cache`: None
@@ -105,20 +116,49 @@ def task(
     for the date, uses the network or starts a sub-process. `False`: its results are never reused. A
     `timedelta`: they are good for that long, and are reused in spite of those three. `True`: reused
     in spite of those three. A text: a version that stands for what those three give; another
-    version is another result. Raises DefinitionError for what cannot be a task (a class, a method, a
-    coroutine function) and for another `cache`.
+    version is another result. `seed` (a whole number from 0 on): varies the random numbers that
+    it draws, whatever the seed of the run.
+
+    `retries`: how often a call that fails is tried again (0), after `retry_delay` (1 s), which is
+    `backoff` times longer each time (2), a little less at random; `retry_on`: which exceptions are
+    worth it (all). `timeout`, `memory_limit`: what ends a call, with all that it has started; one
+    that has a limit, or is `isolated`, runs in a process of its own. `priority`: of calls that are
+    ready, higher ones go first (0). `cpus`: how many of the workers it stands for (1).
+
+    Raises DefinitionError for what cannot be a task (a class, a method, a coroutine
+    function) and for an option that has no such value, TypeError for one that there is not.
     """
-    decorate = Decorator(name, cache)
+    check_options("@task", options)
+    decorate = Decorator(options)
     return decorate if function is None else decorate(function)
 
 
 class Decorator:
     """`@task` with its options given. A class, so that type checkers see what it makes of a function."""
 
-    def __init__(self, name: str | None, cache: Cache) -> None:
-        self._name = name
-        self._cache = cache
+    def __init__(self, options: TaskOptions) -> None:
+        self._options = options
 
     def __call__(self, function: Callable[P, R], /) -> Task[P, R]:
-        check_definition(function, "task", name=self._name, cache=self._cache)
-        return Task(function, call_name=self._name, cache=self._cache)
+        check_definition(function, "task")
+        return _with_options(Task(function), self._options)
+
+
+def _with_options(task: Task[P, R], options: TaskOptions) -> Task[P, R]:
+    """A task like this one, with the options that are given in the place of its own."""
+    given: dict[str, Any] = dict(options)
+    name, cache, seed = (given.pop(option, None) for option in ("name", "cache", "seed"))
+    check_options(f"{task.function.__qualname__}.options", given)
+    check_definition(task.function, "task", name=name, cache=cache, seed=seed)
+    policy = task.policy
+    if given:
+        from cuvee.authoring.options import policy_with  # most tasks ask for nothing
+
+        policy = policy_with(policy, place_text(task.function), given)
+    return Task(
+        task.function,
+        call_name=task.call_name if name is None else name,
+        cache=task.cache if cache is None else cache,
+        seed=task.seed if seed is None else seed,
+        policy=policy,
+    )

@@ -44,6 +44,7 @@ from cuvee.model.graph import (
     leaves_of,
 )
 from cuvee.model.located import Located
+from cuvee.model.policy import PLAIN
 from cuvee.model.problem import Place, Problem
 from cuvee.model.secret import Secret
 
@@ -251,7 +252,8 @@ class Tracer:
 
     def _info(self, task: Task[..., Any]) -> TaskInfo:
         seed = self._seed if task.seed is None else task.seed
-        key = (task.function, task.short_name, task.cache, seed)
+        policy = task.policy or PLAIN
+        key = (task.function, task.short_name, task.cache, seed, policy)
         info = self._infos.get(key)
         if info is None:
             signature = task.signature
@@ -265,6 +267,7 @@ class Tracer:
                 elements_of(signature.returns),
                 caching_of(task.cache),
                 seed,
+                policy=policy,
             )
             self._infos[key] = info
             self._note_stream(task)

@@ -77,6 +77,10 @@ def _head(run: RunRecord, call: CallRecord, page: Page) -> list[str]:
         lines += ["  " + line for line in wrapped(f"Why: {call.reason}", page.width - 2)]
     if call.made_by is not None:
         lines.append(f"  Its result was made by {call.made_by[1]} in run {call.made_by[0]}.")
+    for number, attempt in enumerate(call.attempts, 1):
+        told = f"{attempt.failure.type}: {attempt.failure.message}".partition("\n")[0]
+        text = f"Attempt {number} failed after {seconds_text(attempt.seconds)}: {told}"
+        lines += ["  " + line for line in wrapped(text, page.width - 2)]
     for doubt in call.doubts:
         lines += ["  " + line for line in wrapped(f"Not kept for reuse: {doubt}", page.width - 2)]
     return lines

@@ -15,9 +15,9 @@ from cuvee.cli.records import open_records, this_machine
 from cuvee.cli.scalars import SCALARS
 from cuvee.cli.summary import short_name
 from cuvee.errors import ParameterError
+from cuvee.model.sizes import parse_size
 from cuvee.operations.collect import Collected, Policy, collect
 from cuvee.operations.report import Json
-from cuvee.project.sizes import parse_size
 
 _RUNS_NAMED = 12
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cuvee.model.seed import seed_problem
-from cuvee.project.settings import SETTINGS
+from cuvee.project.settings import SETTINGS, Setting
 
 # Digits, more than any seed has: Python refuses to read very many.
 _LONGEST_SEED = 30
@@ -41,14 +41,15 @@ def seed_option() -> click.Option:
 
 def setting_options(*names: str) -> list[click.Option]:
     """The flags of these settings, or of all."""
-    return [
-        click.Option(
-            [setting.flag, setting.name], default=None, metavar=_metavar(setting.name), help=setting.help
-        )
-        for setting in SETTINGS
-        if not names or setting.name in names
-    ]
+    return [_option(setting) for setting in SETTINGS if not names or setting.name in names]
+
+
+def _option(setting: Setting) -> click.Option:
+    form, text = [setting.flag, setting.name], setting.help
+    if setting.default == "false":
+        return click.Option(form, is_flag=True, flag_value="true", default=None, help=text)
+    return click.Option(form, default=None, metavar=_metavar(setting.name), help=text)
 
 
 def _metavar(name: str) -> str:
-    return {"store": "DIR", "keep_inputs": "SIZE"}.get(name, "TEXT")
+    return {"store": "DIR", "keep_inputs": "SIZE", "workers": "N"}.get(name, "TEXT")

@@ -175,7 +175,10 @@ def _reserve(answer: TextIO, notes: TextIO) -> TextIO:
     """
     if not isinstance(answer, io.TextIOWrapper) or answer.name != 1:
         return answer
+    from cuvee.ports import descriptors  # where help is shown nothing is reserved
+
     kept = os.dup(1)
+    descriptors.own.add(kept)
     os.dup2(notes.fileno(), 1)
     answer.reconfigure(line_buffering=True)
     return _text_stream(kept, "utf-8", line_buffering=False, write_through=False)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from cuvee.engine.attempts import Attempts
+from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
+from cuvee.engine.ready import Ready
+from cuvee.engine.records import entry_of, executed_record, node_record, reused_record
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.engine.turns import Turns
 from cuvee.engine.warnings import late_text
 from cuvee.errors import DamagedBlob
-from cuvee.model.artifact import Artifact
-from cuvee.model.decision import Decision, Reason, ReasonCode, Reuse
+from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.event import CallBegan, CallsKnown, Warned
 from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
@@ -31,11 +34,18 @@ from cuvee.ports.observer import Observer
 
 _REMAKES = 3
 
+# While only time has to pass, a request to stop is looked for as often as this.
+_NAP = 0.05
+
 T = TypeVar("T")
 
 
 class Cancelled(BaseException):
     """The person asked to stop. Not an Exception: a pipeline's own `except` must not keep it."""
+
+
+class Stopped(BaseException):
+    """A call failed, and the run is to stop at that."""
 
 
 class Driver:
@@ -60,6 +70,8 @@ class Driver:
         boot: str,
         cancelled: Callable[[], bool],
         observed: dict[Observation, None],
+        elsewhere: Elsewhere,
+        fail_fast: bool,
     ) -> None:
         self.scheduler = Scheduler()
         self.payloads = Payloads(self.scheduler, explode, narrow)
@@ -75,10 +87,14 @@ class Driver:
         self._boot = boot
         self._cancelled = cancelled
         self._observed = observed
+        self._elsewhere = elsewhere
+        self._fail_fast = fail_fast
         self._looks: list[Look] = []
         self._fans: deque[Fan] = deque()
-        self._work: deque[Decided] = deque()
+        self._work = Ready(lookup.seconds)
         self._under_way: dict[int, Decided] = {}
+        self._attempts = Attempts()
+        self._waiting: dict[int, Decided] = {}
         self._remakes: dict[int, int] = {}
         self._unfinished: dict[int, Node] = {}
         self._turns = Turns(lookup.writes_of)
@@ -140,15 +156,15 @@ class Driver:
         elif self._work and self._executor.room:
             if self._journal.due():
                 self._journal.commit()
-            self._begin(self._work.popleft())
+            self._begin(self._work.next(side_by_side=self._executor.side_by_side))
         else:
-            for outcome in self._executor.wait():
-                self._take(outcome)
+            self._wait()
 
     def _follow(self, instructions: Iterable[Instruction], nodes: Iterable[Node] = ()) -> None:
         for node in nodes:
             self._unfinished[node.id] = node
             self._known += isinstance(node, Call)
+        self._work.know(nodes)
         if nodes:
             self._turns.add(nodes)
             self._observe(CallsKnown(self._known))
@@ -177,9 +193,10 @@ class Driver:
             return
         self._journal.note_dropped(decided.damaged)
         if isinstance(decided.decision, Reuse):
+            self._elsewhere.ended(decided)
             self._reuse(decided.call, decided.key, decided.decision)
         else:
-            self._work.append(decided)
+            self._work.add(decided)
 
     def _can_take(self, call: Call) -> bool:
         """Whether the frames that a call takes columns of have these; if not, what follows is on its way."""
@@ -197,33 +214,53 @@ class Driver:
         return False
 
     def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
-        entry = decision.entry
-        self.saved += entry.seconds
-        if entry.observed:
-            self._note_files(call, entry.observed, wrote=False)
-        record = self._record(
-            call,
-            "succeeded",
-            decision=decision,
-            key=key,
-            artifact=entry.artifact,
-            saved=entry.seconds,
-            metrics=entry.metrics,
-            figures=entry.figures,
-            made_by=(entry.run, entry.path),
-        )
-        self._end(record, None)
-        self._follow(self.scheduler.succeeded(call.id, entry.artifact))
+        self.saved += decision.entry.seconds
+        if decision.entry.observed:
+            self._note_files(call, decision.entry.observed, wrote=False)
+        self._end(reused_record(call, key, decision, self._clock.now()), None)
+        self._follow(self.scheduler.succeeded(call.id, decision.entry.artifact))
 
     def _begin(self, work: Decided) -> None:
         call = work.call
         expected = self._expected(call)
+        if self._elsewhere.claims(work, expected) and not self._claim(work):
+            return
         if expected is None or expected >= WORK_AT_RISK:
             # It may take long: what is done by now is acknowledged first.
             self._journal.commit()
-        self._observe(CallBegan(call.path, work.decision.reason.text, expected))
         self._under_way[call.id] = work
-        self._executor.submit(self._order(work))
+        self._executor.submit(self._order(work, expected), more=len(self._work))
+        self._observe(CallBegan(call.path, work.decision.reason.text, expected))
+
+    def _claim(self, work: Decided) -> bool:
+        """Whether the call is to begin now: no other run computes it, nor has done so meanwhile."""
+        if self._elsewhere.holds(work):
+            return True
+        if not self._elsewhere.take(work, self._clock.elapsed()):
+            text = f"{work.call.path} is being computed by another run; its result is waited for"
+            self._observe(Warned(text))
+            return False
+        if self._lookup.on_record(work.key):
+            self._looks.append(Look(work.call))
+            return False
+        return True
+
+    def _wait(self) -> None:
+        """Take what comes. What is done is acknowledged before long, also while nothing comes."""
+        now = self._clock.elapsed()
+        naps = [self._attempts.patience(now), self._elsewhere.patience(now)]
+        if self._under_way:
+            for outcome in self._executor.wait(_least(*naps, self._journal.patience())):
+                self._take(outcome)
+        elif (nap := _least(*naps)) is not None:
+            self._journal.commit()
+            self._clock.sleep(min(nap, _NAP))
+        now = self._clock.elapsed()
+        for call in self._attempts.due(now):
+            self._work.add(self._waiting.pop(call))
+        self._looks += [Look(work.call) for work in self._elsewhere.due(now)]
+        if self._journal.due():
+            self._journal.commit()
 
     def _expected(self, call: Call) -> float | None:
         """How many seconds the call should take: as it did last, else as another call of its task."""
@@ -232,7 +269,7 @@ class Driver:
             return previous.seconds or previous.saved
         return self._took.get(call.task.name)
 
-    def _order(self, work: Decided) -> WorkOrder:
+    def _order(self, work: Decided, expected: float | None) -> WorkOrder:
         call = work.call
         arguments = tuple((name, self.payloads.lower(argument)) for name, argument in call.arguments)
         return WorkOrder(
@@ -246,6 +283,8 @@ class Driver:
             arguments,
             seed_of(work.key),
             f"{self._scratch}/{call.id:x}",
+            policy=call.task.policy,
+            expected=expected,
         )
 
     def _take(self, outcome: Outcome) -> None:
@@ -256,38 +295,27 @@ class Driver:
             return
         if outcome.status == "cancelled":
             raise Cancelled
-        self._took[work.call.task.name] = outcome.seconds
+        if self._attempts.again(work.call.task.policy, outcome, work.key.digest, self._clock.elapsed()):
+            self._waiting[work.call.id] = work
+            return
+        # The first call of a task may have imported something: what the later ones take counts more.
+        before = self._took.get(work.call.task.name, outcome.seconds)
+        self._took[work.call.task.name] = (before + outcome.seconds) / 2
+        self._elsewhere.ended(work)
         self._lookup.forget_files()
-        status: CallStatus = "succeeded" if outcome.status == "succeeded" else "failed"
-        doubts = outcome.doubts
-        if not work.call.task.caching.vouched:
-            doubts += outcome.outside
-        entry = self._entry(work, outcome) if status == "succeeded" and work.keep and not doubts else None
+        doubts = outcome.doubts if work.call.task.caching.vouched else outcome.doubts + outcome.outside
+        entry = entry_of(work, outcome, doubts, self._run, self._clock.now(), self._boot)
         if entry is not None:
             self._journal.note_dropped(work.expired)
         if outcome.observed:
             self._note_files(work.call, outcome.observed)
-        record = self._record(
-            work.call,
-            status,
-            decision=work.decision,
-            key=work.key,
-            artifact=outcome.artifact,
-            started=outcome.started,
-            seconds=outcome.seconds,
-            metrics=outcome.metrics,
-            figures=outcome.figures,
-            logs=outcome.logs,
-            failure=outcome.failure or _damage(outcome),
-            doubts=doubts,
-        )
         self._journal.note_profiles(outcome.profiles)
+        record = executed_record(work, outcome, doubts, *self._attempts.earlier(work.call.id))
         self._end(record, entry)
-        if outcome.artifact is not None and status == "succeeded":
+        if outcome.artifact is not None and record.status == "succeeded":
             self._follow(self.scheduler.succeeded(work.call.id, outcome.artifact))
         else:
-            self.failed = True
-            self._follow(self.scheduler.failed(work.call.id))
+            self._fail(work.call.id)
 
     def _note_files(self, call: Call, observed: tuple[Observation, ...], *, wrote: bool = True) -> None:
         """Tell of a file that is written too late for a call that has read it."""
@@ -334,26 +362,15 @@ class Driver:
 
     def _fail_node(self, node: Node, kind: str, message: str) -> None:
         """A node whose arguments cannot be had."""
-        self.failed = True
         failure = Failure(kind, message, f"{kind}: {message}\n")
         self._end(self._record(node, "failed", failure=failure), None)
-        self._follow(self.scheduler.failed(node.id))
+        self._fail(node.id)
 
-    def _entry(self, work: Decided, outcome: Outcome) -> Entry:
-        assert outcome.artifact is not None
-        return Entry(
-            work.key.digest,
-            work.call.task.name,
-            outcome.artifact,
-            outcome.seconds,
-            self._clock.now(),
-            self._run,
-            work.call.path,
-            outcome.metrics,
-            outcome.figures,
-            outcome.observed + _vouched(outcome) if outcome.outside else outcome.observed,
-            self._boot,
-        )
+    def _fail(self, node: int) -> None:
+        self.failed = True
+        self._follow(self.scheduler.failed(node))
+        if self._fail_fast:
+            raise Stopped
 
     def _end(self, record: CallRecord, entry: Entry | None) -> None:
         self._unfinished.pop(record.position, None)
@@ -363,44 +380,9 @@ class Driver:
         if self._journal.due():
             self._journal.commit()
 
-    def _record(
-        self,
-        node: Node,
-        status: CallStatus,
-        *,
-        decision: Decision | None = None,
-        reason: Reason | None = None,
-        key: Key | None = None,
-        artifact: Artifact | None = None,
-        started: float = 0.0,
-        **more: object,
-    ) -> CallRecord:
-        why = decision.reason if decision is not None else reason
-        return CallRecord(
-            position=node.id,
-            path=node.path,
-            task=node.task.name,
-            status=status,
-            decision=None if decision is None else "reused" if isinstance(decision, Reuse) else "executed",
-            reason_code=why.code.value if why else None,
-            reason=why.text if why else "",
-            started=started or self._clock.now(),
-            key=key.digest if key else b"",
-            components=key.components if key else (),
-            artifact=artifact,
-            outputs=node.task.elements or (),
-            **{"seconds": 0.0, **more},  # type: ignore[arg-type]
-        )
+    def _record(self, node: Node, status: CallStatus, **more: Any) -> CallRecord:
+        return node_record(node, status, self._clock.now(), **more)
 
 
-def _vouched(outcome: Outcome) -> tuple[Observation, ...]:
-    """What the task answers for, to be kept with the result: another day it may not."""
-    return tuple(Observation("outside", text, None) for text in outcome.outside)
-
-
-def _damage(outcome: Outcome) -> Failure | None:
-    if outcome.status != "damaged":
-        return None
-    what = "; ".join(outcome.damage) or "an input is damaged in the store"
-    message = f"{what}; no call of this run can make it again"
-    return Failure("DamagedBlob", message, f"DamagedBlob: {message}\n")
+def _least(*seconds: float | None) -> float | None:
+    return min((each for each in seconds if each is not None), default=None)

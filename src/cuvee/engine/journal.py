@@ -32,7 +32,8 @@ class Journal:
     """Collects records of one run and commits them in batches.
 
     `admit` is asked just before a commit which entries may still be kept. `sync` says whether
-    blobs have to survive a power loss before an entry may name them.
+    blobs have to survive a power loss before an entry may name them;
+    `committed` is told of each commit.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Journal:
         observe: Observer,
         admit: Admit,
         sync: bool,
+        committed: Callable[[], None],
     ) -> None:
         self._run = run
         self._ledger = ledger
@@ -52,6 +54,7 @@ class Journal:
         self._observe = observe
         self._admit = admit
         self._sync = sync
+        self._committed = committed
         self._calls: list[CallRecord] = []
         self._entries: list[tuple[Entry, CallRecord]] = []
         self._ledgers: list[tuple[str, Ledger]] = []
@@ -103,6 +106,10 @@ class Journal:
         late = self._clock.elapsed() - self._since > DELAY
         return late or self._at_risk >= WORK_AT_RISK or len(self._calls) >= LARGEST
 
+    def patience(self) -> float | None:
+        """For how many seconds what is there may wait; None if nothing is there."""
+        return max(0.0, self._since + DELAY - self._clock.elapsed()) if self._calls else None
+
     def commit(self) -> None:
         """Commit what is there, then tell of it. Raises RecordsFault or StoreFault."""
         if self._calls or self._ledgers or self._dropped:
@@ -124,6 +131,7 @@ class Journal:
         self._at_risk = 0.0
         self._since = self._clock.elapsed()
         self._let_go()
+        self._committed()
         for call in calls:
             self._observe(CallEnded(call))
 

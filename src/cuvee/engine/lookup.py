@@ -151,6 +151,19 @@ class Lookup:
         """The last call of this task at this path."""
         return self._previous.get((call.task.name, call.path))
 
+    def on_record(self, key: Key) -> bool:
+        """Whether there are entries of the key now."""
+        return bool(self._entries.find([key.digest]))
+
+    def seconds(self, nodes: Sequence[Node]) -> dict[str, float]:
+        """How long a call of each of their tasks took the last time, by the task's name, where known."""
+        first: dict[str, str] = {}
+        for node in nodes:
+            if node.task.name not in first:
+                first[node.task.name] = node.path if isinstance(node, Call) else f"{node.path}[0]"
+        known = self._queries.latest_calls(list(first.items()))
+        return {task: call.seconds or call.saved for (task, _), call in known.items()}
+
     def ledger(self, digest: bytes) -> Ledger | None:
         """The items of a fingerprint: of this run, or from the records."""
         return self.keys.ledger(digest) or self.recorded_ledger(digest)

@@ -1,1 +1,1 @@
-"""What runs a call: in this process, so far."""
+"""What performs calls: in this process, or a pool of worker processes."""

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from cuvee.model.order import Outcome, WorkOrder
+from cuvee.model.policy import Policy
 from cuvee.perform.performer import Performer
 
 
 class InProcessExecutor:
-    """Performs the order that it was given when it is waited for."""
+    """Performs the order that it was given when it is waited for.
 
-    def __init__(self, performer: Performer) -> None:
+    `note` is told, once for a task, of what it asks for and nothing here sees to.
+    """
+
+    def __init__(self, performer: Performer, note: Callable[[str], None]) -> None:
         self._performer = performer
+        self._note = note
+        self._noted: set[str] = set()
         self._order: WorkOrder | None = None
         self._open = ExitStack()
-        self._open.enter_context(performer.ready())
+        self._ready = False
 
     @property
     def room(self) -> int:
         return 1 if self._order is None else 0
 
-    def submit(self, order: WorkOrder) -> None:
+    @property
+    def side_by_side(self) -> bool:
+        return False
+
+    def submit(self, order: WorkOrder, more: int = 0) -> None:
+        if not self._ready:
+            self._open.enter_context(self._performer.ready())
+            self._ready = True
+        if order.policy.alone and order.task not in self._noted:
+            self._noted.add(order.task)
+            self._note(f"{order.task} asks for {_asked(order.policy)}: not so with --executor in-process")
         self._order = order
 
-    def wait(self) -> list[Outcome]:
+    def wait(self, timeout: float | None = None) -> list[Outcome]:
         order, self._order = self._order, None
         return [] if order is None else [self._performer.perform(order)]
 
@@ -34,3 +51,9 @@ class InProcessExecutor:
 
     def close(self) -> None:
         self._open.close()
+
+
+def _asked(policy: Policy) -> str:
+    limits = {"a timeout": policy.timeout, "a memory limit": policy.memory_limit}
+    asked = [text for text, limit in limits.items() if limit is not None]
+    return " and ".join(asked) or "a process of its own"

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cuvee.model.artifact import Artifact
 from cuvee.model.caching import Caching
 from cuvee.model.digest import Digest
+from cuvee.model.policy import PLAIN, Policy
 from cuvee.model.problem import Place
 from cuvee.model.value import Value
 
@@ -29,6 +30,7 @@ class TaskInfo(Value, frozen=True):
     elements: tuple[str, ...] | None = None
     caching: Caching = Caching()
     seed: int | None = None
+    policy: Policy = PLAIN
 
 
 class Given(Value, frozen=True):

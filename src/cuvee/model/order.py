@@ -12,6 +12,7 @@ from typing import Any, Literal
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Figure, Metric, Observation
+from cuvee.model.policy import PLAIN, Policy
 from cuvee.model.profile import Profile
 from cuvee.model.value import Value
 
@@ -43,7 +44,10 @@ def artifacts_in(payload: Payload) -> Iterator[Artifact]:
 
 
 class WorkOrder(Value, frozen=True):
-    """One call to perform. `seed` is what global random state is set from; `scratch` its own folder."""
+    """One call to perform. `seed` is what global random state is set from; `scratch` its own folder.
+
+    `expected` is how many seconds it should take, None if nobody knows.
+    """
 
     call: int
     path: str
@@ -55,6 +59,8 @@ class WorkOrder(Value, frozen=True):
     arguments: tuple[tuple[str, Payload], ...]
     seed: bytes
     scratch: str
+    policy: Policy = PLAIN
+    expected: float | None = None
 
 
 class Failure(Value, frozen=True):
@@ -79,13 +85,15 @@ class Outcome(Value, frozen=True):
     """What became of one order.
 
     `damaged` names the blobs of inputs that could not be read back as they were stored, `damage` says
-    what is wrong with them; the call has then not run. `doubts` are reasons, found while it ran, not to
-    reuse it; `outside` are such that a task can answer for: network and sub-processes. `profiles` are
-    what the artifact, or elements of it, look like, by digest.
+    what is wrong with them; the call has then not run. `refused`: its function cannot be had there,
+    and it has not run either. `doubts` are reasons, found while it ran, not to reuse it; `outside` are
+    such that a task can answer for: network and sub-processes. `profiles` are what the artifact, or
+    elements of it, look like, by digest. `kinds` names the classes of what it raised, as
+    `module:qualname`: whether to try again is asked of them.
     """
 
     call: int
-    status: Literal["succeeded", "failed", "cancelled", "damaged"]
+    status: Literal["succeeded", "failed", "cancelled", "damaged", "refused"]
     started: float
     seconds: float
     artifact: Artifact | None = None
@@ -99,3 +107,4 @@ class Outcome(Value, frozen=True):
     profiles: tuple[tuple[Digest, Profile], ...] = ()
     outside: tuple[str, ...] = ()
     damage: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()

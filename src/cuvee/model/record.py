@@ -114,11 +114,20 @@ class RunRecord(Value, frozen=True):
         return self.end.status if self.end else "running"
 
 
+class Attempt(Value, frozen=True):
+    """An attempt at a call that failed, before another one was made."""
+
+    started: float
+    seconds: float
+    failure: Failure
+
+
 class CallRecord(Value, frozen=True):
     """One call of a run. `position` is its place in the order of tracing.
 
     `components` is its key, component by component; the code and the environment are ledgers
     of their own, kept once and named by their digests. `saved` is the time that reuse spared.
+    `attempts` are those that failed before the last one, which the rest tells of.
     """
 
     position: int
@@ -141,6 +150,7 @@ class CallRecord(Value, frozen=True):
     failure: Failure | None = None
     doubts: tuple[str, ...] = ()
     made_by: tuple[int, str] | None = None
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Batch(Value, frozen=True):

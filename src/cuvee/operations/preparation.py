@@ -15,8 +15,8 @@ from cuvee.codecs.text import text_of
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
-from cuvee.fingerprint.code import fingerprint_class
 from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.value import fingerprint_value
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
@@ -31,7 +31,6 @@ from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.imports import imports
-from cuvee.perform.narrow import narrow_artifact
 from cuvee.perform.pack import explode, pack
 from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
@@ -65,6 +64,7 @@ class Preparation:
         self.seed = runnable.seed if seed is None else seed
         self.memo = Memo(asked_by=lambda module: imports.asked_by(module, session.root))
         self.scope = session.scope
+        self.code = ProcessCode(self.scope, self.memo)
         self._place = place
         self._declared = False
         self.loaded = loaded or LoadedValues(session)
@@ -127,7 +127,7 @@ class Preparation:
 
     def class_digest(self, cls: type) -> Any:
         """The fingerprint of a class of the project; None for others."""
-        return fingerprint_class(cls, self.scope, self.memo)
+        return self.code.class_digest(cls)
 
     def pack(self, value: Any) -> Artifact:
         """Encode and store a value that was given; one from the records is what it is there."""
@@ -165,6 +165,8 @@ class Preparation:
 
     def narrow(self, artifact: Artifact, names: tuple[Hashable, ...], scratch: Path) -> Artifact:
         """Some columns of a stored frame."""
+        from cuvee.perform.narrow import narrow_artifact  # it loads numpy
+
         return narrow_artifact(artifact, names, self.session.blobs, scratch, class_digest=self.class_digest)
 
     def load(self, payload: Payload, scratch: Path) -> Any:

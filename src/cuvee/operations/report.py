@@ -101,6 +101,14 @@ def detail_report(
         "profiles": {name: profile_report(profile) for name, profile in (profiles or {}).items()},
         "logs": log_report(call),
         "doubts": list(call.doubts),
+        "attempts": [
+            {
+                "started": iso_time(attempt.started),
+                "seconds": attempt.seconds,
+                "error": _failure(attempt.failure),
+            }
+            for attempt in call.attempts
+        ],
     }
 
 

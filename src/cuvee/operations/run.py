@@ -9,7 +9,8 @@ from typing import Any
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
-from cuvee.engine.driver import Cancelled, Driver
+from cuvee.engine.driver import Cancelled, Driver, Stopped
+from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
 from cuvee.engine.warnings import unseeded_text
@@ -109,6 +110,7 @@ class _Run:
                     self._journal.abandon()
                     self._git()
                     self._executor.close()
+                    self._claims.close()
                     self._sweep()
 
     def _go(self) -> RunRecord:
@@ -126,6 +128,8 @@ class _Run:
             status = "cancelled"
             if self._driver is not None:
                 self._executor.cancel()
+        except Stopped:
+            status = self._stop()
         except _BodyStopped:
             status = self._finish_others()
         except BodyRaised as raised:
@@ -192,10 +196,20 @@ class _Run:
         try:
             self._live.run_until()
         except (Cancelled, KeyboardInterrupt):
+            self._executor.cancel()
             return "cancelled"
+        except Stopped:
+            return self._stop()
         except Exception as fault:
             self._end_by(fault)
             raise
+        return "failed"
+
+    def _stop(self) -> RunStatus:
+        """End what is under way, because a call failed."""
+        self._executor.cancel()
+        only_traced = self._tracer.nodes[self._handed_over :]
+        self._live.give_up("cancelled", "another call failed, and the run was to end at that", only_traced)
         return "failed"
 
     def _hand_over(self) -> None:
@@ -229,12 +243,21 @@ class _Run:
         # Asked now and heard at the end: it answers while the calls run.
         self._git = functools.cache(session.start_git())
         self._scratch = session.home / "scratch" / str(self._number)
-        self._executor = session.make_executor(prepared.class_digest, self._hear, self._interrupts)
+        self._executor = session.make_executor(prepared.code, self._hear, self._interrupts, self._note)
         self._observe(RunBegan(self._number, start.pipeline, start.parameters))
         power = session.durability == "power"
         session.blobs.forget_checks()
+        self._claims = session.make_claims()
+        elsewhere = Elsewhere(self._claims)
         self._journal = Journal(
-            self._number, session.ledger, session.blobs, session.clock, self._observe, self._admit, sync=power
+            self._number,
+            session.ledger,
+            session.blobs,
+            session.clock,
+            self._observe,
+            self._admit,
+            sync=power,
+            committed=elsewhere.committed,
         )
         return Driver(
             self._number,
@@ -249,6 +272,8 @@ class _Run:
             "" if power else session.boot,
             lambda: self._interrupts.requested,
             self.observations.of_calls,
+            elsewhere,
+            session.fail_fast,
         )
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
@@ -281,6 +306,9 @@ class _Run:
             ledger = self._lookup.ledger(call.components[1].digest) if call.components else None
             if ledger is not None and ledger.unseeded:
                 self._observe(Warned(unseeded_text(call.task.rpartition(":")[2], ledger.unseeded)))
+
+    def _note(self, text: str) -> None:
+        self._observe(Warned(text))
 
     def _hear(self, path: str, stream: Any, text: str) -> None:
         self._observe(CallLogged(path, stream, text))

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.scope import Scope
-from cuvee.model.digest import Digest
 from cuvee.model.record import GitState, Versions
 from cuvee.perform.capture import Hear
 from cuvee.perform.interrupts import Interrupts
 from cuvee.ports.blobs import BlobStore
+from cuvee.ports.claims import Claims
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
 from cuvee.ports.holdings import Holdings
 from cuvee.ports.ledger import CacheEntries, RunLedger
 from cuvee.ports.queries import Queries
 
-ClassDigest = Callable[[type], Digest | None]
-MakeExecutor = Callable[[ClassDigest, Hear, Interrupts], Executor]
+Note = Callable[[str], None]
+MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note], Executor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Session:
     """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it.
 
     `start_git()` begins to ask git and gives a function that waits for the answer. `boot` names
-    the time since the machine was started. `keep_inputs` is in bytes. `durability` is what has to
+    the time since the machine was started. `keep_inputs` is in bytes; `fail_fast`: a call that fails ends
+    its run. `durability` is what has to
     survive before a result counts: `process` (a kill) or `power` (a power loss).
     """
 
@@ -40,11 +42,13 @@ class Session:
     holdings: Holdings
     clock: Clock
     make_executor: MakeExecutor
+    make_claims: Callable[[], Claims]
     start_git: Callable[[], Callable[[], GitState | None]]
     versions: Callable[[], Versions]
     boot: str
     durability: str
     keep_inputs: int
+    fail_fast: bool
     close: Callable[[], None]
 
     @property

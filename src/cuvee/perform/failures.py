@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 
+from cuvee.codecs.naming import module_name
 from cuvee.model.order import Failure
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
@@ -23,6 +24,11 @@ def describe_failure(error: BaseException) -> Failure:
         where.filename if where else "",
         (where.lineno or 0) if where else 0,
     )
+
+
+def kinds_of(error: BaseException) -> tuple[str, ...]:
+    """The classes that an exception is of, nearest first, as `module:qualname`."""
+    return tuple(f"{module_name(each.__module__)}:{each.__qualname__}" for each in type(error).__mro__)
 
 
 def _drop_our_frames(report: traceback.TracebackException, seen: set[int]) -> None:

@@ -14,16 +14,15 @@ from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
-from cuvee.model.secret import Secret
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
-from cuvee.perform.failures import describe_failure
+from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.observation import Observer
 from cuvee.perform.pack import Kept
 from cuvee.perform.recorder import CallRecorder
-from cuvee.perform.redaction import Redactor
+from cuvee.perform.redaction import Redactor, redactor_of
 from cuvee.perform.streaming import Streamed, is_stream, stored_items
 from cuvee.ports import current
 
@@ -64,7 +63,7 @@ class Performer:
 
     def perform(self, order: WorkOrder) -> Outcome:
         """Carry the order out. Whatever the user's code does ends in an outcome, never in an exception."""
-        redactor = Redactor(_secrets(order))
+        redactor = redactor_of(order)
         recorder = CallRecorder(self._keep_picture, redactor)
         started, began = time.time(), time.perf_counter()
         self._seed = order.seed
@@ -79,7 +78,8 @@ class Performer:
         except (CannotEncode, CannotDecode) as error:
             found = {"status": "failed", "failure": _unusable(order, str(error))}
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            found = {"status": "failed", "failure": redactor.failure(describe_failure(error))}
+            failure = redactor.failure(describe_failure(error))
+            found = {"status": "failed", "failure": failure, "kinds": kinds_of(error)}
         finally:
             self._seed = None
             if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
@@ -178,11 +178,6 @@ class Performer:
         finally:
             current.recorder.reset(recording)
             current.trace.reset(tracing)
-
-
-def _secrets(order: WorkOrder) -> list[Secret]:
-    live = [payload.value for _, payload in order.arguments if isinstance(payload, Live)]
-    return [value for value in live if isinstance(value, Secret)]
 
 
 def _remove(folder: str) -> None:

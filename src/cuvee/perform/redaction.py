@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
-from cuvee.model.order import Failure
+from cuvee.model.order import Failure, Live, WorkOrder
 from cuvee.model.secret import Secret
 
 HIDDEN = "***"
@@ -57,6 +57,12 @@ class Redactor:
             raise CannotEncode(
                 "its result has a secret in it, and results are kept: return what it was used for"
             )
+
+
+def redactor_of(order: WorkOrder) -> Redactor:
+    """A redactor of the secrets that an order has among its arguments."""
+    live = [payload.value for _, payload in order.arguments if isinstance(payload, Live)]
+    return Redactor(value for value in live if isinstance(value, Secret))
 
 
 def _texts(secret: Secret) -> list[str]:

@@ -13,3 +13,7 @@ class Clock(Protocol):
     def elapsed(self) -> float:
         """Seconds on a clock that never goes back."""
         ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let so much time pass."""
+        ...

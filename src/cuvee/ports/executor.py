@@ -18,12 +18,18 @@ class Executor(Protocol):
         """How many more orders it wants now; 0 when it is busy."""
         ...
 
-    def submit(self, order: WorkOrder) -> None:
-        """Take an order. Returns at once."""
+    @property
+    def side_by_side(self) -> bool:
+        """Whether calls run beside each other now: then it matters which begins first."""
         ...
 
-    def wait(self) -> list[Outcome]:
-        """Block until at least one outcome is there, and return all that are. [] if nothing is under way."""
+    def submit(self, order: WorkOrder, more: int = 0) -> None:
+        """Take an order. Returns at once. `more`: how many others are ready to follow it now."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> list[Outcome]:
+        """Block until at least one outcome is there, and return all that are. [] if nothing is under way,
+        or not one has come within so many seconds."""
         ...
 
     def cancel(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 
 from cuvee.errors import ConfigurationError
 from cuvee.model.value import Value
+from cuvee.project.cores import available_cores
 from cuvee.project.root import PROJECT_FILE, find_home
 from cuvee.project.settings import SETTINGS, Setting
 from cuvee.project.suggestion import suggest
@@ -46,6 +47,22 @@ class Configuration(Value, frozen=True):
     def durability(self) -> Literal["process", "power"]:
         """What an acknowledged result survives."""
         return cast('Literal["process", "power"]', self.of("durability").value)
+
+    @property
+    def executor(self) -> str:
+        """What performs calls."""
+        return cast("str", self.of("executor").value)
+
+    @property
+    def workers(self) -> int:
+        """How many worker processes there are at most."""
+        value = self.of("workers").value
+        return available_cores() if value == "auto" else cast("int", value)
+
+    @property
+    def fail_fast(self) -> bool:
+        """Whether a call that fails ends the run."""
+        return cast("bool", self.of("fail_fast").value)
 
     @property
     def keep_inputs(self) -> int:
@@ -91,7 +108,7 @@ def _configure(
 def _parse(setting: Setting, given: Any, origin: str, place: str) -> Configured:
     try:
         value = setting.parse(given)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, KeyError) as error:
         raise ConfigurationError(f"{place}: it takes {setting.allowed}, as {setting.default!r}") from error
     return Configured(setting, value, str(given), origin)
 

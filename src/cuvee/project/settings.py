@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cuvee.model.sizes import parse_size
 from cuvee.model.value import Value
-from cuvee.project.sizes import parse_size
 
 
 class Setting(Value, frozen=True):
@@ -40,6 +40,20 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
     return parse
 
 
+def _switch(given: Any) -> bool:
+    known: dict[Any, bool] = {"true": True, "false": False}
+    return given if isinstance(given, bool) else known[given]
+
+
+def _workers(given: Any) -> int | str:
+    if given == "auto":
+        return "auto"
+    number = int(given) if isinstance(given, str) and given.isdecimal() else given
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise ValueError(given)
+    return number
+
+
 def _size(given: Any) -> int:
     if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
         return given
@@ -69,6 +83,36 @@ SETTINGS = (
             "power too. With 'process' that may cost the last seconds' work again, never give a wrong value."
         ),
         parse=_one_of("process", "power"),
+    ),
+    Setting(
+        name="executor",
+        variable="CUVEE_EXECUTOR",
+        flag="--executor",
+        default="auto",
+        allowed="'auto', 'in-process' or 'pool'",
+        help=(
+            "What performs calls: 'in-process', one after another in the process of the run; 'pool', side by "
+            "side in worker processes; 'auto', each where it is done sooner."
+        ),
+        parse=_one_of("auto", "in-process", "pool"),
+    ),
+    Setting(
+        name="workers",
+        variable="CUVEE_WORKERS",
+        flag="--workers",
+        default="auto",
+        allowed="a number of processes, 1 or more, or 'auto'",
+        help="How many worker processes there are at most; 'auto': one for each core that may be used.",
+        parse=_workers,
+    ),
+    Setting(
+        name="fail_fast",
+        variable="CUVEE_FAIL_FAST",
+        flag="--fail-fast",
+        default="false",
+        allowed="true or false",
+        help="End the run when a call fails, instead of going on with all that does not depend on it.",
+        parse=_switch,
     ),
     Setting(
         name="keep_inputs",

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 
 from cuvee.errors import StoreFault
+from cuvee.ports import descriptors
 
 _TURN = 0.01  # seconds
 
@@ -42,6 +43,7 @@ class Gate:
                 self._process, self._holders = os.getpid(), 0
             if not self._holders:
                 self._inside = self._enter()
+                descriptors.own.add(self._inside)
             self._holders += 1
 
     def release(self) -> None:
@@ -51,6 +53,7 @@ class Gate:
                 return
             self._holders -= 1
             if not self._holders:
+                descriptors.own.discard(self._inside)
                 os.close(self._inside)
 
     @contextmanager

@@ -223,6 +223,7 @@ def _call(
         details.failure,
         details.doubts,
         details.made_by,
+        details.attempts,
     )
     return CallRecord(*fields)
 

@@ -76,13 +76,18 @@ class Database:
     def __init__(self, path: Path, *, durability: Durability = "process", patience: float = 60.0) -> None:
         check_sqlite(apsw.sqlite_lib_version())
         self.path = path
+        self._durability = durability
+        self._patience = patience
+        self._open()
+
+    def _open(self) -> None:
         with self.faults("open it"):
-            self._connection = apsw.Connection(str(path))
+            self._connection = apsw.Connection(str(self.path))
             try:
-                wait = Patience(patience)
+                wait = Patience(self._patience)
                 self._connection.set_busy_handler(wait)
                 self._enter_wal(wait)
-                self.script(_SETTINGS + _SYNC[durability])
+                self.script(_SETTINGS + _SYNC[self._durability])
             except BaseException:
                 self._connection.close()
                 raise
@@ -107,6 +112,18 @@ class Database:
         """Give the file back. Idempotent."""
         with self.faults("close it"):
             self._connection.close()
+
+    @contextmanager
+    def aside(self) -> Iterator[bool]:
+        """Closed for as long as this is open, and its log left as it is; whether this process has no
+        other database open."""
+        with self.faults("close it for a moment"):
+            self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            self._connection.close()
+        try:
+            yield not apsw.connections()
+        finally:
+            self._open()
 
     @contextmanager
     def faults(self, doing: str) -> Iterator[None]:

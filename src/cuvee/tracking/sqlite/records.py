@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from cuvee.errors import RecordsFault
@@ -32,6 +33,11 @@ class Records:
     def close(self) -> None:
         """Give the database back. Idempotent."""
         self.database.close()
+
+    def aside(self) -> AbstractContextManager[bool]:
+        """Close the database for as long as this is open: no process may be forked with one that is
+        open. It tells whether none is open now, of other records neither."""
+        return self.database.aside()
 
 
 def open_records(

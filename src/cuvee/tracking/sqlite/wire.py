@@ -17,7 +17,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Metric, Observation
 from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger
 from cuvee.model.order import Failure
-from cuvee.model.record import CallRecord, GitState, Versions
+from cuvee.model.record import Attempt, CallRecord, GitState, Versions
 
 encode = Encoder().encode
 
@@ -50,6 +50,7 @@ class _CallDetails(msgspec.Struct, array_like=True):
     failure: Failure | None
     doubts: tuple[str, ...]
     made_by: tuple[int, str] | None
+    attempts: tuple[Attempt, ...] = ()
 
 
 class _Observed(msgspec.Struct, array_like=True):
@@ -88,9 +89,9 @@ def read_components(body: bytes) -> tuple[Component, ...]:
 
 def pack_call_details(call: CallRecord) -> bytes | None:
     """What few calls have; None for a call that has nothing of it."""
-    if not (call.outputs or call.failure or call.doubts or call.made_by):
+    if not (call.outputs or call.failure or call.doubts or call.made_by or call.attempts):
         return None
-    return encode((call.outputs, call.failure, call.doubts, call.made_by))
+    return encode((call.outputs, call.failure, call.doubts, call.made_by, call.attempts))
 
 
 def read_call_details(body: bytes | None) -> _CallDetails:

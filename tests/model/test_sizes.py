@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuvee.project.sizes import parse_size
+from cuvee.model.sizes import parse_size
 
 
 @pytest.mark.parametrize(

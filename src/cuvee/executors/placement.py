@@ -1,0 +1,67 @@
+"""Placement: in this process, or in a worker? Pure: what is known of a call in, the place and why out.
+
+Here a call costs nothing more, but all else waits for it; in the pool it costs a trip (0.1 ms),
+and starting the workers where there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from cuvee.model.policy import Policy
+
+# Of calls shorter than this one alone is not worth a trip, and of still shorter ones not even a heap.
+SHORT = 0.005
+_SHORTEST = 0.001
+
+# So much work is worth it to have others do it in trips.
+_HEAP = 0.100
+
+
+class Placement(NamedTuple):
+    """Where a call is to run, and the reason."""
+
+    where: Literal["here", "pool"]
+    why: str
+
+
+def place(
+    policy: Policy,
+    expected: float | None,
+    more: int,
+    busy: int,
+    workers: int,
+    start_seconds: Callable[[], float],
+) -> Placement:
+    """The place for one call.
+
+    `expected` seconds, None if nobody knows; `more` others are ready to follow it, `busy` are under
+    way in the pool, which has `workers` places; `start_seconds()` tells what it costs to start it
+    now: it is asked only where that matters.
+    """
+    if policy.alone:
+        return Placement("pool", "it asks for a process of its own")
+    if workers == 1:
+        return Placement("here", "there is one worker, so nothing would run beside it")
+    if expected is not None and expected < SHORT:
+        return _place_short(expected, more, start_seconds)
+    if not more and not busy:
+        return Placement("here", "nothing else is ready")
+    cost = start_seconds()
+    if expected is None:
+        if cost > SHORT:
+            return Placement("here", "to see how long it takes, before workers are started for it")
+        return Placement("pool", "nobody knows how long it takes, and others are ready")
+    together = min(workers, more + 1)
+    saved = (more + 1) * expected * (1 - 1 / together)
+    if busy or saved > cost:
+        return Placement("pool", f"it takes {expected:.3g} s, and others are ready")
+    return Placement("here", "it is over before workers would have started")
+
+
+def _place_short(expected: float, more: int, start_seconds: Callable[[], float]) -> Placement:
+    worth_it = expected >= _SHORTEST and (more + 1) * expected >= _HEAP
+    if worth_it and (more + 1) * expected / 2 > start_seconds():
+        return Placement("pool", "it is short, and so many are ready that they travel together")
+    return Placement("here", "it is shorter than the way to a worker is worth")

@@ -1,0 +1,83 @@
+"""A channel: messages, whole and in order, over one socket between two processes."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import Generic, TypeVar
+
+import msgspec
+
+_LENGTH = 4
+_CHUNK = 1 << 18
+
+Incoming = TypeVar("Incoming")
+
+
+class Channel(Generic[Incoming]):
+    """Sends values as msgpack, each with its length before it. Any thread may send, one receives.
+
+    `ended`: the other side is gone, and all that it had sent has been received.
+    """
+
+    def __init__(self, link: socket.socket, incoming: object) -> None:
+        self._link = link
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode = msgspec.msgpack.Decoder(incoming).decode
+        self._buffer = bytearray()
+        self._sending = threading.Lock()
+        self.ended = False
+
+    def fileno(self) -> int:
+        return self._link.fileno()
+
+    def send(self, message: object) -> None:
+        """Send all of it. Raises OSError when nobody is there any more."""
+        body = self._encode(message)
+        with self._sending:
+            self._link.sendall(len(body).to_bytes(_LENGTH, "little") + body)
+
+    def receive(self) -> Incoming | None:
+        """Wait for the next message; None when there will be none."""
+        while True:
+            message = self._next()
+            if message is not None or not self._read():
+                return message
+
+    def arrived(self) -> list[Incoming]:
+        """The messages that are there, without waiting."""
+        self._link.setblocking(False)
+        try:
+            while self._read():
+                pass
+        except BlockingIOError:
+            pass
+        finally:
+            self._link.setblocking(True)
+        found: list[Incoming] = []
+        while (message := self._next()) is not None:
+            found.append(message)
+        return found
+
+    def close(self) -> None:
+        """Give the socket back. Idempotent."""
+        self._link.close()
+
+    def _read(self) -> bool:
+        try:
+            data = self._link.recv(_CHUNK)
+        except ConnectionError:
+            data = b""
+        self._buffer += data
+        self.ended = not data
+        return bool(data)
+
+    def _next(self) -> Incoming | None:
+        if len(self._buffer) < _LENGTH:
+            return None
+        end = _LENGTH + int.from_bytes(self._buffer[:_LENGTH], "little")
+        if len(self._buffer) < end:
+            return None
+        message: Incoming = self._decode(memoryview(self._buffer)[_LENGTH:end].toreadonly())
+        del self._buffer[:end]
+        return message

@@ -1,0 +1,135 @@
+"""Starting worker processes: by a fork of this process where nothing speaks against it, else afresh.
+
+A fork has all that is imported already, and is there in a millisecond. It is safe only from a
+process with one thread, and with no descriptor that two processes must not share.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Collection
+
+_BOOT = "import sys; sys.path[:] = {path!r}; from cuvee.worker import main; main({link})"
+
+
+class Process:
+    """A worker as this process sees it: its number, the link to it, the ends of what it prints to.
+
+    Its number is that of its process group too, which all that it starts belongs to.
+    """
+
+    def __init__(
+        self, pid: int, link: socket.socket, output: tuple[int, int], popen: subprocess.Popen[bytes] | None
+    ) -> None:
+        self.pid = pid
+        self.link = link
+        self.output = output
+        self.forked = popen is None
+        self._popen = popen
+        self._code: int | None = None
+
+    def ended(self) -> int | None:
+        """How it ended, as `subprocess` tells it (a signal as a negative number); None if it lives."""
+        if self._code is None and self._popen is not None:
+            self._code = self._popen.poll()
+        elif self._code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
+
+    def wait(self) -> int:
+        """Wait for its end, however long that takes."""
+        if self._code is None and self._popen is not None:
+            self._code = self._popen.wait()
+        elif self._code is None:
+            self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        assert self._code is not None
+        return self._code
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it, and to all of its group."""
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):
+            # The group is gone; macOS says the second where only the dead are left in it.
+            return
+
+
+def spawn() -> Process:
+    """A fresh interpreter, which has nothing of this one but its environment and `sys.path`."""
+    ours, theirs = socket.socketpair()
+    pipes = os.pipe(), os.pipe()
+    boot = _BOOT.format(path=sys.path, link=theirs.fileno())
+    flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    popen = subprocess.Popen(  # noqa: S603
+        [sys.executable, *flags, "-c", boot],
+        stdin=subprocess.DEVNULL,
+        stdout=pipes[0][1],
+        stderr=pipes[1][1],
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,
+    )
+    _close(theirs.fileno(), *(write for _, write in pipes))
+    theirs.detach()
+    return Process(popen.pid, ours, (pipes[0][0], pipes[1][0]), popen)
+
+
+def fork(serve: Callable[[socket.socket], None], ours_alone: Collection[int]) -> Process:
+    """A copy of this process that serves and then ends. `ours_alone`: descriptors it must not keep."""
+    ours, theirs = socket.socketpair()
+    pipes = os.pipe(), os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            _become(pipes[0][1], pipes[1][1])
+            _close(ours.detach(), *(end for pipe in pipes for end in pipe), *ours_alone)
+            serve(theirs)
+        finally:
+            os._exit(1)  # whatever happened: what this process was goes on elsewhere
+    theirs.close()
+    _close(pipes[0][1], pipes[1][1])
+    return Process(pid, ours, (pipes[0][0], pipes[1][0]), None)
+
+
+def shared_descriptors(ours: Collection[int]) -> list[int]:
+    """What is open that two processes must not share, but for these of the pool's own."""
+    numbers = [int(name) for name in os.listdir("/proc/self/fd")]  # noqa: PTH208
+    return [number for number in numbers if number > 2 and number not in ours and _is_shared_badly(number)]
+
+
+def _is_shared_badly(number: int) -> bool:
+    """Whether two processes that have this descriptor would get in each other's way."""
+    try:
+        mode = os.fstat(number).st_mode
+        writable = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
+        inherited = not fcntl.fcntl(number, fcntl.F_GETFD) & fcntl.FD_CLOEXEC
+    except OSError:
+        return False  # it was that of the listing itself
+    if stat.S_ISFIFO(mode):
+        # The end of a sub-process's answer does no harm where nobody reads it, nor does a pipe that
+        # this process was started with and knows nothing of (make has such).
+        return writable and not inherited
+    return not (stat.S_ISCHR(mode) or stat.S_ISDIR(mode))
+
+
+def _become(stdout: int, stderr: int) -> None:
+    """In the child: a session of its own, streams of its own, the signals as at the start."""
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(stdout, 1)
+    os.dup2(stderr, 2)
+    os.close(nothing)
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

@@ -1,0 +1,125 @@
+"""Travel: how a task's function gets into another process, and is known to be the same there.
+
+By name where an import finds it, and then its fingerprint has to be the same; else by value, and
+then all that the value names has to be the same. It never runs other code than was fingerprinted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from cuvee.authoring.signature import Signature
+from cuvee.codecs.module_name import MAIN, locate_module, module_name_of
+from cuvee.codecs.travelling import to_travel, travelled
+from cuvee.errors import CannotDecode, CannotEncode
+from cuvee.executors.pool.messages import Learn
+from cuvee.fingerprint.process_code import ProcessCode
+from cuvee.model.key import Ledger
+from cuvee.model.order import WorkOrder
+
+
+class CannotTravel(Exception):
+    """A function, or a value for it, that only this process can have; the message says why."""
+
+
+def pickled(value: Any) -> bytes:
+    """A value as bytes. Raises CannotTravel."""
+    try:
+        return to_travel(value)
+    except CannotEncode as error:
+        raise CannotTravel(str(error)) from error
+
+
+def unpickled(data: bytes) -> Any:
+    """The value that `pickled` was given. Raises CannotTravel."""
+    try:
+        return travelled(data)
+    except CannotDecode as error:
+        raise CannotTravel(str(error)) from error
+
+
+def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
+    """What another process has to know of the order's task. Raises CannotTravel."""
+    function = order.function
+    ledger = code.ledger(function)
+    common = (number, order.task, order.parameters, order.elements)
+    if _by_name(sys.modules.get(function.__module__), function.__qualname__, function):
+        namespace = vars(sys.modules[function.__module__])
+        module = module_name_of(namespace)
+        if module not in MAIN:
+            file = namespace.get("__file__")
+            folder = locate_module(file)[1] if file and function.__module__ in MAIN else ""
+            return Learn(
+                *common, module, function.__module__, folder, function.__qualname__, code=ledger.digest
+            )
+    return Learn(
+        *common, pickled=pickled((function, order.returns)), items=_named_items(ledger, function.__module__)
+    )
+
+
+def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[..., Any], Any]:
+    """The function that was meant, and its annotation. Raises CannotTravel unless it is the same."""
+    if learn.pickled:
+        function, returns = unpickled(learn.pickled)
+        here = {(item.kind, item.name): item.digest for item in code.ledger(function).items}
+        for kind, name, digest in learn.items:
+            if here.get((kind, name)) != digest:
+                raise CannotTravel(f"{name} is not what it is where the run is")
+        return function, returns
+    function = _named(learn, forked=forked)
+    if code.ledger(function).digest != learn.code:
+        raise CannotTravel(
+            f"the code of {learn.task} is not what it is where the run is: a file was edited after it was "
+            "imported there, or a global was set"
+        )
+    return function, Signature(function).returns
+
+
+def _named(learn: Learn, *, forked: bool) -> Callable[..., Any]:
+    module = sys.modules.get(learn.loaded_as) if forked else None
+    if module is None:
+        if learn.folder and learn.folder not in sys.path:
+            sys.path.insert(0, learn.folder)
+        try:
+            module = importlib.import_module(learn.module)
+        except BaseException as error:  # whatever importing the user's module raises
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            raise CannotTravel(
+                f"{learn.module} cannot be imported: {type(error).__name__}: {error}"
+            ) from error
+    thing = _found(module, learn.qualname)
+    function = getattr(thing, "function", thing)
+    if not callable(function):
+        raise CannotTravel(f"{learn.module} has no {learn.qualname}")
+    return function  # type: ignore[no-any-return]
+
+
+def _found(module: Any, qualname: str) -> Any:
+    thing = module
+    for part in qualname.split("."):
+        thing = getattr(thing, part, None)
+    return thing
+
+
+def _by_name(module: Any, qualname: str, function: Callable[..., Any]) -> bool:
+    thing = _found(module, qualname)
+    return thing is function or getattr(thing, "function", None) is function
+
+
+def _named_items(ledger: Ledger, own: str) -> tuple[tuple[str, str, bytes], ...]:
+    """What a value's code names instead of carrying it: what is not of its own module.
+
+    The module's own functions and globals travel in the value; what is imported by name is taken
+    from disk there.
+    """
+    shown = module_name_of(vars(sys.modules[own])) if own in sys.modules else own
+    inside = (f"{shown}.", f"{shown} ", f"{own}.", f"{own} ")
+    return tuple(
+        (item.kind, item.name, item.digest)
+        for item in ledger.items
+        if item.kind != "distribution" and not item.name.startswith(inside) and item.name not in (shown, own)
+    )

@@ -1,0 +1,32 @@
+"""The code of one process: what its functions and classes come to as they are loaded there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cuvee.fingerprint.code import changed_globals, fingerprint_class, fingerprint_code
+from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.scope import Scope
+from cuvee.model.digest import Digest
+from cuvee.model.key import Ledger
+
+
+class ProcessCode:
+    """Fingerprints of what this process has loaded, each taken once: when it is first asked for."""
+
+    def __init__(self, scope: Scope, memo: Memo | None = None) -> None:
+        self.scope = scope
+        self._memo = memo or Memo()
+
+    def ledger(self, function: Callable[..., Any]) -> Ledger:
+        """All that a function reaches in the project."""
+        return fingerprint_code(function, self.scope, self._memo)
+
+    def class_digest(self, cls: type) -> Digest | None:
+        """The fingerprint of a class of the project; None for others."""
+        return fingerprint_class(cls, self.scope, self._memo)
+
+    def changed(self) -> frozenset[str]:
+        """The globals that are not what they were when they were fingerprinted, by name."""
+        return frozenset(changed_globals(self._memo, self.scope))

@@ -1,0 +1,44 @@
+"""What a worker is made of: the store, and the performer that reads and writes it. No database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cuvee.executors.pool.messages import Setup
+from cuvee.fingerprint.process_code import ProcessCode
+from cuvee.fingerprint.scope import Scope
+from cuvee.perform.capture import Hear
+from cuvee.perform.imports import imports
+from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.observation import Observer
+from cuvee.perform.pack import keep_result, pack_picture
+from cuvee.perform.performer import Performer
+from cuvee.perform.unpack import unpack
+from cuvee.ports.blobs import BlobStore
+from cuvee.stores.filesystem import FilesystemStore
+
+
+def open_store(setup: Setup) -> BlobStore:
+    """The store of the run."""
+    return FilesystemStore(Path(setup.home))
+
+
+def own_code(setup: Setup) -> ProcessCode:
+    """The code that this process has loaded, or will."""
+    return ProcessCode(Scope(Path(setup.root), (Path(setup.home),)))
+
+
+def make_performer(
+    setup: Setup, blobs: BlobStore, code: ProcessCode, hear: Hear, interrupts: Interrupts
+) -> Performer:
+    """A performer whose values are in the store."""
+    return Performer(
+        load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
+        keep=lambda value, elements, redact: keep_result(
+            value, blobs, redact, class_digest=code.class_digest, elements=elements
+        ),
+        keep_picture=lambda figure: pack_picture(figure, blobs),
+        observer=Observer(Path(setup.root), Path(setup.home), imports),
+        hear=hear,
+        interrupts=interrupts,
+    )

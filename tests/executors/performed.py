@@ -1,0 +1,84 @@
+"""What is performed in tests of the pool: a worker imports this module by its name."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+
+def die(how):
+    print("before")
+    if how == "exit":
+        os._exit(3)
+    if how == "segfault":
+        ctypes.string_at(0)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def print_raw(size):
+    line = b"x" * 999 + b"\n"
+    for _ in range(size // len(line)):
+        os.write(1, line)
+
+
+def print_in_c():
+    ctypes.CDLL(None).printf(b"from C\n")
+
+
+class Awkward(Exception):
+    """Cannot be pickled, and has no text."""
+
+    def __init__(self, handle):
+        self.handle = handle
+        super().__init__("awkward")
+
+    def __reduce__(self):
+        raise TypeError("never")
+
+
+def raise_awkward():
+    raise Awkward(lambda: None)
+
+
+def raise_deep(depth):
+    if depth:
+        raise_deep(depth - 1)
+    raise ValueError("y" * 1_000_000)
+
+
+def ignore_term_and_fork(note):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    Path(note).write_text(str(child.pid))
+    child.wait()
+
+
+def hog(size):
+    data = bytearray(size)
+    data[::4096] = b"x" * len(data[::4096])
+    signal.pause()
+
+
+def stop_here():
+    breakpoint()
+
+
+def close_streams():
+    os.close(1)
+    os.close(2)
+    return 7
+
+
+def read_input():
+    return input()
+
+
+def make_scaled(factor):
+    def scaled(x):
+        return x * factor
+
+    return scaled

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from cuvee.executors.placement import place
+from cuvee.model.policy import PLAIN, Policy
+
+FORK, SPAWN = 0.0, 1.0
+
+
+def where(expected, more=0, busy=0, workers=2, start=FORK, policy=PLAIN):
+    return place(policy, expected, more, busy, workers, lambda: start).where
+
+
+@pytest.mark.parametrize(
+    "policy", [Policy(isolated=True), Policy(timeout=1.0), Policy(memory_limit=1 << 20)], ids=str
+)
+def test_what_asks_for_a_process_of_its_own_gets_one(policy):
+    assert where(None, policy=policy) == where(1e-6, workers=1, policy=policy) == "pool"
+
+
+@pytest.mark.parametrize(
+    ("situation", "place"),
+    [
+        # A chain: nothing would run beside it.
+        ({"expected": 10.0}, "here"),
+        ({"expected": None}, "here"),
+        # One worker would be no gain.
+        ({"expected": 10.0, "more": 9, "workers": 1}, "here"),
+        # Long calls side by side.
+        ({"expected": 0.25, "more": 1}, "pool"),
+        ({"expected": 0.25, "more": 0, "busy": 1}, "pool"),
+        # Short calls stay, unless they are many.
+        ({"expected": 0.0001, "more": 100_000}, "here"),
+        ({"expected": 0.002, "more": 10}, "here"),
+        ({"expected": 0.002, "more": 1000}, "pool"),
+        ({"expected": 0.002, "more": 0, "busy": 1}, "here"),
+        # Unknown ones are tried where trying costs nothing.
+        ({"expected": None, "more": 1}, "pool"),
+        ({"expected": None, "more": 1, "start": SPAWN}, "here"),
+        # Fresh workers have to be worth their start.
+        ({"expected": 0.25, "more": 3, "start": SPAWN}, "here"),
+        ({"expected": 0.25, "more": 39, "start": SPAWN}, "pool"),
+        ({"expected": 5.0, "more": 1, "start": SPAWN}, "pool"),
+    ],
+    ids=str,
+)
+def test_the_place(situation, place):
+    assert where(**situation) == place
+
+
+def test_every_decision_has_a_reason():
+    for expected in (None, 1e-4, 3e-3, 1.0):
+        for more in (0, 1, 10_000):
+            for start in (FORK, SPAWN):
+                assert place(PLAIN, expected, more, 0, 2, lambda start=start: start).why
+
+
+def test_what_starting_costs_is_not_asked_where_it_does_not_matter():
+    def asked():
+        raise AssertionError
+
+    assert place(PLAIN, 1e-5, 10, 0, 2, asked).where == "here"
+    assert place(PLAIN, None, 0, 0, 2, asked).where == "here"
