@@ -190,7 +190,7 @@ def _rows(change: Callable[[apsw.Connection, str, random.Random], str]) -> Damag
     def damage(home: Path, chance: random.Random) -> str:
         connection = apsw.Connection(str(home / "records.db"))
         try:
-            with suppress(apsw.ConstraintError):
+            with suppress(apsw.Error):  # the database refuses it, or has been damaged beyond reading
                 return change(connection, chance.choice(_TABLES), chance)
             return "nothing"
         finally:
@@ -442,9 +442,9 @@ def _told_apart(value: Any) -> bytes:
     return pickle.dumps((type(value).__name__, value))
 
 
-def hunt(cases: int, seed: int, *, first: bool = False) -> Found:
-    """So many cases of a seed; `first`: until something wrong is found."""
-    found = Found()
+def hunt(cases: int, seed: int, *, first: bool = False, found: Found | None = None) -> Found:
+    """So many cases of a seed, counted in `found`; `first`: until something wrong is found."""
+    found = found or Found()
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -463,7 +463,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     began = time.perf_counter()
-    found = hunt(chosen.cases, chosen.seed)
+    found = Found()
+    try:
+        hunt(chosen.cases, chosen.seed, found=found)
+    except KeyboardInterrupt:
+        print("stopped before its end")
     print(f"{found.cases} damaged stores in {time.perf_counter() - began:.0f} s, seed {chosen.seed}")
     print(f"{found.right:6}  right values in every step")
     print(f"{found.refused:6}  refused in some step, right in the others")
