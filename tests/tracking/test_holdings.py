@@ -193,3 +193,19 @@ def test_rows_that_were_exchanged_serve_no_result(filled):
     assert filled.entries.altered() == {name("a"), name("b")}
     assert filled.entries.find([name("a"), name("b")]) == {}
     assert filled.entries.altered() == frozenset()
+
+
+def test_a_value_that_is_said_to_hold_itself_is_none(filled):
+    """Its row and that of an element are exchanged: each then leads to the other."""
+    outer = branch(branch(*(plain(n, padding=500) for n in range(8))), plain(9, padding=500))
+    run = filled.ledger.begin(start(parameters=()))
+    filled.ledger.commit(run, batch(entries=[entry("c", outer)], calls=[call(0, artifact=outer)]))
+    pair = (outer.digest, outer.child("0").digest)
+    bodies = [
+        filled.database.execute("SELECT body FROM artifact WHERE digest = ?", (one,)).fetchone()[0]
+        for one in pair
+    ]
+    for digest, body in zip(pair, reversed(bodies), strict=True):
+        filled.database.execute("UPDATE artifact SET body = ? WHERE digest = ?", (body, digest))
+    assert filled.entries.find([name("c")]) == {}
+    assert {one.kind for one in problems(filled)} == {"value", "call"}

@@ -83,11 +83,12 @@ def _read(decode: Callable[[bytes], _Form], content: bytes) -> _Form | None:
         return None
 
 
-def _build(digest: Digest, nodes: Mapping[Digest, Node | None], built: dict[Digest, Artifact]) -> None:
+def _build(digest: Digest, nodes: dict[Digest, Node | None], built: dict[Digest, Artifact]) -> None:
     """Build an artifact, its children first."""
     node = nodes[digest]
     if node is None or digest in built:
         return
+    nodes[digest] = None  # altered rows may say that a value holds itself: then there is none
     if node.body.children:
         for child in named_children(node.body):
             _build(child, nodes, built)
