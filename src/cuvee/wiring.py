@@ -123,8 +123,9 @@ def _in_process(
 ) -> InProcessExecutor:
     from cuvee.executors.in_process import InProcessExecutor
     from cuvee.perform.imports import imports
+    from cuvee.perform.mutation import Mutations
     from cuvee.perform.observation import Observer
-    from cuvee.perform.pack import keep_result, pack_picture
+    from cuvee.perform.pack import digest_value, keep_result, pack_picture
     from cuvee.perform.performer import Performer
     from cuvee.perform.unpack import unpack
 
@@ -134,6 +135,7 @@ def _in_process(
             value, blobs, redact, class_digest=code.class_digest, elements=elements
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
+        mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest)),
         observer=Observer(configuration.root, configuration.home, imports),
         hear=hear,
         interrupts=interrupts,

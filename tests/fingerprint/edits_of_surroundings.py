@@ -248,6 +248,10 @@ EDITS: list[Edit] = [
     changed("an annotation that a NamedTuple is made of",
         "import typing\nclass A(typing.NamedTuple):\n    x: int = 3\ndef main(x):\n    return A().x\n", "x: int", "x: float"),
     same("the future import of annotations", "def main(x: int):\n    return x\n", "def main", "from __future__ import annotations\ndef main"),
+    changed("a line number that is read", "import sys\ndef main(x):\n    return sys.exc_info()[2].tb_lineno\n", "import sys", "import sys\n"),
+    changed("text that is read", "import inspect\ndef helper(x):\n    return x\ndef main(x):\n    return inspect.getsource(helper)\n", "return x\n", "return x  # why\n"),
+    changed("the order of a class that is walked through", "class A:\n    a = 1\n    b = 2\ndef main(x):\n    return list(vars(A))\n", "    a = 1\n    b = 2", "    b = 2\n    a = 1"),
+    same("the order of a class that nothing walks through", "class A:\n    a = 1\n    b = 2\ndef main(x):\n    return A.a\n", "    a = 1\n    b = 2", "    b = 2\n    a = 1"),
     # What has no content.
     changed("the statement that makes a client", _STATE, "connect(PORT)", "connect(PORT + 1)"),
     changed("a function that makes a client", _STATE, "return socket.socket(FAMILY)", "return socket.socket(FAMILY, socket.SOCK_STREAM)"),

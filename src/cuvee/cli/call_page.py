@@ -83,6 +83,8 @@ def _head(run: RunRecord, call: CallRecord, page: Page) -> list[str]:
         lines += ["  " + line for line in wrapped(text, page.width - 2)]
     for doubt in call.doubts:
         lines += ["  " + line for line in wrapped(f"Not kept for reuse: {doubt}", page.width - 2)]
+    for warning in call.warnings:
+        lines += ["  " + line for line in wrapped(f"Warning: {warning}.", page.width - 2)]
     return lines
 
 

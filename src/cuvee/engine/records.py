@@ -80,6 +80,7 @@ def executed_record(
         logs=(*logs, *outcome.logs),
         failure=outcome.failure or _damage(outcome),
         doubts=doubts,
+        mutated=outcome.mutated,
         attempts=attempts,
     )
 

@@ -5,7 +5,6 @@ This is where the net widens: what cannot be told apart by name counts altogethe
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from importlib.machinery import PathFinder
@@ -114,19 +113,6 @@ def fill_source(explorer: Explorer, node: Node) -> list[bytes]:
             name = ".".join((absolute(reference.name, space), *reference.attributes))
             pieces.append(_any_module(explorer, node, name))
     return pieces
-
-
-def text_node(explorer: Explorer, node: Node) -> Node:
-    """The node of all that is written in a module that counts by its source: docstrings, annotations."""
-    name, file = node.subject
-    return explorer.node(
-        "text", node, "", lambda: Node("module", f"{name} (text)", file, _fill_text, node.file)
-    )
-
-
-def _fill_text(explorer: Explorer, node: Node) -> list[bytes]:
-    source = explorer.sources.of_file(node.subject)
-    return [ast.dump(source.tree).encode()] if source is not None else [digest_of(node.subject)]
 
 
 def _any_module(explorer: Explorer, node: Node, name: str) -> bytes:

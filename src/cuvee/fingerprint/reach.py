@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cuvee.fingerprint import classes, modules
+from cuvee.fingerprint import classes
 from cuvee.fingerprint.asked import AskedBy, asked_items
+from cuvee.fingerprint.beside import beside
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.slots import statement_node
@@ -19,11 +20,6 @@ from cuvee.model.key import Doubt, Item, Ledger, make_ledger
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
-
-_READ_DOC = frozenset({"__doc__", "getdoc"})
-_READ_ANNOTATIONS = frozenset(
-    {"__annotations__", "__annotate__", "get_type_hints", "get_annotations", "signature", "getfullargspec"}
-)
 
 
 class _Found(NamedTuple):
@@ -92,23 +88,16 @@ class Reach:
         return None
 
     def _extend(self) -> bool:
-        """Effects of imports, docstrings and annotations if they are read; whether there was more."""
+        """Effects of imports, and what counts if it is read; whether there was more."""
         before = len(self.order)
         for name, node in self._imported():
             effects = self.explorer.imported(name).effects
             if effects is not None:
                 self._reach(effects, node)
         words: frozenset[str] = frozenset().union(*(node.words for node in self.order))
-        all_annotations, all_docs = not words.isdisjoint(_READ_ANNOTATIONS), not words.isdisjoint(_READ_DOC)
         for node in list(self.order):
-            if node.fill is modules.fill_source and (all_annotations or all_docs):
-                self._reach(modules.text_node(self.explorer, node), node)
-            if node.kind not in ("function", "class"):
-                continue
-            if all_annotations or self.found[id(node)].exposed:
-                self._reach(annotations_node(self.explorer, node), node)
-            if all_docs:
-                self._reach(doc_node(self.explorer, node), node)
+            for more in beside(self.explorer, words, node, self.found[id(node)].exposed):
+                self._reach(more, node)
             if "__subclasses__" in words and node.kind == "class":
                 self._reach_subclasses(node)
         return len(self.order) > before
@@ -183,31 +172,6 @@ class Reach:
         parent = self.found[id(node)].parent
         via = names[id(parent)] if parent is not None else ""
         return Item(names[id(node)], node.kind, digest, node.file, node.line, via)
-
-
-def annotations_node(explorer: Explorer, node: Node) -> Node:
-    """The node of a function's or class's annotations."""
-    return explorer.node(
-        "annotations", node.subject, "", lambda: _beside(node, "annotations", _fill_annotations)
-    )
-
-
-def doc_node(explorer: Explorer, node: Node) -> Node:
-    """The node of a function's or class's docstring."""
-    return explorer.node("docstring", node.subject, "", lambda: _beside(node, "docstring", _fill_doc))
-
-
-def _beside(node: Node, what: str, fill: object) -> Node:
-    return Node(what, f"{node.base} ({what})", node.subject, fill, node.file, node.line)  # type: ignore[arg-type]
-
-
-def _fill_annotations(explorer: Explorer, node: Node) -> list[bytes]:
-    return [classes.annotations_part(explorer, node, node.subject)]
-
-
-def _fill_doc(_: Explorer, node: Node) -> list[bytes]:
-    doc = getattr(node.subject, "__doc__", None)
-    return [doc.encode("utf-8", "surrogatepass") if isinstance(doc, str) else b""]
 
 
 def _distributions(packages: dict[str, str], installed: Installed) -> list[Item]:

@@ -89,7 +89,8 @@ class Outcome(Value, frozen=True):
     and it has not run either. `doubts` are reasons, found while it ran, not to reuse it; `outside` are
     such that a task can answer for: network and sub-processes. `profiles` are what the artifact, or
     elements of it, look like, by digest. `kinds` names the classes of what it raised, as
-    `module:qualname`: whether to try again is asked of them.
+    `module:qualname`: whether to try again is asked of them. `mutated` names the arguments that it
+    changed in place.
     """
 
     call: int
@@ -108,3 +109,4 @@ class Outcome(Value, frozen=True):
     outside: tuple[str, ...] = ()
     damage: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    mutated: tuple[str, ...] = ()

@@ -127,7 +127,8 @@ class CallRecord(Value, frozen=True):
 
     `components` is its key, component by component; the code and the environment are ledgers
     of their own, kept once and named by their digests. `saved` is the time that reuse spared.
-    `attempts` are those that failed before the last one, which the rest tells of.
+    `mutated` names the arguments that it changed in place. `attempts` are those that failed before the
+    last one, which the rest tells of.
     """
 
     position: int
@@ -149,8 +150,18 @@ class CallRecord(Value, frozen=True):
     logs: tuple[LogChunk, ...] = ()
     failure: Failure | None = None
     doubts: tuple[str, ...] = ()
+    mutated: tuple[str, ...] = ()
     made_by: tuple[int, str] | None = None
     attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of it and that stopped nothing."""
+        task = self.task.rpartition(":")[2]
+        return tuple(
+            f"`{task}` changed its input `{name}` in place: nobody else sees that; return it instead"
+            for name in self.mutated
+        )
 
 
 class Batch(Value, frozen=True):

@@ -101,6 +101,7 @@ def detail_report(
         "profiles": {name: profile_report(profile) for name, profile in (profiles or {}).items()},
         "logs": log_report(call),
         "doubts": list(call.doubts),
+        "mutated": list(call.mutated),
         "attempts": [
             {
                 "started": iso_time(attempt.started),

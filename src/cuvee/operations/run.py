@@ -90,6 +90,7 @@ class _Run:
         self._session = prepared.session
         self._target = target
         self._tell = observe
+        self._warnings: dict[str, None] = {}
         self._interrupts = Interrupts()
         self._lookup: Lookup = prepared.lookup()
         self._tracer: Tracer = prepared.tracer(self._wait)
@@ -290,6 +291,8 @@ class _Run:
         if record is None:
             raise InternalError(f"run {self._number} is not on record after it ended")
         self._warn_of_unseeded()
+        for text in self._warnings:
+            self._observe(Warned(text))
         self._observe(RunEnded(record))
         return record
 
@@ -298,6 +301,8 @@ class _Run:
     def _observe(self, event: Event) -> None:
         if isinstance(event, CallEnded) and event.call.reason_code in _NEW_CODE:
             self._new.setdefault(event.call.task, event.call)
+        if isinstance(event, CallEnded):
+            self._warnings.update(dict.fromkeys(event.call.warnings))
         self._tell(event)
 
     def _warn_of_unseeded(self) -> None:

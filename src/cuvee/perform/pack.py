@@ -9,11 +9,11 @@ from cuvee.codecs import registry
 from cuvee.codecs.leaves import SCALARS
 from cuvee.codecs.plain import encode_plain
 from cuvee.errors import CannotEncode
-from cuvee.model.artifact import Artifact, make_artifact
+from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.profile import Profile
 from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
-from cuvee.perform.parts import is_long, stored_parts
+from cuvee.perform.parts import digest_content, is_long, stored_parts
 from cuvee.perform.unpack import unpack
 from cuvee.perform.writing import write_while
 from cuvee.profiles.describing import describe, has_profile
@@ -100,6 +100,11 @@ def keep_result(
     return Kept(artifact, tuple(zip(digests, profiles, strict=True)), frozenset(storing.live))
 
 
+def digest_value(value: Any, *, class_digest: ClassDigest) -> Digest:
+    """The digest that the value would have as a task's result; nothing is stored. Raises CannotEncode."""
+    return _unstored(Packing(class_digest, None).encode(value)).digest
+
+
 def pack_picture(figure: Any, store: BlobStore) -> Artifact:
     """A logged figure as an artifact: what a page can show. Raises CannotEncode, StoreFault."""
     from cuvee.codecs.picture import encode_picture
@@ -182,6 +187,13 @@ def _encoded(value: Any, elements: tuple[str, ...] | None, packing: Packing) -> 
     from cuvee.codecs.composite import encode_elements
 
     return encode_elements(value, elements, packing)
+
+
+def _unstored(encoded: Encoded) -> Artifact:
+    """As it would be stored, its digests being all that is asked of it."""
+    parts = tuple(Part(name, digest_content(content), 0) for name, content in encoded.parts)
+    children = tuple((name, _unstored(child)) for name, child in encoded.children)
+    return make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
 
 
 def _stored(encoded: Encoded, store: BlobStore, keep_inputs: int) -> Artifact:

@@ -72,6 +72,13 @@ def is_long(content: Content) -> TypeGuard[Buffer]:
     return isinstance(content, bytes | bytearray | memoryview) and memoryview(content).nbytes > _SMALL_BYTES
 
 
+def digest_content(content: Buffer | Path | Outside) -> Digest:
+    """The digest of a part. Raises OSError where a file of it cannot be read."""
+    if isinstance(content, Path | Outside):
+        return digest_file(content if isinstance(content, Path) else content.path)[0]
+    return digest_bytes(memoryview(content).cast("B"))
+
+
 def shared_part(part: Part, blob: memoryview) -> memoryview:
     """The bytes of a part in those of the blob that it shares. Raises DamagedBlob if they are others."""
     assert part.within is not None

@@ -19,6 +19,7 @@ from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.mutation import Mutations, Watched
 from cuvee.perform.observation import Observer
 from cuvee.perform.pack import Kept
 from cuvee.perform.recorder import CallRecorder
@@ -40,6 +41,7 @@ class Performer:
         load: Callable[[Artifact, str], Any],
         keep: Callable[[Any, tuple[str, ...] | None, Callable[[str], str]], Kept],
         keep_picture: Callable[[Any], Artifact],
+        mutations: Mutations,
         observer: Observer,
         hear: Hear,
         interrupts: Interrupts,
@@ -49,6 +51,7 @@ class Performer:
         self._load = load
         self._keep = keep
         self._keep_picture = keep_picture
+        self._mutations = mutations
         self._observer = observer
         self._capture = Capture(hear)
         self._interrupts = interrupts
@@ -96,13 +99,19 @@ class Performer:
 
     def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> dict[str, Any]:
         """Load, call, check, store; what the outcome of a success says."""
-        # No name here refers to the arguments: what the call did not keep of them is gone when it returns.
-        value = self._call(order, *self._arguments(order), recorder, redactor)
+        # No name here refers to the arguments, but for small ones: what the call did not keep of them is
+        # gone when it returns.
+        watched: list[Watched] = []
+        value = self._call(order, *self._arguments(order, watched), recorder, redactor)
         streamed = value if isinstance(value, Streamed) else None
         problem = None if streamed else value_problem(value, order.returns)
         if problem:
             raise _wrong_result(order, value, problem)
         found = self._observer.findings()
+        mutated = self._mutations.changed(
+            watched, value, lambda artifact: self._load(artifact, order.scratch)
+        )
+        del watched
         kept = streamed or self._kept(value, order.elements, redactor)
         if self._handing is not None and isinstance(kept, Kept):
             holder = [value]
@@ -112,6 +121,7 @@ class Performer:
             "status": "succeeded",
             "artifact": kept.artifact,
             "profiles": kept.profiles,
+            "mutated": mutated,
             **found._asdict(),
         }
 
@@ -121,12 +131,13 @@ class Performer:
         redactor.check_artifact(kept.artifact)
         return kept
 
-    def _arguments(self, order: WorkOrder) -> tuple[list[Any], dict[str, Any]]:
+    def _arguments(self, order: WorkOrder, watched: list[Watched]) -> tuple[list[Any], dict[str, Any]]:
         if self._handing is not None:
             self._handing.begin()
         values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}
         if self._handing is not None:
             self._handing.drop()
+        watched += self._mutations.watched(order.arguments, values)
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for name, kind in order.parameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from cuvee.executors.pool.messages import Setup
@@ -10,8 +11,9 @@ from cuvee.fingerprint.scope import Scope
 from cuvee.perform.capture import Hear
 from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.mutation import Mutations
 from cuvee.perform.observation import Observer
-from cuvee.perform.pack import keep_result, pack_picture
+from cuvee.perform.pack import digest_value, keep_result, pack_picture
 from cuvee.perform.performer import Performer
 from cuvee.perform.unpack import unpack
 from cuvee.ports.blobs import BlobStore
@@ -38,6 +40,7 @@ def make_performer(
             value, blobs, redact, class_digest=code.class_digest, elements=elements
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
+        mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest)),
         observer=Observer(Path(setup.root), Path(setup.home), imports),
         hear=hear,
         interrupts=interrupts,

@@ -222,6 +222,7 @@ def _call(
         (),  # logs are read on their own
         details.failure,
         details.doubts,
+        details.mutated,
         details.made_by,
         details.attempts,
     )

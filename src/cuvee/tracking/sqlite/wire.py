@@ -51,6 +51,7 @@ class _CallDetails(msgspec.Struct, array_like=True):
     doubts: tuple[str, ...]
     made_by: tuple[int, str] | None
     attempts: tuple[Attempt, ...] = ()
+    mutated: tuple[str, ...] = ()
 
 
 class _Observed(msgspec.Struct, array_like=True):
@@ -89,9 +90,8 @@ def read_components(body: bytes) -> tuple[Component, ...]:
 
 def pack_call_details(call: CallRecord) -> bytes | None:
     """What few calls have; None for a call that has nothing of it."""
-    if not (call.outputs or call.failure or call.doubts or call.made_by or call.attempts):
-        return None
-    return encode((call.outputs, call.failure, call.doubts, call.made_by, call.attempts))
+    rare = (call.outputs, call.failure, call.doubts, call.made_by, call.attempts, call.mutated)
+    return encode(rare) if any(rare) else None
 
 
 def read_call_details(body: bytes | None) -> _CallDetails:

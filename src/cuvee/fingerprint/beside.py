@@ -1,0 +1,107 @@
+"""Beside: what counts only where some code reads it. Docstrings, annotations, line numbers, text, order.
+
+Code that could read one of them, by a word that it mentions, makes that of all that is reached count.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from cuvee.fingerprint import classes, modules
+from cuvee.fingerprint.blocks import all_code
+from cuvee.fingerprint.loading import digest_of
+from cuvee.fingerprint.node import Fill, Node
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+_DOC = frozenset({"__doc__", "getdoc"})
+_ANNOTATIONS = frozenset(
+    {"__annotations__", "__annotate__", "get_type_hints", "get_annotations", "signature", "getfullargspec"}
+)
+_LINES = frozenset(
+    {
+        "co_firstlineno", "co_linetable", "co_lines", "co_positions", "tb_lineno", "f_lineno", "lineno",
+        "format_exc", "format_exception", "format_tb", "format_stack", "extract_tb", "extract_stack",
+        "walk_tb", "walk_stack", "findCaller", "getframeinfo", "stack",
+    }
+)  # fmt: skip
+_TEXT = frozenset({"getsource", "getsourcelines", "findsource", "getblock", "getline", "getlines"})
+_ORDER = frozenset({"__dict__", "vars", "globals"})
+
+
+def beside(explorer: Explorer, words: frozenset[str], node: Node, exposed: bool) -> Iterator[Node]:
+    """The nodes beside one that count too. `words` are those of all that is reached; `exposed`: foreign
+    code holds it, which may look at annotations."""
+    if node.fill is modules.fill_source:
+        yield from _beside_source(explorer, words, node)
+        return
+    for what, kinds, readers, fill in _KINDS:
+        read = not words.isdisjoint(readers) or (exposed and what == "annotations")
+        if read and node.kind in _THINGS and isinstance(node.subject, kinds):
+            yield _node(explorer, node, what, fill)
+
+
+def _beside_source(explorer: Explorer, words: frozenset[str], node: Node) -> Iterator[Node]:
+    if not words.isdisjoint(_TEXT | _LINES):
+        yield _node(explorer, node, "text", _fill_text)
+    elif not words.isdisjoint(_DOC | _ANNOTATIONS | _ORDER):
+        yield _node(explorer, node, "all that is written", _fill_written)
+
+
+def _node(explorer: Explorer, node: Node, what: str, fill: Fill) -> Node:
+    base, subject = f"{node.base} ({what})", node.subject
+    return explorer.node(what, subject, base, lambda: Node(what, base, subject, fill, node.file, node.line))
+
+
+def _fill_annotations(explorer: Explorer, node: Node) -> list[bytes]:
+    return [classes.annotations_part(explorer, node, node.subject)]
+
+
+def _fill_doc(_: Explorer, node: Node) -> list[bytes]:
+    doc = getattr(node.subject, "__doc__", None)
+    return [doc.encode("utf-8", "surrogatepass") if isinstance(doc, str) else b""]
+
+
+def _fill_lines(_: Explorer, node: Node) -> list[bytes]:
+    code = node.subject.__code__
+    return [piece for each in (code, *all_code(code)) for piece in _place(each)]
+
+
+def _place(code: CodeType) -> tuple[bytes, bytes]:
+    return code.co_firstlineno.to_bytes(4, "little"), code.co_linetable
+
+
+def _fill_source_text(explorer: Explorer, node: Node) -> list[bytes]:
+    source = explorer.source_of(node.subject.__globals__)
+    if source is None:
+        return []
+    if not source.trusted:
+        node.doubt(f"{node.base}: its module's source was edited after it was imported", "refused")
+    return [source.text.encode("utf-8", "surrogatepass")]
+
+
+def _fill_order(_: Explorer, node: Node) -> list[bytes]:
+    return [name.encode("utf-8", "surrogatepass") for name in vars(node.subject)]
+
+
+def _fill_text(_: Explorer, node: Node) -> list[bytes]:
+    return [digest_of(node.subject[1])]
+
+
+def _fill_written(explorer: Explorer, node: Node) -> list[bytes]:
+    source = explorer.sources.of_file(node.subject[1])
+    return [ast.dump(source.tree).encode("utf-8", "surrogatepass")] if source is not None else []
+
+
+_THINGS = frozenset({"function", "class", "module"})
+_KINDS: tuple[tuple[str, Any, frozenset[str], Callable[[Explorer, Node], list[bytes]]], ...] = (
+    ("annotations", FunctionType | type, _ANNOTATIONS, _fill_annotations),
+    ("docstring", FunctionType | type, _DOC, _fill_doc),
+    ("lines", FunctionType, _LINES, _fill_lines),
+    ("text", FunctionType, _TEXT, _fill_source_text),
+    ("order", type | ModuleType, _ORDER, _fill_order),
+)
