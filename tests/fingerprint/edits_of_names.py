@@ -57,6 +57,10 @@ EDITS: list[Edit] = [
         "import pickle\ndef main(x):\n    return pickle.loads(x)\n# other.py\nclass A:\n    K = 1\n", "K = 1", "K = 2"),
     changed("a module's own __getattr__",
         "import h\ndef main(x):\n    return h.lazy(x)\n# h.py\ndef f(x):\n    return 1\ndef __getattr__(name):\n    return f\n", "return 1", "return 2"),
+    changed("an object that stands for a module",
+        "import h\ndef main(x):\n    return h.f()\n# h.py\nimport sys\nclass Mod:\n    def f(self):\n        return 3\nsys.modules[__name__] = Mod()\n", "return 3", "return 4"),
+    changed("a class that a weak set holds",
+        "import reg, impl\ndef main(x):\n    return [c.k for c in reg.REG]\n# reg.py\nimport weakref\nREG = weakref.WeakSet()\n# impl.py\nimport reg\nclass A:\n    k = 3\nreg.REG.add(A)\n", "k = 3", "k = 4"),
     # Imports inside of functions.
     changed("a module imported late, not loaded", _LATE, "x * 2", "x * 3"),
     changed("a name imported late, not loaded", _LATE, "def k(x):\n    return x", "def k(x):\n    return -x"),

@@ -53,7 +53,7 @@ def _start(explorer: Explorer, cls: type) -> Node:
     file = file_of(module)
     node = Node("class", f"{name}.{cls.__qualname__}", cls, _fill, explorer.place(file) if file else "", 0)
     if module is not None and explorer.origins.of_class(cls) == "project":
-        node.modules[module.__name__] = None
+        node.modules[cls.__module__] = None
         source = explorer.source_of(vars(module))
         node.line = source.line_of(cls.__name__) if source else 0
     return node

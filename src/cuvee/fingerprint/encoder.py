@@ -29,7 +29,7 @@ from cuvee.codecs.declared import METHOD, declared_by
 from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
 from cuvee.fingerprint.generators import name_of_method
-from cuvee.fingerprint.holes import describe, is_harmless, is_hole
+from cuvee.fingerprint.holes import describe, is_harmless, is_hole, weakly_held
 from cuvee.fingerprint.node import Hole, Node
 from cuvee.model.digest import digest_bytes, digest_parts
 
@@ -132,7 +132,8 @@ class Encoder:
         """Any other object: what pickle would make of it, without making it."""
         kind = type(value)
         if is_hole(value):
-            return self._hole(value)
+            held = weakly_held(value)
+            return self._hole(value) + (self.unordered("weak", held) if held else b"")
         try:
             reducer = copyreg.dispatch_table.get(kind)
             reduced = reducer(value) if reducer else value.__reduce_ex__(4)

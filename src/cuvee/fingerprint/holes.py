@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 # No result depends on these: they order work, or write it down.
@@ -27,6 +28,19 @@ def is_hole(value: Any) -> bool:
     """Whether a value is known to have no content, without taking it apart."""
     top = str(type(value).__module__).partition(".")[0]
     return top in _SCENERY or is_harmless(value) or _is_one_of(value, _WEAK)
+
+
+def weakly_held(value: Any) -> list[Any]:
+    """The classes and functions that a weak container holds: they are there for good, as plug-ins that
+    have made themselves known. What else it holds comes and goes."""
+    weakref = sys.modules.get("weakref")
+    if weakref is None or not _is_one_of(value, _WEAK):
+        return []
+    if isinstance(value, weakref.ref):
+        held = [value()]
+    else:
+        held = [each for item in value.items() for each in item] if hasattr(value, "items") else list(value)
+    return [each for each in held if isinstance(each, type | FunctionType)]
 
 
 def is_harmless(value: Any) -> bool:
