@@ -6,6 +6,7 @@ Code that could read one of them, by a word that it mentions, makes that of all 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ _LINES = frozenset(
 )  # fmt: skip
 _TEXT = frozenset({"getsource", "getsourcelines", "findsource", "getblock", "getline", "getlines"})
 _ORDER = frozenset({"__dict__", "vars", "globals"})
+_OF_PYTHON = re.compile(r"__\w+__|_abc_impl")
 
 
 def beside(explorer: Explorer, words: frozenset[str], node: Node, exposed: bool) -> Iterator[Node]:
@@ -85,7 +87,8 @@ def _fill_source_text(explorer: Explorer, node: Node) -> list[bytes]:
 
 
 def _fill_order(_: Explorer, node: Node) -> list[bytes]:
-    return [name.encode("utf-8", "surrogatepass") for name in vars(node.subject)]
+    names = [name for name in vars(node.subject) if not _OF_PYTHON.fullmatch(name)]
+    return [name.encode("utf-8", "surrogatepass") for name in names]
 
 
 def _fill_text(_: Explorer, node: Node) -> list[bytes]:
