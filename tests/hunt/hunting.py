@@ -210,7 +210,8 @@ def _hunt(asking: Asking, cases: int, seed: int, folder: Path) -> int:
     def tell(hunt: Hunt) -> None:
         share = hunt.counts["edits"] / cases
         left = (time.monotonic() - began) * (1 - share) / share
-        print(f"\r{hunt.counts['edits']} of {cases} edits, about {left:.0f} s left ", end="", file=sys.stderr)
+        done = f"{hunt.counts['edits']} of {cases} edits, {len(hunt.catches)} caught"
+        print(f"\r{done}, about {left:.0f} s left ", end="", file=sys.stderr)
 
     hunt.go(cases, tell)
     print(f"\r{hunt.figures} {time.monotonic() - began:.0f} s.")
