@@ -82,12 +82,42 @@ _FRAME = """
     def work(x): return told(VALUE)
 """
 
+_INSTALLED = """
+    import os, sys
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib", "site-packages"))
+    import front
+    def work(x): return front.go()
+    # lib/site-packages/front/__init__.py
+    def go():
+        import behind
+        return behind.VERSION
+    # lib/site-packages/front-1.0.dist-info/METADATA
+    Name: front
+    Version: 1.0
+    # lib/site-packages/front-1.0.dist-info/RECORD
+    front/__init__.py,,
+    # lib/site-packages/behind/__init__.py
+    VERSION = "1.0.0"
+    # lib/site-packages/behind-1.dist-info/METADATA
+    Name: behind
+    Version: 1.0.0
+    # lib/site-packages/behind-1.dist-info/RECORD
+    behind/__init__.py,,
+"""
+
 
 def _argument(name: str, old: str, new: str, text: str = _ARGUMENT) -> Case:
     return Case(name, text.replace("VALUE", old), f"told({old})", f"told({new})")
 
 
 INVALIDATE = [
+    Case(
+        "a package upgrade",
+        _INSTALLED.replace("return front.go()", "import behind; return behind.VERSION"),
+        "1.0.0",
+        "1.0.1",
+    ),
+    Case("an upgrade of a package that another imports while the task runs", _INSTALLED, "1.0.0", "1.0.1"),
     Case("a helper's body, three modules away", _LIBRARY, "x + LIMIT + k", "x - LIMIT + k"),
     Case(
         "a helper's body, in the same file",
@@ -305,7 +335,7 @@ def _files(text: str) -> Files:
     name = "main.py"
     files: dict[str, str] = {name: "from cuvee import task\n"}
     for line in textwrap.dedent(text).strip().splitlines():
-        if line.startswith("# ") and line.endswith((".py", ".txt", ".json")):
+        if line.startswith("# ") and line.endswith((".py", ".txt", ".json", "METADATA", "RECORD")):
             name = line[2:]
             files[name] = ""
         else:

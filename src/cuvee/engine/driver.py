@@ -304,7 +304,8 @@ class Driver:
         self._elsewhere.ended(work)
         self._lookup.forget_files()
         doubts = outcome.doubts if work.call.task.caching.vouched else outcome.doubts + outcome.outside
-        entry = entry_of(work, outcome, doubts, self._run, self._clock.now(), self._boot)
+        late = self._lookup.keys.imported(work.call.task, outcome.imported)
+        entry = entry_of(work, outcome, doubts, late, self._run, self._clock.now(), self._boot)
         if entry is not None:
             self._journal.note_dropped(work.expired)
         if outcome.observed:

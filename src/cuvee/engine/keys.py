@@ -13,10 +13,12 @@ from cuvee.engine.chance import code_may_draw, seed_component, value_may_draw
 from cuvee.errors import InternalError
 from cuvee.fingerprint.code import described_code, fingerprint_code
 from cuvee.fingerprint.environment import fingerprint_environment
+from cuvee.fingerprint.late import distribution_change, late_distributions
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.entry import Observation
 from cuvee.model.graph import (
     Argument,
     Call,
@@ -72,6 +74,7 @@ class Keys:
         self._memo = memo
         self._prints: dict[Callable[..., Any], TaskPrint] = {}
         self._ledgers: dict[bytes, Ledger] = {}
+        self._late: dict[tuple[bytes, tuple[str, ...]], tuple[Observation, ...]] = {}
         self._described: dict[bytes, tuple[Ledger, dict[Digest, str]]] = {}
 
     def of_task(self, task: TaskInfo) -> TaskPrint:
@@ -84,6 +87,21 @@ class Keys:
             found = self._prints[task.function] = TaskPrint(task.name, code, environment)
             self._ledgers.update({code.digest: code, environment.digest: environment})
         return found
+
+    def imported(self, task: TaskInfo, modules: tuple[str, ...]) -> tuple[Observation, ...]:
+        """What a call of the task depends on for having imported these while it ran."""
+        if not modules:
+            return ()
+        environment = self.of_task(task).environment
+        known = self._late.get((environment.digest, modules))
+        if known is None:
+            found = late_distributions(modules, environment, self._memo)
+            known = self._late[environment.digest, modules] = found
+        return known
+
+    def distribution_change(self, observation: Observation) -> str | None:
+        """What happened to a distribution that a call imported while it ran, in words."""
+        return distribution_change(observation, self._memo)
 
     def ledger(self, digest: bytes) -> Ledger | None:
         """The fingerprint of that digest, if it is one of this run's, with what a person sees of it."""

@@ -10,6 +10,7 @@ from cuvee.compare.keys import Comparison
 from cuvee.engine.files import asked_of, written_by
 from cuvee.engine.keys import Keys, PathOf
 from cuvee.engine.rebuilder import decide, doubt_reason, expiry_reason, outside_reason
+from cuvee.fingerprint.late import KIND
 from cuvee.fingerprint.observed import observation_change, own_names
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.change import Change
@@ -261,7 +262,10 @@ class Lookup:
         listed = observation.kind == "listed"
         own = own_names(entry.observed, observation.path) if listed else frozenset[str]()
         if (observation, own) not in self._seen:
-            self._seen[observation, own] = observation_change(observation, self._root, own)
+            if observation.kind == KIND:
+                self._seen[observation, own] = self.keys.distribution_change(observation)
+            else:
+                self._seen[observation, own] = observation_change(observation, self._root, own)
         return self._seen[observation, own]
 
 

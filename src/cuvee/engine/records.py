@@ -86,9 +86,16 @@ def executed_record(
 
 
 def entry_of(
-    work: Decided, outcome: Outcome, doubts: tuple[str, ...], run: int, now: float, boot: str
+    work: Decided,
+    outcome: Outcome,
+    doubts: tuple[str, ...],
+    late: tuple[Observation, ...],
+    run: int,
+    now: float,
+    boot: str,
 ) -> Entry | None:
-    """What makes the result of a call reusable; None for one that must not be reused."""
+    """What makes the result of a call reusable; None for one that must not be reused. `late` is what
+    it depends on for what was imported while it ran."""
     if outcome.status != "succeeded" or outcome.artifact is None or not work.keep or doubts:
         return None
     return Entry(
@@ -101,7 +108,7 @@ def entry_of(
         work.call.path,
         outcome.metrics,
         outcome.figures,
-        outcome.observed + _vouched(outcome) if outcome.outside else outcome.observed,
+        outcome.observed + late + _vouched(outcome),
         boot,
     )
 

@@ -25,7 +25,7 @@ def fingerprint_environment(distributions: Iterable[str], memo: Memo) -> Ledger:
     known = memo.environments.get(named)
     if known is None:
         items = [_python(), _platform()]
-        items += [_distribution(found) for found in memo.installed.closure(named)]
+        items += [distribution_item(found) for found in memo.installed.closure(named)]
         known = memo.environments[named] = make_ledger("environment", tuple(items))
     return known
 
@@ -41,7 +41,8 @@ def _platform() -> Item:
     return Item(name, "platform", digest_parts("platform", [name.encode()]))
 
 
-def _distribution(found: Distribution) -> Item:
+def distribution_item(found: Distribution) -> Item:
+    """One distribution: its name, version and, where it is installed in place, its source."""
     name = f"{found.name} {found.version}"
     pieces = [found.name.encode(), found.version.encode()]
     if found.editable is not None:

@@ -90,7 +90,8 @@ class Outcome(Value, frozen=True):
     such that a task can answer for: network and sub-processes. `profiles` are what the artifact, or
     elements of it, look like, by digest. `kinds` names the classes of what it raised, as
     `module:qualname`: whether to try again is asked of them. `mutated` names the arguments that it
-    changed in place.
+    changed in place, `imported` the top-level modules that it, or a call before it in its process,
+    imported while it ran.
     """
 
     call: int
@@ -110,3 +111,4 @@ class Outcome(Value, frozen=True):
     damage: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     mutated: tuple[str, ...] = ()
+    imported: tuple[str, ...] = ()

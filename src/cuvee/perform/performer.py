@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.late_imports import imported_late, note_imports
 from cuvee.perform.mutation import Mutations, Watched
 from cuvee.perform.observation import Observer
 from cuvee.perform.pack import Kept
@@ -122,6 +124,7 @@ class Performer:
             "artifact": kept.artifact,
             "profiles": kept.profiles,
             "mutated": mutated,
+            "imported": imported_late(),
             **found._asdict(),
         }
 
@@ -177,6 +180,7 @@ class Performer:
         seed_generators(order.seed)
         tracing = current.trace.set(None)
         recording = current.recorder.set(recorder)
+        loaded = len(sys.modules)
         try:
             with self._observer.watching(), self._interrupts.user_code():
                 value = order.function(*args, **kwargs)
@@ -187,6 +191,7 @@ class Performer:
             with self._observer.watching(stored_items.__code__), self._interrupts.user_code():
                 return stored_items(value, order.returns, keep, self._interrupts.our_code)
         finally:
+            note_imports(loaded)
             current.recorder.reset(recording)
             current.trace.reset(tracing)
 
