@@ -325,11 +325,13 @@ def _patch_from_outside(rng: Random, text: str) -> str:
 
 _EDITS: dict[Kind, tuple[Callable[[Random, str], str], ...]] = {
     "looks": (
-        _comments, _written_anew, _broken_lines, _docstrings, _annotations, _annotated_variables,
-        _other_spellings, _order_of_sets,
+        _comments, _written_anew, _broken_lines, _docstrings, _annotations, _other_spellings, _order_of_sets,
     ),
-    # Where code walks through a module, the order of functions is more than looks.
-    "unreached": (_moved_functions, _new_function, _new_constant, _new_class, _edited_unused, _edited_unused),
+    # Code that walks through a module, or through its annotations, may see the first two.
+    "unreached": (
+        _moved_functions, _annotated_variables, _new_function, _new_constant, _new_class, _edited_unused,
+        _edited_unused,
+    ),
     "meaning": (
         *[_constant] * 6, *[_operator] * 2, _other_name, _other_attribute, _statement_gone,
         _statements_swapped, _statement_doubled, _decorators, _bases, _default, _patch, _patch_from_outside,
