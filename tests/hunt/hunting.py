@@ -73,7 +73,8 @@ class Hunt:
             f"Of looks: {counts['looks']}. Of what nobody reaches: {counts['unreached']}. "
             f"Back again: {counts['back']}. By real runs: {counts['runs']}.\nStale: {counts['stale']}. "
             f"Needless: {counts['needless']} of {counts['looks'] + counts['unreached']}. "
-            f"Of what the program may read: {counts['read']}. Missed on the way back: {counts['missed']}. Crashed: {counts['crashed']}. "
+            f"Of what the program may read: {counts['read']}. "
+            f"Missed on the way back: {counts['missed']}. Crashed: {counts['crashed']}. "
             f"Refused: {counts['refused']}."
         )
 
