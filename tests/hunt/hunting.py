@@ -25,6 +25,9 @@ SIZE = 5
 EDITS = 15
 RUNS_EVERY = 10
 
+# An edit of the task's own annotations may ask for what it is not given.
+_REFUSED = ("CheckError", "TaskFailed")
+
 # What counts only in programs that mention a word by which such things are read.
 _BESIDE = ("(annotations)", "(docstring)", "(docstrings)", "(all that is written)", "(lines)", "(order)")
 
@@ -43,7 +46,14 @@ class State(NamedTuple):
 class Hunt:
     """Counts what it sees, and keeps what it catches. `gadgets` are those that it is about; () for all."""
 
-    def __init__(self, asking: Asking, seed: int, gadgets: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        asking: Asking,
+        seed: int,
+        gadgets: Sequence[str] = (),
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.say = say
         self.asking = asking
         self.gadgets = gadgets
         self.seed = seed
@@ -81,6 +91,7 @@ class Hunt:
     def caught(self, what: str, before: Files, after: Files, edit: str) -> None:
         self.counts[what] += 1
         self.catches.append(Catch(what, before, after, edit))
+        self.say(f"{what}: {edit}")
 
 
 class _Trail:
@@ -168,7 +179,7 @@ class _Trail:
             edited = self.rng.choice(seen[:-1]) if back else mutate(self.rng, files).files
             self.asking.write(edited)
             run, result = self.asking.ask("run", "result")
-            if "raised" in result:
+            if "raised" in result or run.get("raised", "").startswith(_REFUSED):
                 continue
             files = edited
             self.counts["edits"] += 1
@@ -217,7 +228,7 @@ def main() -> int:
 
 
 def _hunt(asking: Asking, cases: int, seed: int, folder: Path) -> int:
-    hunt, began = Hunt(asking, seed), time.monotonic()
+    hunt, began = Hunt(asking, seed, say=lambda text: print(f"\r{text}", flush=True)), time.monotonic()
 
     def tell(hunt: Hunt) -> None:
         share = hunt.counts["edits"] / cases
