@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ import cloudpickle
 from cuvee.codecs.arrays_in_pickles import reduced
 from cuvee.codecs.module_name import MAIN
 from cuvee.codecs.naming import module_name, name_of, thing_named
-from cuvee.codecs.plain import encode_plain
+from cuvee.codecs.plain import decode_plain, encode_plain
 from cuvee.codecs.refusal import refuse
 from cuvee.codecs.steady import SteadyPickler, has_sets
 from cuvee.codecs.text import class_name
@@ -39,7 +40,8 @@ _NO_REDUCERS: Reducers = {}
 def pickle_value(
     value: Any, encoding: Encoding, reducers: Reducers = _NO_REDUCERS
 ) -> tuple[bytes, tuple[tuple[str, Buffer], ...]]:
-    """The fingerprints of the code in it, as plain bytes, and the parts.
+    """What is in it, as plain bytes, and the parts: the fingerprints of the project's code, and the names
+    of the packages that others of its classes are from.
 
     `reducers` say for an exact class how its instances are taken apart, as `__reduce_ex__` does.
     Raises CannotEncode.
@@ -62,7 +64,14 @@ def pickle_value(
         ) from error
     parts = [("pickle", written.stream.getbuffer())]
     parts += [(str(number), raw) for number, raw in enumerate(written.buffers)]
-    return encode_plain(tuple(sorted(pickler.code.items()))), tuple(parts)
+    inside = (tuple(sorted(pickler.code.items())), tuple(sorted(pickler.packages)))
+    return encode_plain(inside), tuple(parts)
+
+
+def packages_inside(inside: bytes) -> tuple[str, ...]:
+    """The packages that the classes in a pickled value are from, of what `pickle_value` said of it."""
+    packages: tuple[str, ...] = decode_plain(inside)[1]
+    return packages
 
 
 def unpickle_value(parts: Parts) -> Any:
@@ -108,7 +117,8 @@ def _steadily(value: Any, pickler: _Pickler) -> _Written | None:
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-    """`code` maps the names of the project's code that was met to its fingerprints."""
+    """`code` maps the names of the project's code that was met to its fingerprints; `packages` are
+    those that other classes and functions are from."""
 
     def __init__(self, stream: io.BytesIO, encoding: Encoding, reducers: Reducers, apart: Any) -> None:
         super().__init__(stream, protocol=5, buffer_callback=apart)
@@ -116,6 +126,7 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         self._reducers = reducers
         self._met: dict[int, bool] = {}
         self.code: dict[str, Digest] = {}
+        self.packages: set[str] = set()
 
     def reducer_override(self, obj: Any) -> Any:
         refuse(obj)
@@ -139,7 +150,14 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
             if digest is not None:
                 self.code[f"{module_name(module)}:{getattr(thing, '__qualname__', '')}"] = digest
             known = self._met[id(thing)] = digest is not None or module in MAIN
+            if not known:
+                self._meet(module)
         return known
+
+    def _meet(self, module: Any) -> None:
+        top = str(module).partition(".")[0]
+        if top not in sys.stdlib_module_names:
+            self.packages.add(top)
 
 
 def _by_name(code: Any, path: str) -> Any:

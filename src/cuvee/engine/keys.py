@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from cuvee.engine.chance import code_may_draw, seed_component, value_may_draw
+from cuvee.engine.surroundings import Surroundings, environment_component
 from cuvee.errors import InternalError
 from cuvee.fingerprint.code import described_code, fingerprint_code
-from cuvee.fingerprint.environment import fingerprint_environment
 from cuvee.fingerprint.late import distribution_change, late_distributions
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
@@ -48,21 +48,22 @@ _NO_CONTENT = digest_parts("live", [])
 
 
 class TaskPrint:
-    """What every call of one task shares: three components, the ledgers behind two of them, and the
-    doubts that forbid reuse: `outside` ones unless the task answers for them."""
+    """What every call of one task shares: components of its key, the ledger of its code, and the doubts
+    that forbid reuse: `outside` ones unless the task answers for them.
 
-    __slots__ = ("code", "components", "environment", "outside", "refused", "unseeded")
+    `components` ends with the environment that the code reaches, which its arguments can widen."""
+
+    __slots__ = ("code", "components", "outside", "refused", "unseeded")
 
     def __init__(self, name: str, code: Ledger, environment: Ledger) -> None:
         self.code = code
-        self.environment = environment
         self.refused = code.refused
         self.outside = code.outside
         self.unseeded = code.unseeded
         self.components = (
             Component("task", "", digest_parts("task", [name.encode()]), name),
             Component("code", "", code.digest),
-            Component("environment", "", environment.digest),
+            environment_component(environment),
         )
 
 
@@ -73,6 +74,7 @@ class Keys:
         self._scope = scope
         self._memo = memo
         self._prints: dict[Callable[..., Any], TaskPrint] = {}
+        self.surroundings = Surroundings(memo)
         self._ledgers: dict[bytes, Ledger] = {}
         self._late: dict[tuple[bytes, tuple[str, ...]], tuple[Observation, ...]] = {}
         self._described: dict[bytes, tuple[Ledger, dict[Digest, str]]] = {}
@@ -82,8 +84,7 @@ class Keys:
         found = self._prints.get(task.function)
         if found is None:
             code = fingerprint_code(task.function, self._scope, self._memo)
-            distributions = [item.name for item in code.items if item.kind == "distribution"]
-            environment = fingerprint_environment(distributions, self._memo)
+            environment = self.surroundings.of_code(code)
             found = self._prints[task.function] = TaskPrint(task.name, code, environment)
             self._ledgers.update({code.digest: code, environment.digest: environment})
         return found
@@ -117,7 +118,8 @@ class Keys:
     def of_call(self, call: Call, lower: Callable[[Argument], Payload], path_of: PathOf) -> Key:
         """The key of a call whose arguments are all there; `lower` gives a reference's artifacts,
         `path_of` a node's path."""
-        components = list(self.of_task(call.task).components)
+        prints = self.of_task(call.task)
+        components = [*prints.components[:-1], self._environment(prints, call, lower)]
         version = call.task.caching.version
         if version:
             digest = digest_parts("version", [version.encode("utf-8", "surrogatepass")])
@@ -130,6 +132,15 @@ class Keys:
         if call.task.seed is not None and self._may_draw(call, lower):
             components.append(seed_component(call.task.seed))
         return make_key(tuple(components))
+
+    def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Component:
+        """The environment that the code reaches, widened by what the arguments are made with."""
+        frames = (each.frame if isinstance(each, Narrowed) else each for _, each in call.arguments)
+        environment = self.surroundings.of_call(prints.code, map(lower, frames))
+        if environment.digest == prints.components[-1].digest:
+            return prints.components[-1]
+        self._ledgers[environment.digest] = environment
+        return environment_component(environment)
 
     def _may_draw(self, call: Call, lower: Callable[[Argument], Payload]) -> bool:
         if code_may_draw(self.of_task(call.task).code):
@@ -148,7 +159,8 @@ class Keys:
         awaited = awaited_by(node)
         given = [(name, argument) for name, argument in node.arguments if name not in awaited]
         made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
-        found = (*self.of_task(node.task).components, *made)
+        # Nor is the environment known before the classes of all arguments are.
+        found = (*self.of_task(node.task).components[:-1], *made)
         if node.task.seed is not None and code_may_draw(self.of_task(node.task).code):
             return (*found, seed_component(node.task.seed))
         return found
@@ -164,6 +176,7 @@ class Keys:
             # A column of an argument is called `wines[ph]`.
             if not (part.name and part.name.partition("[")[0] in awaited)
             and not (open_seed and part.kind == "chance")
+            and part.kind != "environment"
         ]
 
 

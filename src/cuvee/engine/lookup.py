@@ -200,18 +200,17 @@ class Lookup:
         return own | self._queries.sources([digest for digest in digests if digest not in own])
 
     def news(self, calls: Iterable[Call]) -> Sequence[tuple[str, Ledger, Mapping[Digest, str]]]:
-        """The fingerprints of the tasks of these calls that nobody was told of yet: kind, items, and the
-        source texts that they name, unless those are on record already."""
+        """The fingerprints of these calls that nobody was told of yet: kind, items, and the source texts
+        that they name, unless those are on record already."""
         fresh = {call.task.function: call.task for call in calls if call.task.function not in self._met}
-        if not fresh:
+        environments = self.keys.surroundings.take_fresh()
+        if not fresh and not environments:
             return ()
         self._met.update(fresh)
-        prints = [self.keys.of_task(task) for task in fresh.values()]
+        ledgers = [("code", self.keys.of_task(task).code) for task in fresh.values()]
+        ledgers += [("environment", environment) for environment in environments]
         found = {
-            ledger.digest: (kind, ledger)
-            for each in prints
-            for kind, ledger in (("code", each.code), ("environment", each.environment))
-            if ledger.digest not in self._known
+            ledger.digest: (kind, ledger) for kind, ledger in ledgers if ledger.digest not in self._known
         }
         self._known.update(found)
         old = self._queries.known_ledgers(list(found)) if found else ()
