@@ -188,6 +188,27 @@ def test_an_object_in_two_places_stays_one() -> None:
     assert parent.rows[0].rows is parent
 
 
+class Holder:
+    """What pickle keeps, with something inside."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+
+@pytest.mark.parametrize("make", [lambda: [1, 2], lambda: np.arange(3.0), lambda: Holder(3)])
+def test_an_object_that_two_elements_hold_inside_stays_one(make: Any) -> None:
+    inner = make()
+    for value in ([Holder(inner), Holder(inner)], {"a": Holder(inner), "b": (1, [Holder([inner])])}):
+        assert codecs_of(stored(value)[0]) == "pickle"
+    one, other = round_trip([Holder(inner), Holder(inner)])
+    assert one.held is other.held
+
+
+def test_elements_that_pickle_keeps_and_that_share_nothing_are_kept_each_on_its_own() -> None:
+    value = [Holder(np.arange(3.0)), Holder(np.arange(3.0)), Holder((1, "a", np.dtype("f8"), Fold))]
+    assert codecs_of(stored(value)[0]) == dict.fromkeys("012", "pickle")
+
+
 def test_what_cannot_change_may_be_in_two_places() -> None:
     day, number = pd.Timestamp("2024-01-02"), np.float64(1)
     value = {"a": [number, day, "x", Fold], "b": (number, day, "x", Fold), "rows": frame()}

@@ -13,6 +13,8 @@ from cuvee.codecs.codec import Encoded, Encoding
 from cuvee.codecs.elements import Taken, make_instance, take_apart
 from cuvee.codecs.naming import name_of, thing_named
 from cuvee.codecs.plain import decode_plain, encode_plain
+from cuvee.codecs.registry import PICKLED
+from cuvee.codecs.sharing import pickled_leaves, share_state
 from cuvee.codecs.text import class_name
 from cuvee.codecs.tree import is_tree
 from cuvee.errors import CannotDecode, CannotEncode
@@ -33,9 +35,12 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     if taken.kind in _WITH_CLASS and name_of(type(value)) is None:
         return None
     try:
-        return _encoded(value, taken, _names(taken), encoding)
+        encoded = _encoded(value, taken, _names(taken), encoding)
     except _KeysNotPlain:
         return None
+    # Kept one by one, what is one object in two elements would be two when it is read.
+    leaves = list(pickled_leaves(value, encoded, PICKLED))
+    return None if len(leaves) > 1 and share_state(leaves, encoding) else encoded
 
 
 def encode_elements(value: Any, names: tuple[str, ...], encoding: Encoding) -> Encoded:

@@ -89,6 +89,11 @@ def unpickle_value(parts: Parts) -> Any:
         ) from error
 
 
+def plain_pickler(stream: io.BytesIO, encoding: Encoding) -> pickle.Pickler:
+    """What pickles as `pickle_value` does, without the memory of arrays."""
+    return _Pickler(stream, encoding, _NO_REDUCERS, lambda _: False)
+
+
 class _Written:
     """A stream, and the large buffers that were kept apart from it."""
 
