@@ -16,7 +16,7 @@ from cuvee.fingerprint.danger import danger_of
 from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.generators import draws
 from cuvee.fingerprint.node import Node, Slot
-from cuvee.fingerprint.origins import Origins, file_of
+from cuvee.fingerprint.origins import Origin, Origins, file_of
 from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.source import Source, Sources
 from cuvee.fingerprint.watch import Watch
@@ -40,6 +40,7 @@ class Explorer:
         self._places: dict[str, str] = before._places if before else {}
         self.watch = Watch()
         self._imports: dict[str, imports.Imported] = {}
+        self._named: dict[str, Origin | None] = {}
 
     def behaviour(self, code: CodeType) -> Behaviour:
         """What a code object does."""
@@ -123,6 +124,28 @@ class Explorer:
         """The same for a module that is not loaded yet."""
         return modules.unloaded(self, node, name)
 
+    def is_elsewhere(self, name: str) -> bool:
+        """Whether a module, loaded or not, is of Python's library or of an installed distribution."""
+        return self._origin(name) in ("installed", "stdlib")
+
+    def _origin(self, name: str) -> Origin | None:
+        if name not in self._named:
+            self._named[name] = modules.origin_of(self, name)
+        return self._named[name]
+
+    def note_elsewhere(self, name: str, node: Node) -> None:
+        """Note what follows from a module being used that is from elsewhere."""
+        origin, top = self._origin(name), name.partition(".")[0]
+        if origin == "installed":
+            node.packages[top] = None
+        elif origin == "stdlib" and draws(name):
+            node.generators[top] = None
+
+    def danger(self, module: str, name: str, node: Node) -> bytes:
+        """The bytes that stand for how far the net has to go for what a module has under a name."""
+        found = danger_of(module, name)
+        return b"" if found is None else modules.widen(self, node, found, name)
+
     def foreign(self, value: Any, node: Node) -> bytes:
         """The bytes that stand for what counts by its name and the version of its distribution."""
         module = getattr(value, "__module__", None)
@@ -138,9 +161,7 @@ class Explorer:
         file = file_of(sys.modules.get(module))
         if origin == "project" and file is not None:  # compiled code of the project
             return found + node.link(modules.binary_node(self, module, file))
-        danger = danger_of(module, name)
-        if danger is not None:
-            found += modules.widen(self, node, danger, name)
+        found += self.danger(module, name, node)
         if origin == "installed":
             node.packages[module.partition(".")[0]] = None
         elif origin == "stdlib" and draws(module):

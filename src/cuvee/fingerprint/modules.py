@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cuvee.fingerprint.loading import digest_of
 from cuvee.fingerprint.names import Names, absolute
 from cuvee.fingerprint.node import Node, Widened
-from cuvee.fingerprint.origins import file_of, module_of
+from cuvee.fingerprint.origins import Origin, file_of, module_of
 from cuvee.fingerprint.references import Reference
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 # What Python, IPython and the import system keep in a module for themselves.
 _UNSEEN = re.compile(r"__(?!getattr__|all__)\w+__|_+|_[ioh]+|_i?\d+|_dh|In|Out|get_ipython|exit|quit|open")
+
+
+# Where a module that is part of the interpreter says it is from.
+_WITHOUT_FILE = ("built-in", "frozen")
 
 
 def used(explorer: Explorer, node: Node, module: ModuleType, reference: str) -> bytes:
@@ -87,6 +91,16 @@ def unloaded(explorer: Explorer, node: Node, name: str) -> bytes:
     if origin == "installed":
         node.packages[name.partition(".")[0]] = None
     return b"elsewhere"
+
+
+def origin_of(explorer: Explorer, name: str) -> Origin | None:
+    """Whose a module is that an import names, loaded or not; None if there is none of that name."""
+    if name in sys.modules:
+        return explorer.origins.of_module(name)
+    file = _locate(name)
+    if file in _WITHOUT_FILE:
+        return "stdlib"
+    return None if file is None else explorer.origins.of_file(file)
 
 
 def source_node(explorer: Explorer, name: str, file: str) -> Node:

@@ -68,6 +68,8 @@ class Names:
 
     def _imported(self, reference: Reference, attributes: list[str]) -> bytes:
         name = absolute(reference.name, self.space)
+        if self.explorer.is_elsewhere(name):
+            return self._elsewhere(name, attributes, reference)
         module = sys.modules.get(name)
         if reference.root == "loads" and attributes:
             return self._loads_of(name, attributes[0])
@@ -77,6 +79,44 @@ class Names:
         if reference.root == "loads":
             return self.explorer.loaded_module(self.node, module)
         return self._follow(module, attributes, None, reference)
+
+    def _elsewhere(self, name: str, attributes: list[str], reference: Reference) -> bytes:
+        """What is not the project's comes to the same whether it is loaded yet or not: its version says
+        it all, but for what is dangerous and for code that the project has put there."""
+        self.explorer.note_elsewhere(name, self.node)
+        found = b"elsewhere"
+        if reference.root == "loads":
+            return found
+        value: Any = sys.modules.get(name, _MISSING)
+        owner, taken = name, ""
+        while attributes and (isinstance(value, ModuleType) or value is _MISSING):
+            if isinstance(value, ModuleType) and self.explorer.origins.of_module(value.__name__) == "project":
+                return found + self._follow(value, attributes, None, reference)
+            owner, taken = f"{owner}.{taken}" if taken else owner, attributes.pop(0)
+            found += self.explorer.danger(owner, taken, self.node)
+            value = _MISSING if value is _MISSING else _attribute(value, taken)
+        self._note_unsteady((owner, taken), value, attributes, reference)
+        if value is _MISSING or isinstance(value, ModuleType):
+            return found
+        return found + self._own(value, attributes)
+
+    def _own(self, value: Any, attributes: list[str]) -> bytes:
+        """What of it the project has put there; nothing for what has always been."""
+        plain = getattr(value, "__func__", value)
+        origins = self.explorer.origins
+        if isinstance(plain, FunctionType):
+            ours = origins.of_function(plain) == "project"
+        else:
+            ours = origins.of_class(plain if isinstance(plain, type) else type(plain)) == "project"
+        if ours or not isinstance(plain, FunctionType | type):
+            return self._patched(value, attributes)
+        own = (getattr(plain, "__module__", None), getattr(plain, "__qualname__", None))
+        found = self.explorer.danger(str(own[0]), str(own[1]), self.node)
+        return found if not attributes else found + self._own_attribute(value, attributes)
+
+    def _own_attribute(self, value: Any, attributes: list[str]) -> bytes:
+        inner = _attribute(value, attributes[0])
+        return b"" if inner is _MISSING else self._own(inner, attributes[1:])
 
     def _loads_of(self, package: str, name: str) -> bytes:
         """A name that is taken of a module, where it is a module itself."""
