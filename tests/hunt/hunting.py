@@ -122,10 +122,11 @@ class _Trail:
             seen.append(state)
 
     def _begin(self) -> State:
-        while True:
+        for _ in range(100):
             state = self._look(build(choose(self.rng, self.rng.randrange(1, SIZE + 1), self.hunt.gadgets)))
             if state is not None:
                 return state
+        raise AssertionError(f"no program of a hundred could be looked at: {self.hunt.catches[-1:]}")
 
     def _look(self, files: Files) -> State | None:
         """What is said of the program as it is now; None if it raises."""

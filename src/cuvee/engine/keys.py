@@ -48,15 +48,16 @@ _NO_CONTENT = digest_parts("live", [])
 
 
 class TaskPrint:
-    """What every call of one task shares: components of its key, the ledger of its code, and the doubts
-    that forbid reuse: `outside` ones unless the task answers for them.
+    """What every call of one task shares: components of its key, the ledgers behind two of them, and the
+    doubts that forbid reuse: `outside` ones unless the task answers for them.
 
     `components` ends with the environment that the code reaches, which its arguments can widen."""
 
-    __slots__ = ("code", "components", "outside", "refused", "unseeded")
+    __slots__ = ("code", "components", "environment", "outside", "refused", "unseeded")
 
     def __init__(self, name: str, code: Ledger, environment: Ledger) -> None:
         self.code = code
+        self.environment = environment
         self.refused = code.refused
         self.outside = code.outside
         self.unseeded = code.unseeded
