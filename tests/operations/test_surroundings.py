@@ -25,7 +25,8 @@ SOURCE = """
 
     @pipeline
     def main():
-        return use(make(20)), count(3)
+        counted = count(3)
+        return use(make(20)), counted
 """
 
 
@@ -86,7 +87,7 @@ def test_an_upgrade_runs_what_was_handed_a_value_of_the_package(
     run = project.run()
     assert run.result == (60, 4)
     assert "gadgets 1.0 → 2.0" in run["use"].reason
-    assert run["count"].decision == "reused"
+    assert run["count"].decision == "reused", run["count"].reason
 
 
 def test_what_is_not_upgraded_is_reused_by_the_next_process(project: Any, library: Library) -> None:
