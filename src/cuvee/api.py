@@ -9,11 +9,11 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from cuvee.authoring.places import user_place
 from cuvee.authoring.runnable import Runnable
-from cuvee.errors import CheckError, TaskFailed
+from cuvee.errors import CheckError, TaskFailed, UsageError
 from cuvee.model.artifact import Artifact
 from cuvee.model.event import Event, Warned
 from cuvee.model.key import Component
@@ -28,6 +28,9 @@ from cuvee.operations.select import select
 from cuvee.operations.session import Session
 from cuvee.operations.values import Picture, load_artifact, load_picture, load_result
 from cuvee.wiring import open_session
+
+if TYPE_CHECKING:
+    from cuvee.model.difference import Difference
 
 R = TypeVar("R")
 
@@ -230,6 +233,26 @@ class Run(Generic[R]):
     def saved_seconds(self) -> float:
         """How long the reused calls had taken when they ran."""
         return self._record.end.saved_seconds if self._record.end else 0.0
+
+    def diff(self, other: Run[Any] | int | str) -> Difference:
+        """What `other` differs in from this run: what somebody changed, what followed, and what came of it.
+
+        `other` is a run of the same store, or what names one: a number, `@last`. Nothing that the runs
+        gave is read. Raises ReferenceNotFound where it names none, UsageError for a run of another store.
+        """
+        if isinstance(other, Run):
+            if other._session.home != self._session.home:
+                raise UsageError(
+                    f"run {other.number} is on record in {other._session.home}, and run {self.number} in "
+                    f"{self._session.home}: only runs of one store can be compared"
+                )
+            record = other._record
+        else:
+            record = find_run(self._session.queries, str(other))
+        from cuvee.operations.diff import diff  # few programs compare
+        from cuvee.operations.shown_difference import shown_difference
+
+        return shown_difference(diff(self._session, self._record, record))
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self.calls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from cuvee.model.difference import Difference
 from cuvee.model.profile import ColumnProfile, Preview, Profile
 from cuvee.model.record import CallRecord, RunRecord
 
@@ -44,6 +45,26 @@ def call_html(run: int, call: CallRecord, profiles: Mapping[str, Profile]) -> st
     table = _table(("call", "decision", "time", "why"), [_call_cells(call)])
     shown = [f"<p><b>{escape(name)}</b></p>{profile_html(profile)}" for name, profile in profiles.items()]
     return f"<b>{escape(call.path)} of run {run}</b>{table}{''.join(shown[:_MOST])}"
+
+
+def difference_html(found: Difference) -> str:
+    """What somebody changed, what followed, and the metrics of both runs."""
+    roots = [(root.kind, root.text, ", ".join(root.calls[:_MOST])) for root in found.root_changes[:_MOST]]
+    calls = [(call.path, ", ".join(call.follows)) for call in found.knock_on[:_MOST]]
+    metrics = [
+        (
+            metric.name,
+            *("" if value is None else f"{value:.6g}" for value in (metric.a, metric.b, metric.delta)),
+        )
+        for metric in found.metrics[:_MOST]
+    ]
+    runs = (f"run {found.a.number}", f"run {found.b.number}")
+    tables = [
+        _table(("changed", "what", "reaches"), roots) if roots else "",
+        _table(("knock-on", "follows from"), calls) if calls else "",
+        _table(("metric", *runs, "difference"), metrics) if metrics else "",
+    ]
+    return f"<b>{escape(found.summary)}</b>{''.join(tables)}"
 
 
 def profile_html(profile: Profile) -> str:

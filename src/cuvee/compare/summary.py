@@ -1,0 +1,132 @@
+"""A difference in one sentence, as a person would say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cuvee.compare.metrics import differs
+from cuvee.compare.phrases import listed
+from cuvee.model.difference import CallDifference, MetricDifference, RootChange
+from cuvee.model.record import CallRecord, RunRecord
+
+_CAUSES = 4
+_MINUS = "−"
+
+
+def summary_of(
+    runs: tuple[RunRecord, RunRecord],
+    records: tuple[Sequence[CallRecord], Sequence[CallRecord]],
+    roots: Sequence[RootChange],
+    calls: Sequence[CallDifference],
+    metrics: Sequence[MetricDifference],
+) -> str:
+    """`rmse fell from 0.717 to 0.706 (−0.011): max_depth went from 8 to 12; train and evaluate followed.`"""
+    if not any(call.a and call.b for call in calls):
+        return _nothing_in_common(runs, records)
+    effect = _failures(runs, records) or _metric(metrics)
+    causes = _causes(roots)
+    followed = _followed(roots, calls)
+    if not effect and not causes:
+        return f"Nothing changed between run {runs[0].number} and run {runs[1].number}{_same(metrics)}."
+    if not causes:
+        return f"{effect}, though nothing that the calls depend on changed."
+    unmoved = "" if effect or not metrics else "; no metric moved"
+    head = f"{effect}: {causes}" if effect else causes
+    return f"{head}{followed}{unmoved}."
+
+
+def digits(value: float) -> str:
+    """A number in at most four digits that matter, with a real minus."""
+    text = str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}"
+    return text.replace("-", _MINUS)
+
+
+def signed(value: float) -> str:
+    """With its sign: `+0.012`, `−0.011`; `±0` of nothing."""
+    text = (f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}").replace("-", _MINUS)
+    return "±0" if value == 0 else text if value < 0 else f"+{text}"
+
+
+def moved_text(metric: MetricDifference) -> str:
+    """`rmse fell from 0.717 to 0.706 (−0.011)`."""
+    if metric.a is None and metric.b is not None:
+        return f"{metric.name} is new: {digits(metric.b)}" if _finite(metric.b) else f"{metric.name} is new"
+    if metric.a is None or metric.b is None or metric.delta is None:
+        return f"{metric.name} is not logged any more"
+    if not (_finite(metric.a) and _finite(metric.b)):
+        return f"{metric.name} went from {metric.a:.4g} to {metric.b:.4g}"
+    a, b = told_apart(metric.a, metric.b)
+    verb = "rose" if metric.delta > 0 else "fell"
+    return f"{metric.name} {verb} from {a} to {b} ({signed(metric.delta)})"
+
+
+def told_apart(a: float, b: float, least: int = 3) -> tuple[str, str]:
+    """As few digits as tell them apart, `least` at least."""
+    if a == int(a) and b == int(b):
+        return digits(a), digits(b)
+    for count in range(least, 17):
+        texts = tuple(f"{value:#.{count}g}".rstrip(".").replace("-", _MINUS) for value in (a, b))
+        if texts[0] != texts[1]:
+            break
+    return texts[0], texts[1]
+
+
+def _finite(value: float) -> bool:
+    return value - value == 0
+
+
+def _metric(metrics: Sequence[MetricDifference]) -> str:
+    """That which counts most: of those that moved the first of which good and bad are known."""
+    moved = [metric for metric in metrics if differs(metric)]
+    # What the runs end in is logged last, and what a baseline came to is not what one asks for.
+    ranked = sorted(moved, key=lambda metric: (metric.better is None, "baseline" in metric.name))
+    return moved_text(ranked[0]) if ranked else ""
+
+
+def _causes(roots: Sequence[RootChange]) -> str:
+    if not roots:
+        return ""
+    return listed([root.phrase for root in roots], _CAUSES)
+
+
+def _followed(roots: Sequence[RootChange], calls: Sequence[CallDifference]) -> str:
+    """The calls that came to be anew; a task is no consequence of its own code."""
+    own = {root.path for root in roots if root.change and root.kind == "code" and len(root.change.route) == 1}
+    named = [call.path for call in calls if call.state in ("root", "knock_on") and call.path not in own]
+    paths = list(dict.fromkeys(path.partition("[")[0] for path in named))
+    return f"; {listed(paths)} followed" if paths else ""
+
+
+def _same(metrics: Sequence[MetricDifference]) -> str:
+    return ", and every metric is the same" if metrics else ""
+
+
+def _failures(
+    runs: tuple[RunRecord, RunRecord], records: tuple[Sequence[CallRecord], Sequence[CallRecord]]
+) -> str:
+    """`Run 2 failed in train (ValueError: …)`, of the run that did not succeed where the other did."""
+    states = [run.status for run in runs]
+    if states[0] == states[1] == "succeeded":
+        return ""
+    told = [_ended(run, calls) for run, calls in zip(runs, records, strict=True) if run.status != "succeeded"]
+    return " and ".join(told[:1] + [text[0].lower() + text[1:] for text in told[1:]])
+
+
+def _ended(run: RunRecord, calls: Sequence[CallRecord]) -> str:
+    failed = next((call for call in calls if call.failure), None)
+    if failed is None or failed.failure is None:
+        return f"Run {run.number} {'did not end' if run.status == 'running' else run.status}"
+    message = failed.failure.message.partition("\n")[0][:80]
+    kind = failed.failure.type.rpartition(".")[2]
+    return f"Run {run.number} failed in {failed.path} ({kind}{f': {message}' if message else ''})"
+
+
+def _nothing_in_common(
+    runs: tuple[RunRecord, RunRecord], records: tuple[Sequence[CallRecord], Sequence[CallRecord]]
+) -> str:
+    has = [
+        f"run {run.number} of {run.start.pipeline.rpartition(':')[2]} has "
+        f"{listed([call.path for call in calls], 6) or 'no calls'}"
+        for run, calls in zip(runs, records, strict=True)
+    ]
+    return f"Runs {runs[0].number} and {runs[1].number} have no task in common: {has[0]}; {has[1]}."

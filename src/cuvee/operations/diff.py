@@ -1,0 +1,109 @@
+"""Diff: two runs read and compared; of what they gave, what the profiles on record tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from cuvee.codecs.column_digests import column_digests
+from cuvee.compare.alignment import CallPair
+from cuvee.compare.keys import sources_of
+from cuvee.compare.profiles import Columns, profile_difference, unique_names
+from cuvee.compare.runs import compare_runs
+from cuvee.errors import ReferenceNotFound
+from cuvee.model.artifact import Artifact
+from cuvee.model.difference import DataDifference, Difference
+from cuvee.model.digest import Digest
+from cuvee.model.key import Ledger
+from cuvee.model.profile import Profile
+from cuvee.model.record import RunRecord
+from cuvee.operations.report import outputs_of
+from cuvee.operations.session import Session
+from cuvee.perform.unpack import StoredParts
+
+_MOST_DATA = 200
+
+
+def diff(session: Session, a: RunRecord, b: RunRecord) -> Difference:
+    """What two runs differ in. Nothing that they gave is read: frames are told by their profiles and
+    by the digests of their columns.
+    """
+    ledgers: dict[bytes, Ledger | None] = {}
+
+    def ledger_of(digest: bytes) -> Ledger | None:
+        if digest not in ledgers:
+            ledgers[digest] = session.queries.ledger(Digest(digest))
+        return ledgers[digest]
+
+    queries = session.queries
+    calls = queries.calls(a.number), queries.calls(b.number)
+    found, pairs = compare_runs(a, b, calls, ledger_of)
+    changes = [change for root in found.root_changes for change in (root.change, *root.within) if change]
+    sources = queries.sources(list(sources_of(changes)))
+    return replace(found, data=tuple(_data(session, pairs)), sources=tuple(sources.items()))
+
+
+def run_before(session: Session, run: RunRecord) -> RunRecord:
+    """The run of the same pipeline before this one. Raises ReferenceNotFound."""
+    runs = session.queries.runs(pipeline=run.start.pipeline)
+    before = next((each for each in runs if each.number < run.number), None)
+    if before is None:
+        name = run.start.pipeline.rpartition(":")[2]
+        raise ReferenceNotFound(
+            f"run {run.number} is the first of {name}: name the run to compare it with; "
+            "`cuvee runs` lists them"
+        )
+    return before
+
+
+def artifact_difference(session: Session, path: str, a: Artifact, b: Artifact) -> DataDifference | None:
+    """What two results differ in; None of what has no profile on record, or is the same."""
+    if a.digest == b.digest:
+        return None
+    profiles = session.queries.profile(a.digest), session.queries.profile(b.digest)
+    if profiles[0] is None or profiles[1] is None:
+        return None
+    columns = _columns(session, a, profiles[0]), _columns(session, b, profiles[1])
+    return profile_difference(path, profiles[0], profiles[1], columns)
+
+
+def _data(session: Session, pairs: Sequence[CallPair]) -> Iterator[DataDifference]:
+    """In causal order, the first of very many."""
+    told = 0
+    for path, a, b in changed_outputs(pairs):
+        difference = artifact_difference(session, path, a, b)
+        if difference is not None:
+            yield difference
+            told += 1
+        if told == _MOST_DATA:
+            return
+
+
+def changed_outputs(pairs: Sequence[CallPair]) -> Iterator[tuple[str, Artifact, Artifact]]:
+    """Every result, or named element of one, that both runs have and that differs: `split.0`."""
+    for a, b in pairs:
+        if a is None or b is None or a.artifact is None or b.artifact is None:
+            continue
+        if a.artifact.digest == b.artifact.digest:
+            continue
+        before = dict(outputs_of(a))
+        for name, after in _elements(outputs_of(b)):
+            known = dict(_elements(list(before.items()))).get(name)
+            if known is not None and known.digest != after.digest:
+                yield b.path if name == "result" else f"{b.path}.{name}", known, after
+
+
+def _elements(outputs: list[tuple[str, Artifact]]) -> list[tuple[str, Artifact]]:
+    """The elements of a tuple, which has no profile of its own, by their places."""
+    [(name, artifact), *others] = outputs
+    if others or name != "result" or artifact.codec != "composite":
+        return outputs
+    return list(artifact.children)
+
+
+def _columns(session: Session, artifact: Artifact, profile: Profile) -> Columns:
+    digests = column_digests(artifact, StoredParts(artifact, session.blobs, "").read)
+    if profile.kind != "frame" or digests is None:
+        return {}
+    return dict(zip(unique_names([column.name for column in profile.columns]), digests, strict=False))
