@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.calls import calls
+from benchmarks.diff import diff
 from benchmarks.figure import table
 from benchmarks.frames import frames
 from benchmarks.keys import keys
@@ -24,6 +25,7 @@ _BENCHMARKS = {
     "calls": calls,
     "frames": frames,
     "keys": keys,
+    "diff": diff,
     "profiles": profiles,
 }
 

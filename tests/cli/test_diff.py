@@ -197,3 +197,28 @@ def test_python_gives_the_same(wines: Project, monkeypatch: pytest.MonkeyPatch, 
     assert old.diff("@last").summary == old.diff(2).summary == found.summary
     with pytest.raises(cuvee.CuveeError, match="no run 9"):
         old.diff(9)
+
+
+def test_by_rows_on_request(wines: Project) -> None:
+    with (wines.folder / "wines.csv").open("a") as file:
+        file.write("20,9\n")
+    wines.run("run", "FILE")
+    assert "    rows by all that is in them: 1 added, 0 removed, 40 the same\n" in page(wines, "--rows")
+    report = wines.run("diff", "1", "2", "--rows", "--json").json
+    assert [each["rows"]["added"] for each in report["data"] if each["path"] == "load"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--key", "id"], "--key tells rows apart: add --rows"),
+        (["--rows", "--key", "id"], "--key id: no frame that differs has such columns in both runs"),
+        (["--rows", "--key", "quality"], "--key quality is no key: "),
+    ],
+)
+def test_a_key_that_will_not_do(wines: Project, arguments: list[str], words: str) -> None:
+    with (wines.folder / "wines.csv").open("a") as file:
+        file.write("20,9\n")
+    wines.run("run", "FILE")
+    done = wines.run("diff", *arguments)
+    assert (done.code, words in " ".join(done.err.split())) == (2, True)

@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": "What would run, what is reused, why, and how long it should take.",
     "runs": "The runs on record, newest first.",
     "diff": "What two runs differ in, why, and what followed.",
+    "lineage": "What a result came from, and what was made of it.",
     "show": "One run, or one call of it: decisions, metrics, results, logs.",
     "export": "Write what a call gave to a file: .parquet, .csv, .npy, .joblib …",
     "tag": "Give a run, or what a call gave, a name.",

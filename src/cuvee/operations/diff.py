@@ -11,23 +11,29 @@ from cuvee.compare.alignment import CallPair
 from cuvee.compare.keys import sources_of
 from cuvee.compare.profiles import Columns, profile_difference, unique_names
 from cuvee.compare.runs import compare_runs
-from cuvee.errors import ReferenceNotFound
+from cuvee.errors import CannotDecode, DamagedBlob, ReferenceNotFound, UsageError
 from cuvee.model.artifact import Artifact
 from cuvee.model.difference import DataDifference, Difference
 from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import RunRecord
+from cuvee.operations.references import listed
 from cuvee.operations.report import outputs_of
 from cuvee.operations.session import Session
+from cuvee.operations.values import load_artifact
 from cuvee.perform.unpack import StoredParts
 
 _MOST_DATA = 200
 
 
-def diff(session: Session, a: RunRecord, b: RunRecord) -> Difference:
+def diff(session: Session, a: RunRecord, b: RunRecord, by_rows: Sequence[str] | None = None) -> Difference:
     """What two runs differ in. Nothing that they gave is read: frames are told by their profiles and
     by the digests of their columns.
+
+    With `by_rows` frames that differ are read and compared by rows, too: by these columns, the key, as
+    far as a frame has them, or by all that is in a row where that is (). Raises UsageError where no frame
+    has them, or rows share a key.
     """
     ledgers: dict[bytes, Ledger | None] = {}
 
@@ -41,7 +47,10 @@ def diff(session: Session, a: RunRecord, b: RunRecord) -> Difference:
     found, pairs = compare_runs(a, b, calls, ledger_of)
     changes = [change for root in found.root_changes for change in (root.change, *root.within) if change]
     sources = queries.sources(list(sources_of(changes)))
-    return replace(found, data=tuple(_data(session, pairs)), sources=tuple(sources.items()))
+    data = tuple(_data(session, pairs))
+    if by_rows is not None:
+        data = tuple(_with_rows(session, pairs, data, by_rows))
+    return replace(found, data=data, sources=tuple(sources.items()))
 
 
 def run_before(session: Session, run: RunRecord) -> RunRecord:
@@ -78,6 +87,38 @@ def _data(session: Session, pairs: Sequence[CallPair]) -> Iterator[DataDifferenc
             told += 1
         if told == _MOST_DATA:
             return
+
+
+def _with_rows(
+    session: Session, pairs: Sequence[CallPair], data: Sequence[DataDifference], key: Sequence[str]
+) -> Iterator[DataDifference]:
+    """The same, frames with what their rows differ in."""
+    from cuvee.operations.rows import rows_difference  # on request only
+
+    artifacts = {path: (a, b) for path, a, b in changed_outputs(pairs)}
+    frames = [each for each in data if each.kind == "frame"]
+    keyed = [each for each in frames if all(_has_column(session, artifacts[each.path], name) for name in key)]
+    if key and not keyed:
+        paths = listed([each.path for each in frames])
+        raise UsageError(
+            f"--key {', '.join(key)}: no frame that differs has such columns in both runs; "
+            f"the frames that differ are {paths}"
+        )
+    for each in data:
+        if each not in keyed:
+            yield each
+            continue
+        try:
+            values = [load_artifact(session, artifact) for artifact in artifacts[each.path]]
+        except (CannotDecode, DamagedBlob) as error:
+            yield replace(each, problem=f"its rows cannot be read: {error}")
+            continue
+        yield replace(each, rows=rows_difference(values[0], values[1], key))
+
+
+def _has_column(session: Session, artifacts: tuple[Artifact, Artifact], name: str) -> bool:
+    profiles = [session.queries.profile(artifact.digest) for artifact in artifacts]
+    return all(profile and any(column.name == name for column in profile.columns) for profile in profiles)
 
 
 def changed_outputs(pairs: Sequence[CallPair]) -> Iterator[tuple[str, Artifact, Artifact]]:
