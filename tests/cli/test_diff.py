@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 from cli_project import Project
 
+from cuvee.cli.diff_page import diff_page_lines
+from cuvee.cli.summary import Page
+from cuvee.cli.table import plain
+from cuvee.model.difference import ColumnDifference, DataDifference, Difference, RootChange
+from cuvee.model.record import RunRecord, RunStart, Versions
+
 PIPELINE = """
 import pandas as pd
 
@@ -181,6 +187,18 @@ def test_no_line_is_wider_than_the_page(wines: Project, monkeypatch: pytest.Monk
     for form in ([], ["--all"]):
         lines = page(wines, *form).splitlines()
         assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_long_names_fit_the_page(width: int) -> None:
+    path = "features/" * 6 + "get_wine_quality"
+    column = ColumnDifference("a column with a long name " * 3, "changed", ("float64", "datetime64[ns]"))
+    data = DataDifference(path, "frame", ("a.Frame", "b.Frame"), ((4898, 2), (4597, 2)), (column,), 3, 1)
+    run = RunRecord(1, RunStart("x:" + "p" * 90, "", 0, (), Versions("", "", ""), "", 0, ""), None)
+    root = RootChange("parameter", path, "max_depth: 8 → 12", "", (path,))
+    found = Difference(run, run, "word " * 40, (root,), (), (), (data,))
+    for whole in (False, True):
+        assert max(map(len, diff_page_lines(found, Page(width, plain), whole=whole))) <= width
 
 
 def test_python_gives_the_same(wines: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cuvee.cli.profile_columns import sparkline
 from cuvee.cli.quantities import count_text
 from cuvee.cli.summary import Page
-from cuvee.cli.table import Cell, Row, shortened, table_lines, wrapped
+from cuvee.cli.table import Cell, Row, shortened, shortened_at_start, table_lines, width_of, wrapped
 from cuvee.compare.distances import common_bins
 from cuvee.compare.summary import digits, told_apart
 from cuvee.model.difference import ColumnDifference, DataDifference, Difference
@@ -26,7 +26,9 @@ def data_lines(found: Difference, page: Page, *, whole: bool = False) -> list[st
     lines = [page.paint("results", "dim")]
     in_detail = 0
     for data in shown:
-        lines += [f"  {page.paint(data.path, 'bold')}  {shortened(extent_text(data), page.width - 6)}"]
+        path = shortened_at_start(data.path, page.width // 2)
+        extent = shortened(extent_text(data), page.width - 4 - width_of(path))
+        lines += [f"  {page.paint(path, 'bold')}  {extent}"]
         lines += [f"    {line}" for line in wrapped(data.problem, page.width - 4)]
         if whole or in_detail < _FRAMES_IN_DETAIL or data.parameters or data.rows:
             in_detail += bool(data.columns)
