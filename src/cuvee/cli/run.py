@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.cli.commands import COMMANDS
-from cuvee.cli.opening import opened
 from cuvee.cli.output import Output
 from cuvee.cli.progress import watching
 from cuvee.cli.records import store_flag
 from cuvee.cli.results import result_text
 from cuvee.cli.summary import Page, summary_lines
 from cuvee.cli.target_command import Request, TargetCommand
+from cuvee.cli.unchanged import remember
 from cuvee.model.artifact import Artifact
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.report import run_report
-from cuvee.operations.run import run
 from cuvee.operations.session import Session
+from cuvee.operations.unchanged import Unchanged, answer
 from cuvee.operations.values import load_artifact
+
+if TYPE_CHECKING:
+    from cuvee.operations.footing import Ended
 
 After = Callable[[Session, RunRecord, Sequence[CallRecord]], list[str]]
 """From the session, the run and its calls, lines to end with."""
@@ -44,6 +48,10 @@ def run_request(output: Output, request: Request, after: After | None = None) ->
 
     `after` gives the last lines, where the run succeeded.
     """
+    # What a run that is answered from the records has no use for.
+    from cuvee.cli.opening import opened
+    from cuvee.operations.run import run
+
     with opened(request) as opening:
         with watching(output) as watcher:
             record = run(
@@ -55,34 +63,56 @@ def run_request(output: Output, request: Request, after: After | None = None) ->
                 observe=watcher,
                 loaded=opening.loaded,
                 seed=request.seed,
+                then=_remembering(opening.session, request),
             )
         calls = opening.session.queries.calls(record.number)
-        _tell(output, request, opening.session, record, calls, told=watcher.told_calls)
+        shown = _Shown(record, calls, watcher.told_calls, request.import_seconds)
+        _tell(output, opening.session, shown)
         if after is not None and record.status == "succeeded" and not output.json:
             output.lines("", *after(opening.session, record, calls))
     return _EXIT_CODES[record.status]
 
 
-def _tell(
-    output: Output,
-    request: Request,
-    session: Session,
-    record: RunRecord,
-    calls: Sequence[CallRecord],
-    *,
-    told: bool,
-) -> None:
+def recall_run(output: Output, session: Session, found: Unchanged) -> int:
+    """Answer a run from the records, and show it as any other; the exit code."""
+    with watching(output) as watcher:
+        record = answer(session, found, watcher)
+    calls = session.queries.calls(record.number)
+    _tell(output, session, _Shown(record, calls, watcher.told_calls, 0.0, imported=False))
+    return _EXIT_CODES[record.status]
+
+
+def _remembering(session: Session, request: Request) -> Callable[[Ended], None] | None:
+    """What keeps that on which the run stood; None where the command is not one to be answered again."""
+    command = request.command
+    return None if command is None else lambda ended: remember(session, command, ended)
+
+
+class _Shown(NamedTuple):
+    """A run to be shown. `told`: its calls stand above already. `imported`: its target was."""
+
+    record: RunRecord
+    calls: Sequence[CallRecord]
+    told: bool
+    import_seconds: float
+    imported: bool = True
+
+
+def _tell(output: Output, session: Session, shown: _Shown) -> None:
     def load(artifact: Artifact) -> object:
         return load_artifact(session, artifact)
 
-    imports = request.import_seconds
+    record, calls = shown.record, shown.calls
     if output.json:
-        output.object(run_report(record, calls, load) | {"import_seconds": imports})
+        report = run_report(record, calls, load)
+        output.object(report | {"import_seconds": shown.import_seconds, "imported": shown.imported})
         return
     result = result_text(record.end.result, load) if record.end else ""
     page = Page(output.width, output.paint, store_flag(session.home))
-    lines = summary_lines(record, calls, record.metrics, result, page, told=told, import_seconds=imports)
+    lines = summary_lines(
+        record, calls, record.metrics, result, page, told=shown.told, import_seconds=shown.import_seconds
+    )
     output.lines(*lines)
 
 
-command = TargetCommand("run", act=run_request, help=_HELP, short_help=COMMANDS["run"])
+command = TargetCommand("run", act=run_request, recall=recall_run, help=_HELP, short_help=COMMANDS["run"])

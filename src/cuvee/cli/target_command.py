@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -21,6 +21,11 @@ from cuvee.cli.program import program
 from cuvee.project.root import find_project
 from cuvee.project.target import Target, load_target
 
+if TYPE_CHECKING:
+    from cuvee.cli.unchanged import Command
+    from cuvee.operations.session import Session
+    from cuvee.operations.unchanged import Unchanged
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -28,6 +33,7 @@ class Request:
 
     `settings` are flags by the setting's name, None where one was not given; `options` those that
     the command has for itself, `seed` the run's. `import_seconds` is how long it took to import the target.
+    `command` is what was typed, where the run may be answered from the records another time.
     """
 
     target: Target
@@ -37,12 +43,25 @@ class Request:
     import_seconds: float = 0.0
     options: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
+    command: Command | None = None
 
 
 _PARAM_HELP = "A parameter of the pipeline by name, whatever its flag."
 
 Act = Callable[[Output, Request], int]
 """Does what the command is for; gives the exit code."""
+
+
+Recall = Callable[[Output, "Session", "Unchanged"], int]
+"""Answers a run from the records, and shows it; gives the exit code."""
+
+
+def recalled(words: Sequence[str], target: str, output: Output, recall: Recall) -> tuple[Command, int | None]:
+    """What was typed, as things are now; and the exit code, if the run was answered from the records."""
+    from cuvee.cli.unchanged import answered, command_of  # what `--help` has no use for
+
+    command = command_of(words, target)
+    return command, answered(command, lambda session, found: recall(output, session, found))
 
 
 class Cut(NamedTuple):
@@ -56,12 +75,21 @@ class Cut(NamedTuple):
 class TargetCommand(click.Command):
     """A command of the form `cuvee NAME [engine flags] TARGET [engine flags and TARGET's own]`."""
 
-    def __init__(self, name: str, *, act: Act, own: Sequence[click.Option] = (), **settings: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        act: Act,
+        own: Sequence[click.Option] = (),
+        recall: Recall | None = None,
+        **settings: Any,
+    ) -> None:
         self.own = {option.name for option in own}
         self.engine = [*own, *engine_options()]
         named = click.Option(["--param"], multiple=True, metavar="NAME=VALUE", help=_PARAM_HELP)
         super().__init__(name, params=[named, *self.engine, click.Argument(["target"])], **settings)
         self.act = act
+        self.recall = recall
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -75,14 +103,24 @@ class TargetCommand(click.Command):
             return super().make_context(info_name, args, parent, **extra)
         if parent is None:
             raise TypeError("a command with a target runs under the group, which holds the output")
+        typed = None
+        if self.recall is not None:
+            typed, code = recalled([str(info_name), *args], cut.target, parent.obj, self.recall)
+            if code is not None:
+                raise click.exceptions.Exit(code)
         began = time.perf_counter()
         target = _load(cut.target, _again(str(info_name), cut))
         seconds = time.perf_counter() - began
-        command = self.command_of(f"{info_name} {cut.target}", target, parent.obj, seconds)
+        command = self.command_of(f"{info_name} {cut.target}", target, parent.obj, seconds, typed)
         return command.make_context(command.name, [*cut.before, *cut.after], parent=parent, **extra)
 
     def command_of(
-        self, name: str, target: Target, output: Output, import_seconds: float = 0.0
+        self,
+        name: str,
+        target: Target,
+        output: Output,
+        import_seconds: float = 0.0,
+        typed: Command | None = None,
     ) -> click.Command:
         """The command whose flags are the engine's and the target's."""
         from cuvee.cli.parameters import command_for
@@ -92,7 +130,7 @@ class TargetCommand(click.Command):
             options = {name: value for name, value in values.items() if name in self.own}
             settings = {name: value for name, value in values.items() if name not in self.own}
             return self.act(
-                output, Request(target, arguments, overrides, settings, import_seconds, options, seed)
+                output, Request(target, arguments, overrides, settings, import_seconds, options, seed, typed)
             )
 
         return command_for(target.object.signature, name, self.engine, act)
@@ -137,10 +175,10 @@ def cut_at_target(args: Sequence[str], options: Sequence[click.Option]) -> Cut:
 
 def _load(text: str, again: Callable[[str], str]) -> Target:
     """The target, and what its modules ask of the world while they are imported."""
+    from cuvee.cli.unchanged import target_folder
     from cuvee.perform.imports import watching_imports  # what `--help` has no use for
 
-    folder = (Path.cwd() / text.partition(":")[0]).parent if ".py" in text else Path.cwd()
-    root = find_project(folder)
+    root = find_project(target_folder(text))
     with watching_imports(root, root / ".cuvee"):
         return load_target(text, Path.cwd(), again=again)
 

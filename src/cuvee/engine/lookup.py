@@ -9,14 +9,12 @@ from typing import Any
 from cuvee.compare.keys import Comparison
 from cuvee.engine.files import asked_of, written_by
 from cuvee.engine.keys import Keys, PathOf
-from cuvee.engine.rebuilder import decide, doubt_reason, expiry_reason, outside_reason
-from cuvee.fingerprint.late import KIND
-from cuvee.fingerprint.observed import observation_change, own_names
-from cuvee.model.artifact import Artifact, blobs_of
+from cuvee.engine.rebuilder import decide, doubt_reason, outside_reason
+from cuvee.engine.standing import Standing
 from cuvee.model.change import Change
 from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
-from cuvee.model.entry import Entry, Observation
+from cuvee.model.entry import Entry
 from cuvee.model.explanation import Seen
 from cuvee.model.graph import Argument, Call, Node, opaque_in
 from cuvee.model.key import Key, Ledger
@@ -77,12 +75,7 @@ class Lookup:
         self.keys = keys
         self._entries = entries
         self._queries = queries
-        self._blobs = blobs
-        self._boot = boot
-        self._root = root
-        self._now = now
-        self._verified: list[Entry] = []
-        self._seen: dict[tuple[Observation, frozenset[str]], str | None] = {}
+        self._standing = Standing(blobs, boot, root, now, keys.distribution_change)
         self._previous: dict[tuple[str, str], CallRecord] = {}
         self._on_record: dict[bytes, Ledger | None] = {}
         self._met: set[Callable[..., Any]] = set()
@@ -113,9 +106,9 @@ class Lookup:
                 key, known, self.previous(call), refusals, self.comparison, altered=key.digest in altered
             )
             decided.append(Decided(call, key, decision, not refusals, known))
-        if self._verified:
-            self._entries.vouch(self._verified)
-            self._verified.clear()
+        if self._standing.verified:
+            self._entries.vouch(self._standing.verified)
+            self._standing.verified.clear()
         return decided
 
     def refusals(self, call: Call) -> list[Reason]:
@@ -137,7 +130,7 @@ class Lookup:
 
     def forget_files(self) -> None:
         """A call has run, and may have changed any file."""
-        self._seen.clear()
+        self._standing.forget_files()
 
     def writes_of(self, nodes: Sequence[Node]) -> dict[int, frozenset[str] | None]:
         """For each node what it wrote when it last ran, None where that is not known."""
@@ -179,7 +172,7 @@ class Lookup:
         """What the execution that an entry of this key is from used without being given it, and what
         is wrong with it now; of the entry that stands, else the newest."""
         found = [
-            tuple(Seen(each, self._change(each, entry) or "") for each in entry.observed)
+            tuple(Seen(each, self._standing.change(each, entry) or "") for each in entry.observed)
             for entry in self._entries.find([key]).get(key, ())
         ]
         standing = (each for each in found if not any(seen.change for seen in each))
@@ -234,41 +227,4 @@ class Lookup:
 
     def _fault(self, entry: Entry, call: Call) -> Reason | None:
         caching = call.task.caching
-        if caching.seconds is not None and self._now() - entry.created > caching.seconds:
-            return expiry_reason(entry, self._now() - entry.created, caching.seconds)
-        artifacts = (entry.artifact, *(figure.artifact for figure in entry.figures))
-        # Across a boot a file may be there and hold zeros: then only its bytes can tell.
-        deep = entry.boot not in ("", self._boot)
-        whole = all(_intact(artifact, self._blobs, deep) for artifact in artifacts)
-        if whole and deep:
-            self._verified.append(entry)
-        if not whole:
-            return Reason(
-                ReasonCode.ARTIFACT_DAMAGED, f"its stored result of run {entry.run} is missing or damaged"
-            )
-        for observation in entry.observed:
-            if observation.kind == "outside":
-                if not caching.vouched:
-                    return Reason(ReasonCode.NOT_REUSABLE, observation.path)
-                continue
-            change = self._change(observation, entry)
-            if change is not None:
-                return Reason(ReasonCode.OBSERVED_CHANGED, change)
-        return None
-
-    def _change(self, observation: Observation, entry: Entry) -> str | None:
-        """What happened to something observed, looked at once for all calls until one of them runs."""
-        listed = observation.kind == "listed"
-        own = own_names(entry.observed, observation.path) if listed else frozenset[str]()
-        if (observation, own) not in self._seen:
-            if observation.kind == KIND:
-                self._seen[observation, own] = self.keys.distribution_change(observation)
-            else:
-                self._seen[observation, own] = observation_change(observation, self._root, own)
-        return self._seen[observation, own]
-
-
-def _intact(artifact: Artifact, blobs: BlobStore, deep: bool) -> bool:
-    if deep:
-        return all(blobs.verify(blob.digest) for blob in blobs_of(artifact))
-    return all(blobs.present(blob.digest, blob.size) for blob in blobs_of(artifact))
+        return self._standing.fault(entry, caching.seconds, vouched=caching.vouched)

@@ -43,8 +43,7 @@ def decide(
         return Execute(refusals[0])
     for entry, fault in standing:
         if fault is None:
-            text = f"nothing it depends on changed since run {entry.run}"
-            return Reuse(entry, Reason(ReasonCode.UNCHANGED, text))
+            return Reuse(entry, unchanged_reason(entry))
     if standing:
         _, fault = standing[0]
         assert fault is not None
@@ -66,6 +65,11 @@ def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> E
         return Execute(Reason(ReasonCode.NO_RESULT, f"its last run {what}"))
     code = _CODES.get(changes[0].kind, ReasonCode.CODE_CHANGED)
     return Execute(Reason(code, changes_text(changes)), changes)
+
+
+def unchanged_reason(entry: Entry) -> Reason:
+    """Why a result is reused."""
+    return Reason(ReasonCode.UNCHANGED, f"nothing it depends on changed since run {entry.run}")
 
 
 def doubt_reason(doubt: Doubt) -> Reason:

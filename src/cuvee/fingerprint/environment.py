@@ -46,11 +46,11 @@ def distribution_item(found: Distribution) -> Item:
     name = f"{found.name} {found.version}"
     pieces = [found.name.encode(), found.version.encode()]
     if found.editable is not None:
-        pieces.append(_source(found.editable))
+        pieces.append(source_digest(found.editable))
     return Item(name, "distribution", digest_parts("distribution", pieces))
 
 
-def _source(folder: Path) -> Digest:
+def source_digest(folder: Path) -> Digest:
     """The content of all Python files of a distribution that is installed in place."""
     pieces: list[bytes] = []
     for file in Scope(folder).files():

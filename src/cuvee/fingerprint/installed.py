@@ -113,6 +113,11 @@ class Installed:
                 waiting += distribution.requires
         return tuple(found[name] for name in sorted(found))
 
+    def in_place(self) -> tuple[Path, ...]:
+        """Where the source of those lies that were asked for and are installed in place."""
+        known = (each.editable for each in self._known.values() if each is not None)
+        return tuple(sorted({folder for folder in known if folder is not None}))
+
     def _list(self, entry: str) -> None:
         try:
             names = os.listdir(entry or ".")  # noqa: PTH208 - ten times as fast as iterdir

@@ -177,6 +177,10 @@ class Sources:
             known = self._known[file] = (state, _read(file, found, spec))
         return known[1]
 
+    def files(self) -> list[str]:
+        """The files that were looked at."""
+        return [file for file in self._known if file != "In"]
+
     def _of_cells(self, cells: list[Any]) -> Source:
         """A notebook's: all cells that were run, one after another."""
         known = self._known.get("In")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cuvee.authoring.runnable import Runnable
@@ -24,6 +24,7 @@ from cuvee.model.graph import Argument, Gather, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.operations.footing import Ended
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.overrides import Overrides
@@ -60,13 +61,15 @@ def run(
     observe: Observer = ignore,
     place: Place | None = None,
     seed: int | None = None,
+    then: Callable[[Ended], None] | None = None,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
     `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`); `problems` says
     what was wrong when they were bound, None if that is still to be done. `loaded` are those among
     them that come from the records. `seed` varies the random numbers of all calls that may draw any;
-    None: that of the runnable's options, if it has one.
+    None: that of the runnable's options, if it has one. `then` is told what was met on the way, once
+    the run has succeeded and is on record.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
@@ -77,7 +80,11 @@ def run(
         prepared = Preparation(
             session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
         )
-        return _Run(prepared, target or runnable.name, observe).go()
+        going = _Run(prepared, target or runnable.name, observe)
+        record = going.go()
+        if then is not None and record.status == "succeeded":
+            then(going.ended(record))
+        return record
     finally:
         loaded.settle()
 
@@ -113,6 +120,11 @@ class _Run:
                     self._executor.close()
                     self._claims.close()
                     self._sweep()
+
+    def ended(self, record: RunRecord) -> Ended:
+        """The run with what was met on its way."""
+        prepared = self._prepared
+        return Ended(record, prepared.runnable, self._tracer.nodes, self.observations, prepared.memo)
 
     def _go(self) -> RunRecord:
         result, error = _ABSENT, ""

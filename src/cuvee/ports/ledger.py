@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
+from cuvee.model.footing import Footing
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 
 
@@ -54,4 +55,8 @@ class RunLedger(Protocol):
 
     def note(self, run: int, text: str) -> None:
         """What somebody wants to remember of a run; "" for nothing."""
+        ...
+
+    def stand(self, command: Digest, footing: Footing) -> None:
+        """What the run that this command led to stood on, in place of what was known of the command."""
         ...

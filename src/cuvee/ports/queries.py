@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cuvee.model.digest import Digest
+from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord, Tag
@@ -62,4 +63,8 @@ class Queries(Protocol):
 
     def sources(self, digests: Sequence[Digest]) -> dict[Digest, str]:
         """The source texts of these digests, as far as they are on record."""
+        ...
+
+    def footing(self, command: Digest) -> Footing | None:
+        """What the last run of this command stood on, if that is on record, and the run too."""
         ...

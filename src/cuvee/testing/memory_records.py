@@ -13,6 +13,7 @@ import msgspec
 from cuvee.errors import RecordsFault
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
+from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart, Tag
@@ -32,6 +33,7 @@ class _Contents:
         self.ends: dict[int, RunEnd] = {}
         self.calls: dict[int, dict[int, CallRecord]] = {}
         self.profiles: dict[Digest, Profile] = {}
+        self.footings: dict[Digest, Footing] = {}
         self.moves: list[Tag] = []
         self.notes: dict[int, str] = {}
 
@@ -97,6 +99,10 @@ class MemoryLedger:
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
         self._contents.ends[run] = end
+
+    def stand(self, command: Digest, footing: Footing) -> None:
+        self._check(footing.run)
+        self._contents.footings[command] = footing
 
     def tag(self, tag: Tag) -> None:
         if tag.run is not None:
@@ -167,6 +173,9 @@ class MemoryQueries:
     def sources(self, digests: Sequence[Digest]) -> dict[Digest, str]:
         known = self._contents.sources
         return {digest: known[digest] for digest in digests if digest in known}
+
+    def footing(self, command: Digest) -> Footing | None:
+        return self._contents.footings.get(command)
 
     def _run(self, number: int) -> RunRecord:
         values = (

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 from cuvee.errors import RecordsFault
 from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
+from cuvee.tracking.sqlite.footings import keep_footing
 from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
 from cuvee.tracking.sqlite.results import pack_result
 from cuvee.tracking.sqlite.seals import real, seal
@@ -83,6 +85,11 @@ class SQLiteLedger:
         with self._database.writing(f"keep a note on run {run}"):
             self._check_run(run)
             self._database.execute(_NOTE, (text or None, run))
+
+    def stand(self, command: Digest, footing: Footing) -> None:
+        with self._database.writing(f"note what run {footing.run} stood on"):
+            self._check_run(footing.run)
+            keep_footing(self._database, command, footing)
 
     def _begin(self, start: RunStart) -> int:
         artifacts = Rows()

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from cuvee.model.digest import Digest
+from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord, Tag
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read_whole_calls
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.footings import read_footing
 from cuvee.tracking.sqlite.profiles import read_profile
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
 from cuvee.tracking.sqlite.tags import read_moves, read_tags
@@ -119,3 +121,7 @@ class SQLiteQueries:
         with self._database.reading("read sources"):
             rows = self._database.each(_SOURCE, [(digest,) for digest in digests])
             return {digest: read_source(body) for digest, body in rows}
+
+    def footing(self, command: Digest) -> Footing | None:
+        with self._database.reading("read what a run stood on"):
+            return read_footing(self._database, command)

@@ -90,6 +90,14 @@ CREATE TABLE entry_figure (
     PRIMARY KEY (entry, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE footing (
+    command  BLOB PRIMARY KEY,
+    run      INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    body     BLOB NOT NULL          -- compressed (zlib)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX footing_by_run ON footing (run);
+
 CREATE TABLE known_file (
     path    BLOB PRIMARY KEY,       -- absolute
     stat    BLOB NOT NULL,          -- device, inode, size, times of the last changes of content and metadata

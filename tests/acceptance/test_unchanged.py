@@ -1,0 +1,286 @@
+"""An unchanged run imports nothing, and never says anything else than the ordinary way would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+MAIN = """
+import os
+from pathlib import Path
+
+from cuvee import Directory, File, pipeline, task
+import aside
+import settled
+
+try:
+    import extra
+except ImportError:
+    extra = None
+
+MODE = os.environ.get("MODE", "plain")
+RATES = Path("rates.txt").read_text()
+NAMES = sorted(os.listdir("listed"))
+FOUND = os.path.exists("perhaps.txt")
+
+
+@task
+def load(file: File, folder: Directory, n: int) -> bytes:
+    more = Path("asked.txt").read_text()
+    return bytes(n) + Path(file).read_bytes() + more.encode() + repr(
+        (MODE, RATES, NAMES, FOUND, getattr(extra, "X", 0), settled.VERSION)
+    ).encode()
+
+
+@task
+def size(data: bytes, scale: int = 1) -> int:
+    return len(data) * scale
+
+
+@pipeline
+def flow(file: File = File("data.txt"), folder: Directory = Directory("folder"), n: int = 200_000) -> int:
+    return size(load(file, folder, n))
+"""
+
+FILES = {
+    "project/pyproject.toml": "[project]\nname = 'x'\n",
+    "project/flow.py": MAIN,
+    "project/aside.py": "def unused():\n    return 1\n",
+    "project/rates.txt": "1",
+    "project/asked.txt": "1",
+    "project/data.txt": "1",
+    "project/listed/a": "",
+    "project/folder/a": "",
+    "libraries/site-packages/settled.py": "VERSION = 1\n",
+    "libraries/site-packages/settled-1.0.dist-info/METADATA": "Name: settled\nVersion: 1.0\n",
+    "libraries/site-packages/settled-1.0.dist-info/RECORD": "settled.py,,\n",
+}
+
+
+class Place:
+    """A project, libraries beside it, and the command in processes of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "project"
+        self.libraries = folder / "libraries" / "site-packages"
+        for name, text in FILES.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        self.environment = {**os.environ, "PYTHONPATH": str(self.libraries)}
+        for name in ("CUVEE_HOME", "CUVEE_DURABILITY", "CUVEE_KEEP_INPUTS", "MODE"):
+            self.environment.pop(name, None)
+        self.cwd = self.folder
+        self.python = [sys.executable]
+        self.words = ["run", "flow.py"]
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text)
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        text = (self.folder / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def run(self, code: int = 0) -> Any:
+        command = [*self.python, "-c", "from cuvee.cli import main; main()", *self.words, "--json"]
+        done = subprocess.run(
+            command, cwd=self.cwd, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stderr
+        return json.loads(done.stdout)
+
+    def database(self, sql: str) -> list[Any]:
+        connection = apsw.Connection(str(self.folder / ".cuvee" / "records.db"))
+        try:
+            return list(connection.execute(sql))
+        finally:
+            connection.close()
+
+    @property
+    def kept(self) -> bool:
+        """Whether a footing is on record."""
+        return bool(self.database("SELECT 1 FROM footing"))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def decisions(report: Any) -> list[str]:
+    return [call["decision"] for call in report["calls"]]
+
+
+def test_it_answers_from_the_records_as_the_ordinary_way_does(place: Place) -> None:
+    first = place.run()
+    assert first["imported"] and decisions(first) == ["executed", "executed"]
+    second = place.run()
+    assert not second["imported"]
+    place.database("DELETE FROM footing")
+    third = place.run()
+    assert third["imported"]
+    assert (second["run"], third["run"]) == (2, 3)
+    passing = {"run", "seconds", "started", "imported", "import_seconds", "pid", "calls"}
+    assert {name: second[name] for name in second.keys() - passing} == {
+        name: third[name] for name in third.keys() - passing
+    }
+    for ours, theirs in zip(second["calls"], third["calls"], strict=True):
+        assert {**ours, "started": 0} == {**theirs, "started": 0}
+
+
+def touch_a_library(place: Place) -> None:
+    (place.libraries / "settled.py").write_text("VERSION = 3\n")
+
+
+def upgrade_a_library(place: Place) -> None:
+    (place.libraries / "settled-1.0.dist-info").rename(place.libraries / "settled-2.0.dist-info")
+
+
+def add_to_start_up(place: Place) -> None:
+    (place.libraries / "sitecustomize.py").write_text("import os; os.environ['MODE'] = 'other'\n")
+
+
+def set_the_variable(place: Place) -> None:
+    place.environment["MODE"] = "other"
+
+
+def move_elsewhere(place: Place) -> None:
+    place.cwd = place.folder / "elsewhere"
+    place.cwd.mkdir()
+    place.words[1] = "../flow.py"
+    for name in ("rates.txt", "listed"):
+        (place.cwd / name).symlink_to(place.folder / name)
+
+
+def lose_the_blobs(place: Place) -> None:
+    blobs = [path for path in (place.folder / ".cuvee" / "blobs").rglob("*") if path.is_file()]
+    assert blobs
+    for path in blobs:
+        path.unlink()
+
+
+CHANGES: dict[str, tuple[Callable[[Place], Any], list[str]]] = {
+    "an edit of a task": (
+        lambda place: place.replace("flow.py", "len(data)", "len(data) + 1"),
+        ["reused", "executed"],
+    ),
+    "another default": (
+        lambda place: place.replace("flow.py", "200_000", "200_001"),
+        ["executed", "executed"],
+    ),
+    "an edit that no task reaches": (
+        lambda place: place.replace("aside.py", "1", "2"),
+        ["reused", "reused"],
+    ),
+    "a module that was looked for": (
+        lambda place: place.write("extra.py", "X = 1\n"),
+        ["executed", "executed"],
+    ),
+    "a module in the way of another": (
+        lambda place: place.write("settled.py", "VERSION = 2\n"),
+        ["executed", "executed"],
+    ),
+    "a library edited": (touch_a_library, ["executed", "reused"]),
+    "a library upgraded": (upgrade_a_library, ["executed", "reused"]),
+    "something run when Python starts": (add_to_start_up, ["executed", "reused"]),
+    "a variable": (set_the_variable, ["executed", "reused"]),
+    "a file read by an import": (lambda place: place.write("rates.txt", "2"), ["executed", "reused"]),
+    "a folder listed by an import": (lambda place: place.write("listed/b", ""), ["executed", "executed"]),
+    "a file looked for by an import": (
+        lambda place: place.write("perhaps.txt", ""),
+        ["executed", "executed"],
+    ),
+    "a file read by a call": (lambda place: place.write("asked.txt", "2"), ["executed", "executed"]),
+    "a file that was given": (lambda place: place.write("data.txt", "2"), ["executed", "executed"]),
+    "a folder that was given": (lambda place: place.write("folder/b", ""), ["executed", "reused"]),
+    "another folder": (move_elsewhere, ["executed", "reused"]),
+    "a seed": (lambda place: place.words.extend(["--seed", "3"]), ["reused", "reused"]),
+    "a parameter": (lambda place: place.words.extend(["--n", "3"]), ["executed", "executed"]),
+    "another mode of Python": (lambda place: place.python.append("-O"), ["reused", "reused"]),
+    "lost blobs": (lose_the_blobs, ["executed", "reused"]),
+    "entries deleted": (
+        lambda place: place.database("DELETE FROM entry WHERE task = 'flow:load'"),
+        ["executed", "reused"],
+    ),
+    "an older run deleted": (lambda place: place.database("DELETE FROM run"), ["reused", "reused"]),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_has_changed_leads_the_ordinary_way(what: str, place: Place) -> None:
+    change, expected = CHANGES[what]
+    place.run()
+    assert place.kept
+    change(place)
+    report = place.run()
+    assert report["imported"]
+    if what not in ("a library edited", "another folder"):  # what is stored of the two may be the same
+        assert decisions(report) == expected
+
+
+UNSURE = {
+    "the date at import": ("MODE = os", "import datetime as dt\nTODAY = dt.date.today()\nMODE = os"),
+    "chance at import": ("MODE = os", "from random import choice as pick\nPICKED = pick([1, 2])\nMODE = os"),
+    "the clock in a helper of an import": (
+        "MODE = os",
+        "import time\n\ndef now():\n    return time.time()\n\nNOW = now()\nMODE = os",
+    ),
+    "the clock in the body": (
+        "    return size(",
+        "    import time\n    n += time.time() < 0\n    return size(",
+    ),
+    "a result that expires": (
+        "@task\ndef size",
+        '@task(cache=__import__("datetime").timedelta(hours=1))\ndef size',
+    ),
+    "a result that is never reused": ("@task\ndef size", "@task(cache=False)\ndef size"),
+    "a secret": (
+        "def size(data: bytes, scale: int = 1)",
+        'def size(data: bytes, scale: int = 1, key: Secret = Secret("k", version="1"))',
+    ),
+    "a sub-process at import": ("MODE = os", 'import subprocess\nsubprocess.run(["true"])\nMODE = os'),
+}
+
+
+@pytest.mark.parametrize("what", UNSURE)
+def test_of_what_may_differ_each_time_nothing_is_kept(what: str, place: Place) -> None:
+    old, new = UNSURE[what]
+    place.replace("flow.py", "import Directory", "import Secret, Directory")
+    place.replace("flow.py", old, new)
+    assert place.run()["imported"]
+    assert not place.kept
+    assert place.run()["imported"]
+
+
+@pytest.mark.parametrize("words", [["--keep-inputs", "1MB"], ["--file", "@1:none"], ["--help"]])
+def test_words_that_may_mean_something_else_are_left_to_the_ordinary_way(words: list[str]) -> None:
+    from cuvee.cli.unchanged import is_plain
+
+    assert is_plain(["run", "flow.py", "--n", "3"])
+    assert not is_plain(["run", "flow.py", *words])
+
+
+def test_a_library_that_is_called_by_an_import_has_to_give_the_same_twice(place: Place) -> None:
+    (place.libraries / "settled.py").write_text("VERSION = 1\ndef version():\n    return 1\n")
+    place.replace("flow.py", "settled.VERSION", "GIVEN")
+    place.replace("flow.py", "MODE = os", "GIVEN = settled.version()\nMODE = os")
+    assert place.run()["imported"]
+    assert not place.kept
+    assert place.run()["imported"]
+    assert place.kept
+    assert not place.run()["imported"]
+
+
+def test_a_failed_run_is_not_answered(place: Place) -> None:
+    place.replace("flow.py", "return len(data)", "return 1 // 0")
+    place.run(code=1)
+    assert not place.kept
