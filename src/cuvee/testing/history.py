@@ -18,6 +18,7 @@ from cuvee.testing.record_values import (
     components,
     end,
     entry,
+    footing,
     frame,
     ledger,
     metrics,
@@ -30,6 +31,18 @@ from cuvee.testing.record_values import (
 
 class RunLedgerSuite:
     """What `RunLedger` promises."""
+
+    def test_what_a_run_stood_on_is_kept_by_its_command(self, records: Records) -> None:
+        for number in (1, 2):
+            records.ledger.begin(start())
+            records.ledger.stand(name("run it"), footing(number))
+        assert records.queries.footing(name("run it")) == footing(2)
+        assert records.queries.footing(name("run another")) is None
+
+    def test_a_run_that_was_never_begun_stood_on_nothing(self, records: Records) -> None:
+        with pytest.raises(RecordsFault, match="7"):
+            records.ledger.stand(name("run it"), footing(7))
+        assert records.queries.footing(name("run it")) is None
 
     def test_numbers_follow_each_other(self, records: Records) -> None:
         assert [records.ledger.begin(start()) for _ in range(3)] == [1, 2, 3]

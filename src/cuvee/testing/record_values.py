@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest, digest_bytes
-from cuvee.model.entry import Entry, Metric
+from cuvee.model.entry import Entry, Metric, Observation
+from cuvee.model.footing import Footing, Lying
 from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger, make_ledger
 from cuvee.model.profile import ColumnProfile, Histogram, Preview, Profile, Top, Weight
 from cuvee.model.record import (
@@ -146,6 +147,22 @@ def end(**more: Any) -> RunEnd:
 def metrics(**values: float) -> tuple[Metric, ...]:
     """Metrics without steps."""
     return tuple(Metric(known, value) for known, value in values.items())
+
+
+def footing(run: int) -> Footing:
+    """What a run stood on, with something in every field, a path that is no text among it."""
+    listed = Observation("listed", "data\udcff", name("listed"), ("a", "b\udcff"))
+    return Footing(
+        run,
+        name("process"),
+        (listed, Observation("found", "/elsewhere", None)),
+        (("/project", name("names")), ("/gone", None)),
+        ("/project/wine.py",),
+        name("modules"),
+        (("/source", name("source")),),
+        (Lying(True, "/project/data", "content", name("given")),),
+        (0, 1 << 32),
+    )
 
 
 def profile(rows: int = 3) -> Profile:
