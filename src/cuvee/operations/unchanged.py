@@ -100,18 +100,23 @@ def answer(session: Session, found: Unchanged, observe: Observer) -> RunRecord:
 
 def _reused(call: CallRecord, entry: Entry, now: float) -> CallRecord:
     reason = unchanged_reason(entry)
-    return msgspec.structs.replace(
-        call,
-        decision="reused",
-        reason_code=reason.code.value,
-        reason=reason.text,
-        started=now,
-        seconds=0.0,
-        saved=entry.seconds,
-        artifact=entry.artifact,
-        metrics=entry.metrics,
-        figures=entry.figures,
-        logs=(),
+    return CallRecord(
+        call.position,
+        call.path,
+        call.task,
+        "succeeded",
+        "reused",
+        reason.code.value,
+        reason.text,
+        now,
+        0.0,
+        entry.seconds,
+        call.key,
+        call.components,
+        entry.artifact,
+        call.outputs,
+        entry.metrics,
+        entry.figures,
         made_by=(entry.run, entry.path),
     )
 
