@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cuvee.cli.ending import asks_for_json, run_with
+from cuvee.cli.ending import asks_for_events, asks_for_json, run_with
 from cuvee.cli.output import Output
 
 
@@ -47,7 +47,9 @@ class Project:
     def run(self, *arguments: str) -> Done:
         """`cuvee ARGUMENTS`, in this process; `FILE` stands for the module's file."""
         words = [word.replace("FILE", self.file) for word in arguments]
-        output = Output(io.StringIO(), io.StringIO(), json=asks_for_json(words))
+        output = Output(
+            io.StringIO(), io.StringIO(), json=asks_for_json(words), events=asks_for_events(words)
+        )
         code = run_with(words, output)
         assert isinstance(output.answer, io.StringIO)
         assert isinstance(output.notes, io.StringIO)

@@ -21,18 +21,33 @@ _NO_ARGUMENTS: type[click.UsageError] | tuple[()] = getattr(click.exceptions, "N
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run `cuvee ARGUMENTS`; the exit code."""
-    return run_with(list(arguments), open_output(json=asks_for_json(arguments)))
+    return run_with(
+        list(arguments), open_output(json=asks_for_json(arguments), events=asks_for_events(arguments))
+    )
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
     """Whether the answer is to be JSON, known before anything is parsed, so that errors are JSON too."""
-    before_separator = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return "--json" in before_separator
+    return "--json" in _flags(arguments) or asks_for_events(arguments)
+
+
+def asks_for_events(arguments: Sequence[str]) -> bool:
+    """Whether the answer is to be a run's events, one JSON object a line."""
+    return list(arguments[:1]) == ["run"] and "--events" in _flags(arguments)
+
+
+def _flags(arguments: Sequence[str]) -> Sequence[str]:
+    """The words among which flags are."""
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
 
 
 def run_with(arguments: list[str], output: Output) -> int:
     """Run `cuvee ARGUMENTS` with these streams; the exit code."""
     try:
+        if output.events and "--json" in _flags(arguments):
+            raise click.UsageError(
+                "--json prints one object, --events one for all that happens: give one of them"
+            )
         # Not `group.main`, which would answer for some of these exceptions by itself.
         with group.make_context("cuvee", arguments, obj=output) as context:
             code = group.invoke(context)

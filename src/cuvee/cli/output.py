@@ -34,7 +34,7 @@ _NARROWEST, _WIDEST = 40, 140
 
 @dataclass(slots=True)
 class Output:
-    """The streams of one command, and what they can show.
+    """The streams of one command, and what they can show. `events`: as they come, each a JSON object.
 
     `answer` gets what was asked for, `notes` progress and errors. `live` says whether progress
     may be drawn over itself; `passing` are then the streams that the user's code prints to. `apart`:
@@ -44,6 +44,7 @@ class Output:
     answer: TextIO
     notes: TextIO
     json: bool = False
+    events: bool = False
     colour: bool = False
     notes_colour: bool = False
     width: int = _PLAIN_WIDTH
@@ -83,7 +84,7 @@ class Output:
         return _styled(text, style) if self.notes_colour else text
 
 
-def open_output(json: bool) -> Output:
+def open_output(json: bool, events: bool = False) -> Output:
     """The streams of this process, made steady. Where `json`, standard output is set aside for good."""
     sys.stderr = notes = _steady(sys.stderr, 2)
     sys.stdout = answer = _steady(sys.stdout, 1)
@@ -101,6 +102,7 @@ def open_output(json: bool) -> Output:
         answer=answer,
         notes=notes,
         json=json,
+        events=events,
         colour=wants_colour(os.environ, on_terminal) and not json,
         notes_colour=wants_colour(os.environ, notes.isatty()),
         width=_width(os.environ, on_terminal),

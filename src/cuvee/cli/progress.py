@@ -43,7 +43,14 @@ def watching(output: Output) -> Iterator[Watcher]:
 
     Raises EnvironmentFault at the end if the answer could not be written: no reason to end a run.
     """
-    if output.json:
+    if output.events:
+        from cuvee.cli.events import Events
+
+        events = Events(output)
+        yield events
+        if events.fault is not None:
+            raise events.fault
+    elif output.json:
         yield Warnings(output)
     elif not output.live:
         lines = Lines(output)

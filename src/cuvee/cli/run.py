@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.cli.commands import COMMANDS
+from cuvee.cli.events import events_option, tell_event
 from cuvee.cli.output import Output
 from cuvee.cli.progress import watching
 from cuvee.cli.records import store_flag
@@ -105,7 +106,11 @@ def _tell(output: Output, session: Session, shown: _Shown) -> None:
     record, calls = shown.record, shown.calls
     if output.json:
         report = run_report(record, calls, load)
-        output.object(report | {"import_seconds": shown.import_seconds, "imported": shown.imported})
+        report |= {"import_seconds": shown.import_seconds, "imported": shown.imported}
+        if output.events:
+            tell_event(output, {"event": "run_ended", **report})
+        else:
+            output.object(report)
         return
     result = result_text(record.end.result, load) if record.end else ""
     page = Page(output.width, output.paint, store_flag(session.home))
@@ -115,4 +120,11 @@ def _tell(output: Output, session: Session, shown: _Shown) -> None:
     output.lines(*lines)
 
 
-command = TargetCommand("run", act=run_request, recall=recall_run, help=_HELP, short_help=COMMANDS["run"])
+command = TargetCommand(
+    "run",
+    act=run_request,
+    recall=recall_run,
+    own=[events_option()],
+    help=_HELP,
+    short_help=COMMANDS["run"],
+)

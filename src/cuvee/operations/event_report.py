@@ -1,0 +1,48 @@
+"""Events as the JSON objects that `cuvee run --events` prints. Pure: events in, dictionaries out.
+
+Keys are only ever added.
+"""
+
+from __future__ import annotations
+
+from cuvee.model.event import (
+    CallBegan,
+    CallEnded,
+    CallLogged,
+    CallsKnown,
+    Event,
+    RunBegan,
+    RunEnded,
+    Warned,
+)
+from cuvee.operations.report import Json, call_report
+
+
+def event_report(event: Event) -> Json | None:
+    """What is told of an event; None for the end of a run, which is told with all of the run."""
+    match event:
+        case RunBegan():
+            given = {argued.name: argued.text for argued in event.parameters}
+            return {
+                "event": "run_began",
+                "run": event.number,
+                "pipeline": event.pipeline,
+                "parameters": given,
+            }
+        case CallsKnown():
+            return {"event": "calls_known", "total": event.total}
+        case CallBegan():
+            return {
+                "event": "call_began",
+                "path": event.path,
+                "reason": event.reason,
+                "expected_seconds": event.expected,
+            }
+        case CallLogged():
+            return {"event": "call_logged", "path": event.path, "stream": event.stream, "text": event.text}
+        case CallEnded():
+            return {"event": "call_ended", **call_report(event.call)}
+        case Warned():
+            return {"event": "warned", "text": event.text}
+        case RunEnded():
+            return None
