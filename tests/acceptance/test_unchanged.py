@@ -225,6 +225,10 @@ UNSURE = {  # what is written in place of what
         "def size(data: bytes, scale: int = 1)",
         'def size(data: bytes, scale: int = 1, key: Secret = Secret("k", version="1"))',
     ),
+    "a result that an import loads": (
+        "MODE = os",
+        "import cuvee\nONE = hasattr(cuvee, 'x') and cuvee.load('@1')\nMODE = os",
+    ),
     "a sub-process at import": ("MODE = os", 'import subprocess\nsubprocess.run(["true"])\nMODE = os'),
 }
 

@@ -26,8 +26,8 @@ _NAMES = frozenset(
         "input", "getpass", "stdin", "isatty", "get_terminal_size", "argv", "getpid", "getppid",
         "gethostname", "getlogin", "getnode", "getloadavg", "virtual_memory", "cpu_percent", "disk_usage",
         "is_available", "device_count", "mkdtemp", "mkstemp", "mktemp", "gettempdir", "NamedTemporaryFile",
-        "TemporaryFile", "TemporaryDirectory", "exec", "eval", "compile", "get_data", "run_path",
-        "run_module", "ctypes", "CDLL", "cdll",
+        "TemporaryFile", "TemporaryDirectory", "exec", "eval", "compile", "get_data",
+        "run", "runs", "run_path", "run_module", "ctypes", "CDLL", "cdll",
     }
 )  # fmt: skip
 _SYSTEM = ("/proc", "/sys", "/dev", "/run", "/etc", "/var")
@@ -41,8 +41,8 @@ Start = tuple[str, int]
 
 
 class Seen(NamedTuple):
-    """What was found. `volatile`: the first name that is; `calls`: the names that calls begin with;
-    `body`: whether the body was found."""
+    """What was found. `volatile`: the first name that is; `calls`: what is called, as `name` or
+    `name.attribute`; `body`: whether the body was found."""
 
     volatile: str | None
     calls: frozenset[str]
@@ -90,7 +90,7 @@ class _Look:
                     self._met.add(name)
                     self._waiting.append(name)
             if isinstance(node, ast.Call):
-                self.calls.add(_root(node.func))
+                self.calls.add(_called(node.func))
 
     def follow(self, tasks: Collection[Start]) -> None:
         """Look at all that the names met so far lead to, but for these."""
@@ -112,6 +112,12 @@ def _names_of(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Call) and _root(node.func).rpartition(".")[2] in _BY_TEXT:
         for given in node.args:
             yield given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else "eval"
+
+
+def _called(node: ast.expr) -> str:
+    """The name that an expression begins with, and the attribute of it that is called, if it is one."""
+    root = _root(node)
+    return f"{root}.{node.attr}" if isinstance(node, ast.Attribute) else root
 
 
 def _root(node: ast.expr) -> str:

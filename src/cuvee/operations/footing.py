@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from cuvee.authoring.pipeline import Pipeline
@@ -131,8 +132,11 @@ def _check_code(ended: Ended, explorer: Explorer, sources: Sequence[str], *, all
     seen = look_through({file: _tree(file) for file in sources}, body, tasks)
     if seen.volatile is not None or (body is not None and not seen.body):
         raise _InDoubt(f"{seen.volatile} may be something else each time")
+    called = set(_called(seen.calls, sources))
+    if ("cuvee.api", "load") in called:
+        raise _InDoubt("a result on record is loaded, which may be another each time")
     # What a library's function gives is known to be steady once two processes had the same of it.
-    if not all_reused and any(_is_foreign(name, explorer, sources) for name in seen.calls):
+    if not all_reused and any(explorer.origins.of_module(module) == "installed" for module, _ in called):
         raise _InDoubt("a library's function is called")
 
 
@@ -147,14 +151,14 @@ def _tree(file: str) -> ast.Module:
         raise _InDoubt(f"{file} is no source that can be read") from None
 
 
-def _is_foreign(name: str, explorer: Explorer, sources: Sequence[str]) -> bool:
-    """Whether a name leads to an installed library in any module of the project."""
+def _called(names: Iterable[str], sources: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The module and the name of what these names lead to, in any module of the project."""
     spaces = [vars(m) for m in list(sys.modules.values()) if getattr(m, "__file__", None) in sources]
-    for value in (space[name] for space in spaces if name in space):
-        module = getattr(value, "__module__", None) or getattr(value, "__name__", "")
-        if explorer.origins.of_module(str(module)) == "installed":
-            return True
-    return False
+    for root, _, attribute in (name.partition(".") for name in names):
+        for value in (space[root] for space in spaces if root in space):
+            found = getattr(value, attribute, value) if isinstance(value, ModuleType) else value
+            module = getattr(found, "__module__", None) or getattr(value, "__name__", "")
+            yield str(module), str(getattr(found, "__name__", attribute))
 
 
 def _content(file: str) -> Digest | None:
