@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from cuvee.engine.chance import code_may_draw, seed_component, value_may_draw
-from cuvee.engine.surroundings import Surroundings, environment_component
+from cuvee.engine.environments import Environments, environment_component
 from cuvee.errors import InternalError
 from cuvee.fingerprint.code import described_code, fingerprint_code
 from cuvee.fingerprint.late import distribution_change, late_distributions
@@ -75,7 +75,7 @@ class Keys:
         self._scope = scope
         self._memo = memo
         self._prints: dict[Callable[..., Any], TaskPrint] = {}
-        self.surroundings = Surroundings(memo)
+        self.environments = Environments(memo)
         self._ledgers: dict[bytes, Ledger] = {}
         self._late: dict[tuple[bytes, tuple[str, ...]], tuple[Observation, ...]] = {}
         self._described: dict[bytes, tuple[Ledger, dict[Digest, str]]] = {}
@@ -85,7 +85,7 @@ class Keys:
         found = self._prints.get(task.function)
         if found is None:
             code = fingerprint_code(task.function, self._scope, self._memo)
-            environment = self.surroundings.of_code(code)
+            environment = self.environments.of_code(code)
             found = self._prints[task.function] = TaskPrint(task.name, code, environment)
             self._ledgers.update({code.digest: code, environment.digest: environment})
         return found
@@ -137,7 +137,7 @@ class Keys:
     def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Component:
         """The environment that the code reaches, widened by what the arguments are made with."""
         frames = (each.frame if isinstance(each, Narrowed) else each for _, each in call.arguments)
-        environment = self.surroundings.of_call(prints.code, map(lower, frames))
+        environment = self.environments.of_call(prints.code, map(lower, frames))
         if environment.digest == prints.components[-1].digest:
             return prints.components[-1]
         self._ledgers[environment.digest] = environment

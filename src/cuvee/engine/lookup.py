@@ -196,7 +196,7 @@ class Lookup:
         """The fingerprints of these calls that nobody was told of yet: kind, items, and the source texts
         that they name, unless those are on record already."""
         fresh = {call.task.function: call.task for call in calls if call.task.function not in self._met}
-        environments = self.keys.surroundings.take_fresh()
+        environments = self.keys.environments.take_fresh()
         if not fresh and not environments:
             return ()
         self._met.update(fresh)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +17,8 @@ from cuvee.engine.rebuilder import unchanged_reason
 from cuvee.engine.standing import Standing
 from cuvee.errors import CuveeError
 from cuvee.fingerprint.footing import footing_change
+from cuvee.fingerprint.late import distribution_change
+from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.surroundings import Before
 from cuvee.model.artifact import blobs_of
 from cuvee.model.digest import Digest, digest_parts
@@ -141,7 +144,13 @@ def _standing_entries(
     session: Session, footing: Footing, calls: Sequence[CallRecord]
 ) -> tuple[Entry, ...] | None:
     """The entry that each call would be reused from, if that gives what it gave."""
-    standing = Standing(session.blobs, session.boot, session.root, session.clock.now)
+    standing = Standing(
+        session.blobs,
+        session.boot,
+        session.root,
+        session.clock.now,
+        partial(distribution_change, memo=Memo()),
+    )
     known = session.entries.find([Digest(call.key) for call in calls])
     vouched = frozenset(footing.vouched)
     found: list[Entry] = []

@@ -1,4 +1,4 @@
-"""Surroundings: the environment of a call, which is that of its code and of what it is handed.
+"""Environments: that of a call is that of its code and of what it is handed.
 
 Calls of a task share one for each set of packages that their arguments are made with.
 """
@@ -16,7 +16,7 @@ from cuvee.model.order import Payload, artifacts_in
 _NONE: frozenset[str] = frozenset()
 
 
-class Surroundings:
+class Environments:
     """The environments of one run's calls."""
 
     def __init__(self, memo: Memo) -> None:
