@@ -15,6 +15,7 @@ from benchmarks.diff import diff
 from benchmarks.figure import table
 from benchmarks.frames import frames
 from benchmarks.keys import keys
+from benchmarks.pool import pool
 from benchmarks.profiles import profiles
 from benchmarks.startup import startup
 from benchmarks.wine import wine
@@ -27,6 +28,7 @@ _BENCHMARKS = {
     "keys": keys,
     "diff": diff,
     "profiles": profiles,
+    "pool": pool,
 }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuvee.engine.attempts import LONGEST_DELAY, Attempts, retry_delay
+from cuvee.engine.attempts import LONGEST_DELAY, Attempts, retry_delay, usual
 from cuvee.model.order import Failure, LogChunk, Outcome
 from cuvee.model.policy import Policy
 
@@ -74,3 +74,18 @@ def test_delays_grow_within_bounds_and_differ_from_call_to_call():
         assert 0.8 * whole <= retry_delay(policy, attempt, b"a") <= whole
     assert retry_delay(policy, 1, b"a") != retry_delay(policy, 1, b"b")
     assert retry_delay(policy, 1000, b"a") <= LONGEST_DELAY
+
+
+def test_what_a_call_usually_takes_is_not_what_one_took():
+    took = None
+    for seconds in (0.1, *[0.001] * 10):
+        took = usual(took, seconds)
+    assert took < 0.002
+    assert usual(took, 5.0) < 0.003
+
+
+def test_calls_that_take_longer_than_they_did_are_known_for_it_soon():
+    took = 0.001
+    for _ in range(20):
+        took = usual(took, 1.0)
+    assert took > 0.5

@@ -22,6 +22,15 @@ def retry_delay(policy: Policy, attempt: int, seed: bytes) -> float:
     return whole * (1 - 0.2 * draw / 2**32)
 
 
+def usual(before: float | None, seconds: float) -> float:
+    """How long a call of a task takes, after one more took so many seconds.
+
+    The first may have imported something, and any may have waited for the processor: what falls
+    counts at once, by half; one that took far longer than the others hardly.
+    """
+    return seconds if before is None else (before + min(seconds, 2 * before)) / 2
+
+
 class Attempts:
     """The attempts at calls that have failed so far, and those that wait to be made again."""
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from cuvee.engine.attempts import Attempts
+from cuvee.engine.attempts import Attempts, usual
 from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.lookup import Decided, Lookup
@@ -247,11 +247,13 @@ class Driver:
 
     def _wait(self) -> None:
         """Take what comes. What is done is acknowledged before long, also while nothing comes."""
+        if not self._waiting and not self._elsewhere:  # as nearly always
+            self._take_all(self._executor.wait(self._journal.patience()))
+            return
         now = self._clock.elapsed()
         naps = [self._attempts.patience(now), self._elsewhere.patience(now)]
         if self._under_way:
-            for outcome in self._executor.wait(_least(*naps, self._journal.patience())):
-                self._take(outcome)
+            self._take_all(self._executor.wait(_least(*naps, self._journal.patience())))
         elif (nap := _least(*naps)) is not None:
             self._journal.commit()
             self._clock.sleep(min(nap, _NAP))
@@ -259,6 +261,10 @@ class Driver:
         for call in self._attempts.due(now):
             self._work.add(self._waiting.pop(call))
         self._looks += [Look(work.call) for work in self._elsewhere.due(now)]
+
+    def _take_all(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self._take(outcome)
         if self._journal.due():
             self._journal.commit()
 
@@ -298,9 +304,7 @@ class Driver:
         if self._attempts.again(work.call.task.policy, outcome, work.key.digest, self._clock.elapsed()):
             self._waiting[work.call.id] = work
             return
-        # The first call of a task may have imported something: what the later ones take counts more.
-        before = self._took.get(work.call.task.name, outcome.seconds)
-        self._took[work.call.task.name] = (before + outcome.seconds) / 2
+        self._took[work.call.task.name] = usual(self._took.get(work.call.task.name), outcome.seconds)
         self._elsewhere.ended(work)
         self._lookup.forget_files()
         doubts = outcome.doubts if work.call.task.caching.vouched else outcome.doubts + outcome.outside
