@@ -18,6 +18,7 @@ from cuvee.project.configuration import Configuration, load_configuration
 from cuvee.project.git import start_git
 from cuvee.project.platform import require_platform
 from cuvee.project.root import find_project, make_home
+from cuvee.project.snapshot import start_snapshot
 from cuvee.project.versions import collect_versions
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         make_executor=functools.partial(_executor, configuration, blobs, records),
         make_claims=functools.partial(FilesystemClaims, home),
         start_git=functools.partial(start_git, root, home),
+        start_snapshot=functools.partial(start_snapshot, root, home, blobs),
         versions=collect_versions,
         boot=boot,
         durability=configuration.durability,

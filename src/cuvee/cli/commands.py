@@ -18,6 +18,7 @@ COMMANDS = {
     "diff": "What two runs differ in, why, and what followed.",
     "lineage": "What a result came from, and what was made of it.",
     "show": "One run, or one call of it: decisions, metrics, results, logs.",
+    "rerun": "One call of an earlier run again, on what it was given then.",
     "export": "Write what a call gave to a file: .parquet, .csv, .npy, .joblib …",
     "tag": "Give a run, or what a call gave, a name.",
     "tags": "The tags, and what they stand for.",

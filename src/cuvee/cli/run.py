@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 After = Callable[[Session, RunRecord, Sequence[CallRecord]], list[str]]
 """From the session, the run and its calls, lines to end with."""
 
-_EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
+EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
 
 _HELP = """Run a pipeline, or one task on its own; what is unchanged is not run again.
 
@@ -66,21 +66,20 @@ def run_request(output: Output, request: Request, after: After | None = None) ->
                 seed=request.seed,
                 then=_remembering(opening.session, request),
             )
-        calls = opening.session.queries.calls(record.number)
-        shown = _Shown(record, calls, watcher.told_calls, request.import_seconds)
-        _tell(output, opening.session, shown)
+        shown = Shown(record, watcher.told_calls, request.import_seconds)
+        tell_run(output, opening.session, shown)
         if after is not None and record.status == "succeeded" and not output.json:
+            calls = opening.session.queries.calls(record.number)
             output.lines("", *after(opening.session, record, calls))
-    return _EXIT_CODES[record.status]
+    return EXIT_CODES[record.status]
 
 
 def recall_run(output: Output, session: Session, found: Unchanged) -> int:
     """Answer a run from the records, and show it as any other; the exit code."""
     with watching(output) as watcher:
         record = answer(session, found, watcher)
-    calls = session.queries.calls(record.number)
-    _tell(output, session, _Shown(record, calls, watcher.told_calls, 0.0, imported=False))
-    return _EXIT_CODES[record.status]
+    tell_run(output, session, Shown(record, watcher.told_calls, imported=False))
+    return EXIT_CODES[record.status]
 
 
 def _remembering(session: Session, request: Request) -> Callable[[Ended], None] | None:
@@ -89,21 +88,23 @@ def _remembering(session: Session, request: Request) -> Callable[[Ended], None] 
     return None if command is None else lambda ended: remember(session, command, ended)
 
 
-class _Shown(NamedTuple):
+class Shown(NamedTuple):
     """A run to be shown. `told`: its calls stand above already. `imported`: its target was."""
 
     record: RunRecord
-    calls: Sequence[CallRecord]
     told: bool
-    import_seconds: float
+    import_seconds: float = 0.0
     imported: bool = True
 
 
-def _tell(output: Output, session: Session, shown: _Shown) -> None:
+def tell_run(output: Output, session: Session, shown: Shown) -> None:
+    """Print what came of a run."""
+    record = shown.record
+    calls = session.queries.calls(record.number)
+
     def load(artifact: Artifact) -> object:
         return load_artifact(session, artifact)
 
-    record, calls = shown.record, shown.calls
     if output.json:
         report = run_report(record, calls, load)
         report |= {"import_seconds": shown.import_seconds, "imported": shown.imported}

@@ -13,18 +13,29 @@ from cuvee.codecs.registry import PICKLED
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import digest_text
 from cuvee.model.record import CallRecord, GitState, RunRecord, Tag
+from cuvee.model.snapshot import Snapshot
 from cuvee.operations.report import outputs_of
 
 _OUTPUTS_SHOWN = 40
+_LEFT_OUT_SHOWN = 5
 _DIGEST_SHOWN = len("blake3:") + 12
 
 
-def run_lines(run: RunRecord, calls: Sequence[CallRecord], status: str, now: float, page: Page) -> list[str]:
+def run_lines(
+    run: RunRecord,
+    calls: Sequence[CallRecord],
+    status: str,
+    now: float,
+    page: Page,
+    source: Snapshot | None = None,
+) -> list[str]:
     """The whole page: what it was given and where it ran, its calls, metrics, results, failures, totals."""
     name = page.paint(short_name(run.start.pipeline), "bold")
     took = f", {seconds_text(run.end.seconds)}" if run.end else ""
     lines = [f"Run {run.number} of {name}: {status_text(status, page.paint)}{took}", ""]
-    lines += table_lines(_header(run, now), width=page.width, paint=page.paint, most_lines=0)
+    lines += table_lines(
+        [*_header(run, now), *_left_out(source)], width=page.width, paint=page.paint, most_lines=0
+    )
     if calls:
         lines += ["", *table_lines(call_rows(calls), width=page.width, paint=page.paint, most_lines=0)]
     if run.metrics:
@@ -88,6 +99,15 @@ def _header(run: RunRecord, now: float) -> list[Row]:
     )
     rows.append(("cuvee", start.versions.cuvee))
     return [[Cell(name, "dim"), Cell(text)] for name, text in rows]
+
+
+def _left_out(source: Snapshot | None) -> list[Row]:
+    """What of the project's source was not kept, if anything."""
+    files = source.left_out if source is not None else ()
+    texts = [f"{name}: {why}" for name, why in files[:_LEFT_OUT_SHOWN]]
+    if len(files) > _LEFT_OUT_SHOWN:
+        texts.append(f"… and {count_text(len(files) - _LEFT_OUT_SHOWN, 'more file')}")
+    return [[Cell("" if at else "not kept", "dim"), Cell(text)] for at, text in enumerate(texts)]
 
 
 def folded_rows(results: Sequence[tuple[str, Sequence[Sequence[tuple[str, Artifact]]]]]) -> list[Row]:

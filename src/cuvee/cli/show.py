@@ -118,7 +118,8 @@ class _Shown:
                 report["logs"] = {call.path: log_report(call) for call in _with_logs(session, run, calls)}
             self.output.object(report)
             return calls
-        self.output.lines(*run_lines(run, calls, status, session.clock.now(), self.page))
+        source = session.queries.snapshot(run.number)
+        self.output.lines(*run_lines(run, calls, status, session.clock.now(), self.page, source))
         if logs:
             for call in _with_logs(session, run, calls):
                 self.output.lines("", *log_lines(call, self.page))

@@ -36,8 +36,12 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
         (str(number), path if encoding.root is None else Outside(path, size))
         for number, path in enumerate(files)
     ]
-    meta = encode_plain((value.by, counts, tuple(map(tuple, entries))))
-    return Encoded(name, "Directory", meta, tuple(parts))
+    return Encoded(name, "Directory", meta_of(value.by, counts, entries), tuple(parts))
+
+
+def meta_of(by: str, counts: str, entries: list[Entry]) -> bytes:
+    """What is kept of a folder beside bytes: how it counts, its name where that counts, what is in it."""
+    return encode_plain((by, counts, tuple(map(tuple, entries))))
 
 
 def decode(parts: Parts) -> Directory:

@@ -27,9 +27,17 @@ class LoadedValues:
         queries = self._session.queries
         self.hold()
         artifact = find_artifact(queries, reference)
+        return self.load_known(artifact, settled_reference(queries, reference))
+
+    def load_known(self, artifact: Artifact, reference: str) -> Any:
+        """The value of an artifact that is on record. Raises DamagedBlob."""
         value = load_artifact(self._session, artifact)
-        self._known[id(value)] = (value, artifact, settled_reference(queries, reference))
+        self.know(value, artifact, reference)
         return value
+
+    def know(self, value: Any, artifact: Artifact, reference: str) -> None:
+        """From now on this very object is what is on record as that artifact; `reference` is its text."""
+        self._known[id(value)] = (value, artifact, reference)
 
     def hold(self) -> None:
         """Nothing is deleted from now on until `settle`."""

@@ -14,7 +14,7 @@ from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
 from cuvee.engine.warnings import unseeded_text
-from cuvee.errors import CuveeError, InternalError
+from cuvee.errors import CuveeError, InternalError, StoreFault
 from cuvee.fingerprint.code import changed_globals
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import ReasonCode
@@ -103,6 +103,7 @@ class _Run:
         self._tracer: Tracer = prepared.tracer(self._wait)
         self._driver: Driver | None = None
         self._number = 0
+        self._source_kept = False
         self._handed_over = 0
         self._warned: set[str] = set()
         self._new: dict[str, CallRecord] = {}
@@ -255,6 +256,7 @@ class _Run:
         prepared.loaded.settle()
         # Asked now and heard at the end: it answers while the calls run.
         self._git = functools.cache(session.start_git())
+        self._source = session.start_snapshot()
         self._scratch = session.home / "scratch" / str(self._number)
         self._executor = session.make_executor(prepared.code, self._hear, self._interrupts, self._note)
         self._observe(RunBegan(self._number, start.pipeline, start.parameters))
@@ -297,6 +299,7 @@ class _Run:
         elif error:
             driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
         session = self._session
+        self._keep_source()
         end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error)
         session.ledger.end(self._number, end)
         record = session.queries.run(self._number)
@@ -308,6 +311,20 @@ class _Run:
         self._observe(RunEnded(record))
         return record
 
+    def _keep_source(self) -> None:
+        """Put the snapshot on record, once. That it cannot be kept is told, and is no reason to fail."""
+        if self._source_kept:
+            return
+        self._source_kept = True
+        try:
+            snapshot = self._source.collect()
+            if self._session.durability == "power":
+                self._session.blobs.sync()
+        except StoreFault as fault:
+            self._observe(Warned(f"the project's source could not be kept with this run: {fault}"))
+            return
+        self._session.ledger.keep_snapshot(self._number, snapshot)
+
     # What the engine is given.
 
     def _observe(self, event: Event) -> None:
@@ -315,6 +332,8 @@ class _Run:
             self._new.setdefault(event.call.task, event.call)
         if isinstance(event, CallEnded):
             self._warnings.update(dict.fromkeys(event.call.warnings))
+        if isinstance(event, CallEnded) and self._source.done:
+            self._keep_source()
         self._tell(event)
 
     def _warn_of_unseeded(self) -> None:

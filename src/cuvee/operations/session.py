@@ -18,6 +18,7 @@ from cuvee.ports.executor import Executor
 from cuvee.ports.holdings import Holdings
 from cuvee.ports.ledger import CacheEntries, RunLedger
 from cuvee.ports.queries import Queries
+from cuvee.ports.snapshots import Taking
 
 Note = Callable[[str], None]
 MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note], Executor]
@@ -27,9 +28,9 @@ MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note], Executor]
 class Session:
     """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it.
 
-    `start_git()` begins to ask git and gives a function that waits for the answer. `boot` names
-    the time since the machine was started. `keep_inputs` is in bytes; `fail_fast`: a call that fails ends
-    its run. `durability` is what has to
+    `start_git()` begins to ask git and gives a function that waits for the answer, `start_snapshot()`
+    begins to keep the project's source. `boot` names the time since the machine was started.
+    `keep_inputs` is in bytes; `fail_fast`: a call that fails ends its run. `durability` is what has to
     survive before a result counts: `process` (a kill) or `power` (a power loss).
     """
 
@@ -44,6 +45,7 @@ class Session:
     make_executor: MakeExecutor
     make_claims: Callable[[], Claims]
     start_git: Callable[[], Callable[[], GitState | None]]
+    start_snapshot: Callable[[], Taking]
     versions: Callable[[], Versions]
     boot: str
     durability: str

@@ -9,6 +9,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.footing import Footing
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
+from cuvee.model.snapshot import Snapshot
 
 
 class CacheEntries(Protocol):
@@ -42,6 +43,10 @@ class RunLedger(Protocol):
         of a key and of observations that are there already leaves the first in place. A call of a
         position that is there already replaces it.
         """
+        ...
+
+    def keep_snapshot(self, run: int, snapshot: Snapshot) -> None:
+        """The source that the run ran with. Its blobs are in the store."""
         ...
 
     def end(self, run: int, end: RunEnd) -> None:

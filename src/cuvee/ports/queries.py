@@ -10,6 +10,7 @@ from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord, Tag
+from cuvee.model.snapshot import Snapshot
 
 
 class Queries(Protocol):
@@ -21,6 +22,10 @@ class Queries(Protocol):
 
     def run(self, number: int) -> RunRecord | None:
         """One run."""
+        ...
+
+    def snapshot(self, run: int) -> Snapshot | None:
+        """The source that a run ran with, if that was kept."""
         ...
 
     def calls(self, run: int) -> tuple[CallRecord, ...]:

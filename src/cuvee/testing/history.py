@@ -10,6 +10,7 @@ from cuvee.errors import RecordsFault
 from cuvee.model.entry import Figure, Metric
 from cuvee.model.order import Failure, LogChunk
 from cuvee.model.record import CallRecord, Tag
+from cuvee.model.snapshot import Snapshot
 from cuvee.testing.record_values import (
     Records,
     batch,
@@ -102,6 +103,14 @@ class RunLedgerSuite:
             records.ledger.commit(run, batch(sources=((name("f"), later), (name("odd"), odd))))
         found = records.queries.sources([name("f"), name("odd"), name("none")])
         assert found == {name("f"): text, name("odd"): odd}
+
+    def test_the_source_of_a_run_comes_back(self, records: Records) -> None:
+        run, other = records.ledger.begin(start()), records.ledger.begin(start())
+        first = Snapshot(frame("source"), (("key.pem", "its name says that it holds secrets"),))
+        for snapshot in (Snapshot(frame("early")), first):
+            records.ledger.keep_snapshot(run, snapshot)
+        assert records.queries.snapshot(run) == first
+        assert records.queries.snapshot(other) is None
 
     def test_the_first_profile_of_an_artifact_stays(self, records: Records) -> None:
         run = records.ledger.begin(start())

@@ -17,6 +17,7 @@ from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart, Tag
+from cuvee.model.snapshot import Snapshot
 from cuvee.tracking.metrics import run_metrics, standing
 
 _State = frozenset[Observation]
@@ -34,6 +35,7 @@ class _Contents:
         self.calls: dict[int, dict[int, CallRecord]] = {}
         self.profiles: dict[Digest, Profile] = {}
         self.footings: dict[Digest, Footing] = {}
+        self.snapshots: dict[int, Snapshot] = {}
         self.moves: list[Tag] = []
         self.notes: dict[int, str] = {}
 
@@ -96,6 +98,10 @@ class MemoryLedger:
         for digest, profile in batch.profiles:
             self._contents.profiles.setdefault(digest, profile)
 
+    def keep_snapshot(self, run: int, snapshot: Snapshot) -> None:
+        self._check(run)
+        self._contents.snapshots[run] = snapshot
+
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
         self._contents.ends[run] = end
@@ -131,6 +137,9 @@ class MemoryQueries:
 
     def run(self, number: int) -> RunRecord | None:
         return self._run(number) if number in self._contents.starts else None
+
+    def snapshot(self, run: int) -> Snapshot | None:
+        return self._contents.snapshots.get(run)
 
     def calls(self, run: int) -> tuple[CallRecord, ...]:
         known = self._contents.calls.get(run, {})

@@ -32,6 +32,7 @@ UNION SELECT call_figure.artifact, task, call.run FROM call_figure JOIN call USI
       WHERE call_figure.value IS NULL
 UNION SELECT artifact, '', run FROM run_parameter WHERE artifact IS NOT NULL AND value IS NULL
 UNION SELECT artifact, '', run FROM run_result
+UNION SELECT artifact, '(source)', run FROM run_snapshot
 """
 _ENTRY_USES = """
 SELECT artifact, task, id FROM entry WHERE value IS NULL

@@ -11,6 +11,7 @@ from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
+from cuvee.model.snapshot import Snapshot
 from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
@@ -19,6 +20,7 @@ from cuvee.tracking.sqlite.footings import keep_footing
 from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
 from cuvee.tracking.sqlite.results import pack_result
 from cuvee.tracking.sqlite.seals import real, seal
+from cuvee.tracking.sqlite.snapshots import keep_snapshot
 from cuvee.tracking.sqlite.tags import move_tag
 from cuvee.tracking.sqlite.trees import Rows
 from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items, pack_source
@@ -74,6 +76,11 @@ class SQLiteLedger:
 
     def end(self, run: int, end: RunEnd) -> None:
         _fit(partial(self._end, run), end)
+
+    def keep_snapshot(self, run: int, snapshot: Snapshot) -> None:
+        with self._database.writing(f"keep the source of run {run}"):
+            self._check_run(run)
+            keep_snapshot(self._database, run, snapshot)
 
     def tag(self, tag: Tag) -> None:
         with self._database.writing(f"tag {tag.name}"):

@@ -11,11 +11,13 @@ from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord, Tag
+from cuvee.model.snapshot import Snapshot
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read_whole_calls
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.footings import read_footing
 from cuvee.tracking.sqlite.profiles import read_profile
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
+from cuvee.tracking.sqlite.snapshots import read_snapshot
 from cuvee.tracking.sqlite.tags import read_moves, read_tags
 from cuvee.tracking.sqlite.wire import read_ledger, read_source
 
@@ -67,6 +69,10 @@ class SQLiteQueries:
         with self._database.reading(f"read run {number}"):
             rows = self._database.execute(_RUN, (number,)).fetchall()
             return next(iter(read_runs(self._database, rows)), None)
+
+    def snapshot(self, run: int) -> Snapshot | None:
+        with self._database.reading(f"read the source of run {run}"):
+            return read_snapshot(self._database, run)
 
     def calls(self, run: int) -> tuple[CallRecord, ...]:
         with self._database.reading(f"read the calls of run {run}"):

@@ -21,6 +21,7 @@ WITH RECURSIVE needed (artifact) AS (
     UNION SELECT artifact FROM call_figure
     UNION SELECT artifact FROM run_parameter WHERE artifact IS NOT NULL
     UNION SELECT artifact FROM run_result
+    UNION SELECT artifact FROM run_snapshot
     UNION SELECT child FROM needed JOIN artifact_child ON parent = needed.artifact
 ) SELECT artifact FROM needed;
 DELETE FROM artifact WHERE digest NOT IN kept;

@@ -197,6 +197,12 @@ CREATE TABLE run_result (
     PRIMARY KEY (run, artifact)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE run_snapshot (
+    run       INTEGER PRIMARY KEY REFERENCES run (number) ON DELETE CASCADE,
+    artifact  BLOB NOT NULL,        -- a Directory
+    left_out  BLOB NOT NULL         -- files that were not kept, each with why
+) STRICT;
+
 CREATE TABLE source (
     digest  BLOB PRIMARY KEY,
     body    BLOB NOT NULL           -- compressed (zlib)

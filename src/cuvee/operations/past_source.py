@@ -1,0 +1,44 @@
+"""Past source: the project as it was at a run, in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cuvee.errors import ReferenceNotFound
+from cuvee.model.directory import Directory
+from cuvee.model.record import RunRecord
+from cuvee.model.snapshot import Snapshot
+from cuvee.operations.session import Session
+from cuvee.perform.unpack import unpack
+
+
+def snapshot_of(session: Session, run: RunRecord) -> Snapshot:
+    """The source of a run. Raises ReferenceNotFound where none was kept, with what there is instead."""
+    found = session.queries.snapshot(run.number)
+    if found is not None:
+        return found
+    git = run.end.git if run.end else None
+    instead = (
+        f"git has its commit: `git worktree add ../then {git.commit[:10]}`"
+        + (", without the changes that were not committed" if git.dirty else "")
+        if git
+        else f"`cuvee show {run.number} CALL --explain` shows the code of each call"
+    )
+    raise ReferenceNotFound(f"the source of run {run.number} was not kept with it: {instead}")
+
+
+@contextmanager
+def past_source(session: Session, run: RunRecord) -> Iterator[Path]:
+    """The folder of the project as it was, for as long as this is open.
+
+    Raises ReferenceNotFound, and DamagedBlob for source that is not as it was stored any more.
+    """
+    snapshot = snapshot_of(session, run)
+    from tempfile import TemporaryDirectory  # 2 ms, and most commands need none
+
+    with TemporaryDirectory(prefix=f"cuvee-run-{run.number}-") as folder:
+        source = unpack(snapshot.files, session.blobs, Path(folder).resolve())
+        assert isinstance(source, Directory)
+        yield Path(source.path)

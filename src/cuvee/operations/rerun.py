@@ -1,0 +1,52 @@
+"""Rerun: one call of an earlier run once more, on what it was given then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cuvee.authoring.task import Task
+from cuvee.errors import ParameterError
+from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.recorded_inputs import RecordedInputs
+from cuvee.operations.run import ignore, run
+from cuvee.operations.session import Session
+from cuvee.ports.observer import Observer
+
+
+def rerun(
+    session: Session,
+    original: tuple[RunRecord, CallRecord],
+    task: Task[..., Any],
+    given: Mapping[str, Any],
+    loaded: LoadedValues,
+    *,
+    observe: Observer = ignore,
+) -> RunRecord:
+    """Run the task of a call on the inputs that are on record, but for those `given`; a run of its own.
+
+    Raises ParameterError for an input that is not to be had again, and what `run` raises.
+    """
+    then, call = original
+    check_performed(then, call)
+    inputs = RecordedInputs(session, then, call, loaded)
+    loaded.hold()
+    return run(
+        session,
+        task,
+        inputs.arguments(task, dict(given)),
+        target=task.name,
+        loaded=loaded,
+        observe=observe,
+        seed=inputs.seed(),
+    )
+
+
+def check_performed(run: RunRecord, call: CallRecord) -> None:
+    """Raise ParameterError for a call that was never given its inputs."""
+    if not call.components:
+        raise ParameterError(
+            f"{call.path} of run {run.number} was {call.status}, so it has no inputs to run on again: "
+            f"see `cuvee show {run.number} {call.path}`"
+        )
