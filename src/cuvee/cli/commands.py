@@ -19,6 +19,7 @@ COMMANDS = {
     "lineage": "What a result came from, and what was made of it.",
     "show": "One run, or one call of it: decisions, metrics, results, logs.",
     "rerun": "One call of an earlier run again, on what it was given then.",
+    "reproduce": "A run once more, with its own source, and whether it comes to the same.",
     "export": "Write what a call gave to a file: .parquet, .csv, .npy, .joblib …",
     "tag": "Give a run, or what a call gave, a name.",
     "tags": "The tags, and what they stand for.",

@@ -59,7 +59,7 @@ class Lookup:
     """Decides calls, any number at a time, for a run or for a plan.
 
     `boot` names the time since the machine was started: entries of an earlier one are verified.
-    `now` gives seconds since 1970, to tell how old a result is.
+    `now` gives seconds since 1970, to tell how old a result is. Without `reuse` every call runs.
     """
 
     def __init__(
@@ -71,7 +71,10 @@ class Lookup:
         boot: str,
         root: Path,
         now: Callable[[], float],
+        *,
+        reuse: bool = True,
     ) -> None:
+        self._reuse = reuse
         self.keys = keys
         self._entries = entries
         self._queries = queries
@@ -114,6 +117,8 @@ class Lookup:
     def refusals(self, call: Call) -> list[Reason]:
         """Why this call may be neither reused nor kept for reuse."""
         reasons = []
+        if not self._reuse:
+            reasons.append(Reason(ReasonCode.CACHE_OFF, "this run reuses nothing"))
         caching, prints = call.task.caching, self.keys.of_task(call.task)
         if caching.never:
             reasons.append(Reason(ReasonCode.CACHE_OFF, "the task says cache=False"))

@@ -57,7 +57,9 @@ class Preparation:
         place: Place | None,
         loaded: LoadedValues | None = None,
         seed: int | None = None,
+        reuse: bool = True,
     ) -> None:
+        self._reuse = reuse
         self.session = session
         self.runnable = runnable
         self.overrides = overrides
@@ -123,6 +125,7 @@ class Preparation:
             session.boot,
             session.root,
             session.clock.now,
+            reuse=self._reuse,
         )
 
     def class_digest(self, cls: type) -> Any:

@@ -62,6 +62,7 @@ def run(
     place: Place | None = None,
     seed: int | None = None,
     then: Callable[[Ended], None] | None = None,
+    reuse: bool = True,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
@@ -71,6 +72,8 @@ def run(
     None: that of the runnable's options, if it has one. `then` is told what was met on the way, once
     the run has succeeded and is on record.
 
+    Without `reuse` every call is performed, and what it gives is kept for this run alone.
+
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
@@ -78,7 +81,7 @@ def run(
     loaded.hold()  # arguments are put into the store before a record names them
     try:
         prepared = Preparation(
-            session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
+            session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed, reuse
         )
         going = _Run(prepared, target or runnable.name, observe)
         record = going.go()

@@ -1,0 +1,114 @@
+"""Reproduce: a run once more, with nothing reused, and what came of it compared call by call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from cuvee.authoring.runnable import Runnable
+from cuvee.errors import ParameterError
+from cuvee.model.artifact import Artifact
+from cuvee.model.record import CallRecord, RunRecord, Versions
+from cuvee.model.value import Value
+from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.run import ignore, run
+from cuvee.operations.session import Session
+from cuvee.ports.observer import Observer
+
+
+class Compared(Value, frozen=True):
+    """One call then and now. `outputs` are the elements of the result that differ, "" for all of it.
+
+    `steady` is False where the same code was given the same inputs in the same environment and gave
+    something else.
+    """
+
+    path: str
+    became: Literal["identical", "different", "missing", "new", "not run"]
+    outputs: tuple[str, ...] = ()
+    steady: bool = True
+    text: str = ""
+
+
+def reproduce(
+    session: Session,
+    original: RunRecord,
+    runnable: Runnable[..., Any],
+    loaded: LoadedValues,
+    *,
+    observe: Observer = ignore,
+) -> RunRecord:
+    """Run it again on the parameters and the seed that are on record; nothing is reused.
+
+    Raises ParameterError for a parameter that was not kept, DamagedBlob for one that is lost.
+    """
+    loaded.hold()
+    arguments = {}
+    for given in original.start.parameters:
+        if given.artifact is None:
+            raise ParameterError(
+                f"{given.name} of run {original.number} was {given.text}, which was not kept, "
+                "so the run cannot be had again"
+            )
+        value = arguments[given.name] = loaded.load_known(given.artifact, given.text)
+        loaded.know(value, given.artifact, given.text)
+    return run(
+        session,
+        runnable,
+        arguments,
+        target=original.start.target,
+        loaded=loaded,
+        observe=observe,
+        seed=original.start.seed,
+        reuse=False,
+    )
+
+
+def compare_calls(then: Sequence[CallRecord], now: Sequence[CallRecord]) -> tuple[Compared, ...]:
+    """Each call of the first, in order, beside that of the second; then those that only the second has."""
+    again = {call.path: call for call in now}
+    known = {call.path for call in then}
+    compared = [_compared(call, again.get(call.path)) for call in then]
+    return (*compared, *(Compared(call.path, "new") for call in now if call.path not in known))
+
+
+def _compared(then: CallRecord, now: CallRecord | None) -> Compared:
+    if now is None:
+        return Compared(then.path, "missing")
+    if then.artifact is None and now.artifact is None:
+        return Compared(then.path, "identical" if then.status == now.status else "different")
+    if then.artifact is None or now.artifact is None:
+        return Compared(then.path, "not run", text=now.reason if now.artifact is None else now.status)
+    if then.artifact.digest == now.artifact.digest:
+        return Compared(then.path, "identical")
+    outputs = tuple(_differing(then.artifact, now.artifact))
+    return Compared(then.path, "different", outputs, steady=then.key != now.key, text=_changed(then, now))
+
+
+def _differing(then: Artifact, now: Artifact) -> list[str]:
+    before = dict(then.children)
+    return [name for name, child in now.children if name not in before or before[name].digest != child.digest]
+
+
+def _changed(then: CallRecord, now: CallRecord) -> str:
+    """What of its key is another, in a few words."""
+    before = {(part.kind, part.name): part for part in then.components}
+    changed = [
+        part for part in now.components
+        if (part.kind, part.name) not in before or before[part.kind, part.name].digest != part.digest
+    ]  # fmt: skip
+    texts = []
+    for part in changed:
+        old = before.get((part.kind, part.name))
+        shown = old is not None and old.text and part.text and old.text != part.text
+        texts.append(f"{part.name}: {old.text} → {part.text}" if shown and old else part.name or part.kind)
+    return ", ".join(texts)
+
+
+def differing_versions(then: Versions, now: Versions) -> tuple[tuple[str, str, str], ...]:
+    """What is another by now: name, version then, version now; "" for none."""
+    fixed = (("Python", then.python, now.python), ("platform", then.platform, now.platform))
+    before, after = dict(then.distributions), dict(now.distributions)
+    names = sorted(before.keys() | after.keys())
+    found = (*fixed, *((name, before.get(name, ""), after.get(name, "")) for name in names))
+    return tuple(each for each in found if each[1] != each[2])
