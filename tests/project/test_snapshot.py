@@ -14,7 +14,7 @@ from cuvee.perform.unpack import unpack
 from cuvee.project import snapshot
 from cuvee.project.confidential import why_confidential
 from cuvee.project.ignored import is_ignored, read_rules
-from cuvee.project.snapshot import start_snapshot, take_snapshot
+from cuvee.project.snapshot import Survey, start_snapshot, take_snapshot
 from cuvee.stores.filesystem import FilesystemStore
 
 
@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 def take(root: Path) -> Snapshot:
     home = root / "store"
     home.mkdir(exist_ok=True)
-    return take_snapshot(root, home, FilesystemStore(home))
+    return take_snapshot(Survey(root, home), FilesystemStore(home))
 
 
 def files(root: Path, taken: Snapshot, scratch: Path) -> dict[str, bytes]:
@@ -138,11 +138,14 @@ def test_a_blob_that_is_gone_is_put_again(root, tmp_path, monkeypatch):
     assert files(root, take(root), tmp_path / "s")["a.py"] == b"a = 1"
 
 
-def test_it_is_taken_by_a_thread_whose_faults_are_told(root, monkeypatch):
+@pytest.mark.parametrize("most", [0, 200])
+def test_faults_are_told_to_whoever_collects_also_from_a_thread(root, monkeypatch, most):
+    monkeypatch.setattr(snapshot, "_MOST_AT_ONCE", most)
     home = root / "store"
     home.mkdir()
     taking = start_snapshot(root, home, FilesystemStore(home))
     assert taking.collect().count == 1
+    assert (taking.ident is not None) is (most == 0)
     assert taking.done
     monkeypatch.setattr(snapshot, "take_snapshot", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""The project's source, kept as it is when a run begins, by a thread beside it.
+"""The project's source, kept as it is when a run begins; by a thread beside it where much has to be read.
 
 Every file is a blob by its digest, and one listing names them all: what did not change costs a look
 at its times. Left out are what git ignores, hidden files, environments, caches, the store, large
@@ -34,6 +34,9 @@ KNOWN_FILE = "source.known"
 
 _MOST_BYTES = 1 << 20
 _MOST_FILES = 20_000
+
+# So many files are read before the run goes on: a thread would keep it from forking its workers.
+_MOST_AT_ONCE = 200
 _LOCKS = frozenset({"uv.lock", "pylock.toml", "poetry.lock", "pdm.lock", "pixi.lock", "conda-lock.yml"})
 _NO_SOURCE = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
 _LARGE = f"it is larger than {_MOST_BYTES >> 20} MB"
@@ -59,17 +62,21 @@ class _Found(NamedTuple):
 
 def start_snapshot(root: Path, home: Path, blobs: BlobStore) -> Taking:
     """Begin to keep the source of the project in `root`; `home` is the store's folder."""
-    taking = Taking(root, home, blobs)
-    taking.start()
+    survey = Survey(root, home)
+    taking = Taking(survey, blobs)
+    if survey.new > _MOST_AT_ONCE:
+        taking.start()
+    else:
+        taking.run()
     return taking
 
 
 class Taking(threading.Thread):
-    """The thread that takes it."""
+    """What takes it: a thread, or whoever runs it."""
 
-    def __init__(self, root: Path, home: Path, blobs: BlobStore) -> None:
+    def __init__(self, survey: Survey, blobs: BlobStore) -> None:
         super().__init__(name="cuvee-snapshot", daemon=True)
-        self._take: Callable[[], Snapshot] = lambda: take_snapshot(root, home, blobs)
+        self._take: Callable[[], Snapshot] = lambda: take_snapshot(survey, blobs)
         self._taken: Snapshot | Exception | None = None
 
     def run(self) -> None:
@@ -84,21 +91,41 @@ class Taking(threading.Thread):
         return self._taken is not None
 
     def collect(self) -> Snapshot:
-        self.join()
+        if self.ident is not None:
+            self.join()
         if not isinstance(self._taken, Snapshot):
             raise self._taken or StoreFault("the thread that keeps it has died")
         return self._taken
 
 
-def take_snapshot(root: Path, home: Path, blobs: BlobStore) -> Snapshot:
+class Survey:
+    """All that may be kept of a project, as it lies there, and what its files came to before."""
+
+    def __init__(self, root: Path, home: Path) -> None:
+        self.root = root
+        self.shelf = home / KNOWN_FILE
+        self.now = time.time_ns()
+        self.known = _read_known(self.shelf)
+        self.left_out: dict[str, str] = {}
+        self.found = list(_walk(root, home, self.left_out))
+
+    @property
+    def new(self) -> int:
+        """How many files have to be read."""
+        files = (each for each in self.found if isinstance(each, _Found))
+        return sum(
+            each.path not in self.known or self.known[each.path].stat != _stat(each.stat) for each in files
+        )
+
+
+def take_snapshot(survey: Survey, blobs: BlobStore) -> Snapshot:
     """Keep the source of a project. Raises StoreFault."""
-    shelf = home / KNOWN_FILE
-    known, now = _read_known(shelf), time.time_ns()
+    root, known, now = survey.root, survey.known, survey.now
     found: dict[str, _Known] = {}
-    left_out: dict[str, str] = {}
+    left_out = dict(survey.left_out)
     entries: list[Entry] = []
     parts: list[Part] = []
-    for each in _walk(root, home, left_out):
+    for each in survey.found:
         if isinstance(each, Entry):
             entries.append(each)
             continue
@@ -113,7 +140,7 @@ def take_snapshot(root: Path, home: Path, blobs: BlobStore) -> Snapshot:
         entries.append(Entry(each.path, FILE, "x" if each.stat.st_mode & 0o100 else ""))
         parts.append(Part(str(len(parts)), came_to.digest, came_to.stat[1]))
     if found != known:
-        _write_known(shelf, found)
+        _write_known(survey.shelf, found)
     return Snapshot(_artifact(entries, parts), tuple(sorted(left_out.items())))
 
 
