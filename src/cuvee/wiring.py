@@ -48,6 +48,13 @@ def configuration_of(start: Path, flags: Mapping[str, str | None] | None = None)
     return load_configuration(find_project(start), flags or {}, os.environ)
 
 
+def has_records(start: Path) -> bool:
+    """Whether the project that a folder belongs to has a store already. Raises ConfigurationError."""
+    from cuvee.tracking.sqlite.records import FILE_NAME
+
+    return (configuration_of(start).home / FILE_NAME).is_file()
+
+
 def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> Session:
     """Open the store of the project that a folder belongs to, making it if it is not there.
 

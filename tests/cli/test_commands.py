@@ -393,7 +393,7 @@ def test_a_bug_of_ours_is_called_one(steps: Project, monkeypatch: pytest.MonkeyP
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("oh no")
 
-    monkeypatch.setattr("cuvee.cli.run.run", broken)
+    monkeypatch.setattr("cuvee.operations.run.run", broken)
     done = steps.run("run", "FILE")
     assert done.code == 70
     assert "RuntimeError: oh no" in done.err

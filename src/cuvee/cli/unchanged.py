@@ -12,8 +12,7 @@ from cuvee.operations.session import Session
 from cuvee.operations.unchanged import Unchanged, command_digest, find_unchanged
 from cuvee.project.root import find_project
 from cuvee.project.settings import SETTINGS
-from cuvee.tracking.sqlite.records import FILE_NAME
-from cuvee.wiring import configuration_of, open_session
+from cuvee.wiring import has_records, open_session
 
 if TYPE_CHECKING:
     from cuvee.operations.footing import Ended
@@ -73,9 +72,7 @@ def _session(command: Command) -> Session | None:
     if not is_plain(command.words):
         return None
     try:
-        if not (configuration_of(command.root).home / FILE_NAME).is_file():
-            return None
-        return open_session(command.root)
+        return open_session(command.root) if has_records(command.root) else None
     except CuveeError:
         return None
 
