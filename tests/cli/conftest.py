@@ -9,6 +9,9 @@ import pytest
 from cli_project import Project
 from distant import Distant
 
+from cuvee.fingerprint.surroundings import module_files
+from cuvee.operations import footing
+
 _numbers = itertools.count(1)
 
 
@@ -17,6 +20,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CUVEE_HOME", raising=False)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    # What a run stood on is looked through after it: not the tests' own modules, hundreds by now.
+    own = str(tmp_path)
+    monkeypatch.setattr(
+        footing, "module_files", lambda: [file for file in module_files() if file.startswith(own)]
+    )
     made = Project(tmp_path, f"cli_project_{next(_numbers)}")
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     yield made

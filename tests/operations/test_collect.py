@@ -16,16 +16,11 @@ from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.inventory import Inventory, KeptEntry, KeptRun, StoredArtifact, Use
 from cuvee.operations.collect import Policy, choose, collect
 from cuvee.operations.liveness import Machine
-from cuvee.project import snapshot
 from cuvee.stores.filesystem import FilesystemStore
 from cuvee.tracking.sqlite.entries import SQLiteEntries
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
 
-
-@pytest.fixture(autouse=True)
-def no_source(monkeypatch):
-    """Of the project nothing is kept: what is counted here are results."""
-    monkeypatch.setattr(snapshot, "_walk", lambda *_: iter(()))
+pytestmark = pytest.mark.usefixtures("results_only")
 
 
 NOW = 1_000_000.0

@@ -10,6 +10,8 @@ from cuvee.operations.inspect import inspect
 from cuvee.operations.references import find_artifact
 from cuvee.operations.values import load_artifact
 
+pytestmark = pytest.mark.usefixtures("results_only")
+
 FLOW = """
     @task
     def big(n: int) -> bytes:

@@ -849,6 +849,7 @@ def test_deleting_all_history_changes_no_decision(project):
     assert decisions(run) == {"load": "reused", "total": "reused"}
 
 
+@pytest.mark.usefixtures("results_only")
 def test_a_blob_that_is_gone_is_made_again(project):
     project.write("""
         @task
@@ -873,6 +874,7 @@ def test_a_blob_that_is_gone_is_made_again(project):
     assert run.result == 256_001
 
 
+@pytest.mark.usefixtures("results_only")
 @pytest.mark.parametrize("damage", ["flip", "truncate", "extend"])
 def test_a_damaged_blob_is_never_served_but_made_again(project, damage):
     project.write("""
@@ -905,6 +907,7 @@ def test_a_damaged_blob_is_never_served_but_made_again(project, damage):
     assert decisions(project.run(extra=2)) == {"big": "reused", "total": "executed"}
 
 
+@pytest.mark.usefixtures("results_only")
 def test_a_damaged_result_is_made_again_for_result_too(project):
     project.write("""
         @task

@@ -12,6 +12,8 @@ from cuvee.operations.liveness import Machine
 from cuvee.operations.naming import note, remove_runs, tag, untag
 from cuvee.operations.references import find_artifact, find_run
 
+pytestmark = pytest.mark.usefixtures("results_only")
+
 FLOW = """
     @task
     def big(n: int) -> bytes:

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cuvee.operations.usage import GIVEN, NO_RUN, Share, shares, usage
-from cuvee.project import snapshot
 
-
-@pytest.fixture(autouse=True)
-def no_source(monkeypatch):
-    """Of the project nothing is kept: what is counted here are results."""
-    monkeypatch.setattr(snapshot, "_walk", lambda *_: iter(()))
+pytestmark = pytest.mark.usefixtures("results_only")
 
 
 FLOW = """
