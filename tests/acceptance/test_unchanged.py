@@ -139,6 +139,14 @@ def test_it_answers_from_the_records_as_the_ordinary_way_does(place: Place) -> N
         assert {**ours, "started": 0} == {**theirs, "started": 0}
 
 
+def test_it_has_the_source_that_it_stood_on(place: Place) -> None:
+    place.run()
+    assert not place.run()["imported"]
+    kept = place.database("SELECT run, artifact FROM run_snapshot ORDER BY run")
+    assert [run for run, _ in kept] == [1, 2]
+    assert kept[0][1] == kept[1][1]
+
+
 def touch_a_library(place: Place) -> None:
     (place.libraries / "settled.py").write_text("VERSION = 3\n")
 

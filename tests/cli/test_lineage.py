@@ -80,6 +80,10 @@ judge  int
     )
 
 
+def test_a_run_and_a_path_are_one_reference(wines: Project) -> None:
+    assert page(wines, "1", "judge", "--up") == page(wines, "1:judge", "--up")
+
+
 def test_forward_from_a_file_over_runs(wines: Project) -> None:
     wines.run("run", "FILE", "--depth", "4")
     (wines.folder / "wines.csv").write_text("alcohol,quality\n8,5\n9,6\n10,8\n")

@@ -1,4 +1,4 @@
-"""`cuvee lineage REF`: what a result came from, and what was made of it."""
+"""`cuvee lineage REF [PATH]`: what a result came from, and what was made of it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _COUNT = click.IntRange(min=1)
 
 @click.command("lineage", short_help=COMMANDS["lineage"], params=[json_option(), *setting_options("store")])
 @click.argument("reference", metavar="REF")
+@click.argument("path", required=False)
 @click.option("--up", is_flag=True, help="Only what it came from.")
 @click.option("--down", is_flag=True, help="Only what was made of it.")
 @click.option("--depth", type=_COUNT, default=_DEPTH, show_default=True, help="How many steps to go.")
@@ -28,7 +29,14 @@ _COUNT = click.IntRange(min=1)
 )
 @click.pass_obj
 def command(
-    output: Output, reference: str, up: bool, down: bool, depth: int, runs: int, store: str | None
+    output: Output,
+    reference: str,
+    path: str | None,
+    up: bool,
+    down: bool,
+    depth: int,
+    runs: int,
+    store: str | None,
 ) -> None:
     """What a result came from: calls, files, parameters, code; and over runs, what was made of it.
 
@@ -36,7 +44,9 @@ def command(
 
     \b
     REF   12:train, @last:split.0, @best:rmse:min:train, a tag, wine_quality.csv
+    PATH  the call, where REF is a run: 12 train
     """
+    reference = reference if path is None else f"{reference}:{path}"
     with open_records(store) as session:
         both = up == down
         found = lineage(session, reference, up=both or up, down=both or down, depth=depth, runs=runs)

@@ -85,6 +85,10 @@ def answer(session: Session, found: Unchanged, observe: Observer) -> RunRecord:
         now = clock.now()
         calls = [_reused(call, entry, now) for call, entry in zip(found.calls, found.entries, strict=True)]
         session.ledger.commit(number, Batch(calls=tuple(calls), ledgers=found.ledgers))
+        # All source that the run stood on is as it was then.
+        source = session.queries.snapshot(found.run.number)
+        if source is not None:
+            session.ledger.keep_snapshot(number, source)
         for call in calls:
             observe(CallEnded(call))
         assert found.run.end is not None
