@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cuvee.codecs.pickling import packages_inside
 from cuvee.codecs.plain import decode_plain
 from cuvee.codecs.registry import PICKLED
 
@@ -38,7 +37,7 @@ def _telling(artifact: Artifact) -> bytes:
 def _own_packages(codec: str, type_: str, meta: bytes) -> frozenset[str]:
     if codec in PICKLED:
         inside: bytes = decode_plain(meta)[1] if codec == "sklearn" else meta
-        return frozenset(packages_inside(inside))
+        return frozenset(decode_plain(inside)[1])  # as `pickle_value` says
     if codec == "composite":
         _, path, digest, _ = decode_plain(meta)
         # A class of the project has a fingerprint, and counts by that.

@@ -19,7 +19,7 @@ import cloudpickle
 from cuvee.codecs.arrays_in_pickles import reduced
 from cuvee.codecs.module_name import MAIN
 from cuvee.codecs.naming import module_name, name_of, thing_named
-from cuvee.codecs.plain import decode_plain, encode_plain
+from cuvee.codecs.plain import encode_plain
 from cuvee.codecs.refusal import refuse
 from cuvee.codecs.steady import SteadyPickler, has_sets
 from cuvee.codecs.text import class_name
@@ -66,12 +66,6 @@ def pickle_value(
     parts += [(str(number), raw) for number, raw in enumerate(written.buffers)]
     inside = (tuple(sorted(pickler.code.items())), tuple(sorted(pickler.packages)))
     return encode_plain(inside), tuple(parts)
-
-
-def packages_inside(inside: bytes) -> tuple[str, ...]:
-    """The packages that the classes in a pickled value are from, of what `pickle_value` said of it."""
-    packages: tuple[str, ...] = decode_plain(inside)[1]
-    return packages
 
 
 def unpickle_value(parts: Parts) -> Any:

@@ -5,13 +5,9 @@ Calls of a task share one for each set of packages that their arguments are made
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from cuvee.codecs.packages import packages_of
 from cuvee.fingerprint.environment import fingerprint_environment
 from cuvee.fingerprint.memo import Memo
 from cuvee.model.key import Component, Ledger
-from cuvee.model.order import Payload, artifacts_in
 
 _NONE: frozenset[str] = frozenset()
 
@@ -24,21 +20,9 @@ class Environments:
         self._known: dict[tuple[bytes, frozenset[str]], Ledger] = {}
         self._fresh: list[Ledger] = []
 
-    def of_code(self, code: Ledger) -> Ledger:
-        """The environment that code reaches by name."""
-        return self._with(code, _NONE)
-
-    def of_call(self, code: Ledger, payloads: Iterable[Payload]) -> Ledger:
-        """The same, and that of the classes of these arguments."""
-        packages = _NONE.union(*(packages_of(each) for payload in payloads for each in artifacts_in(payload)))
-        return self._with(code, packages)
-
-    def take_fresh(self) -> list[Ledger]:
-        """The environments that were first met since this was last asked."""
-        fresh, self._fresh = self._fresh, []
-        return fresh
-
-    def _with(self, code: Ledger, packages: frozenset[str]) -> Ledger:
+    def of_call(self, code: Ledger, packages: frozenset[str] = _NONE) -> Ledger:
+        """The environment that code reaches by name, with that of the packages that arguments are made
+        with."""
         known = self._known.get((code.digest, packages))
         if known is None:
             names = [item.name for item in code.items if item.kind == "distribution"]
@@ -46,6 +30,11 @@ class Environments:
             known = self._known[code.digest, packages] = fingerprint_environment(names, self._memo)
             self._fresh.append(known)
         return known
+
+    def take_fresh(self) -> list[Ledger]:
+        """The environments that were first met since this was last asked."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
 
 
 def environment_component(environment: Ledger) -> Component:

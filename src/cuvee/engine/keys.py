@@ -5,10 +5,11 @@ Holds what calls of one run share, so that a call costs no more than its own arg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from cuvee.codecs.packages import packages_of
 from cuvee.engine.chance import code_may_draw, seed_component, value_may_draw
 from cuvee.engine.environments import Environments, environment_component
 from cuvee.errors import InternalError
@@ -34,7 +35,7 @@ from cuvee.model.graph import (
     refs_of,
 )
 from cuvee.model.key import Component, ComponentKind, Key, Ledger, make_key
-from cuvee.model.order import Bundle, Live, Payload
+from cuvee.model.order import Bundle, Live, Payload, artifacts_in
 
 # Calls that are named where an input is put together from several.
 _ORIGINS = 3
@@ -85,7 +86,7 @@ class Keys:
         found = self._prints.get(task.function)
         if found is None:
             code = fingerprint_code(task.function, self._scope, self._memo)
-            environment = self.environments.of_code(code)
+            environment = self.environments.of_call(code)
             found = self._prints[task.function] = TaskPrint(task.name, code, environment)
             self._ledgers.update({code.digest: code, environment.digest: environment})
         return found
@@ -136,8 +137,13 @@ class Keys:
 
     def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Component:
         """The environment that the code reaches, widened by what the arguments are made with."""
-        frames = (each.frame if isinstance(each, Narrowed) else each for _, each in call.arguments)
-        environment = self.environments.of_call(prints.code, map(lower, frames))
+        made_with: frozenset[str] = frozenset()
+        for _, argument in call.arguments:
+            for artifact in _artifacts(argument, lower):
+                made_with |= packages_of(artifact)
+        if not made_with:
+            return prints.components[-1]
+        environment = self.environments.of_call(prints.code, made_with)
         if environment.digest == prints.components[-1].digest:
             return prints.components[-1]
         self._ledgers[environment.digest] = environment
@@ -179,6 +185,13 @@ class Keys:
             and not (open_seed and part.kind == "chance")
             and part.kind != "environment"
         ]
+
+
+def _artifacts(argument: Argument, lower: Callable[[Argument], Payload]) -> Iterable[Artifact]:
+    """The stored values in an argument; of a frame that is narrowed, the whole."""
+    if isinstance(argument, Given):
+        return (argument.artifact,)
+    return artifacts_in(lower(argument.frame if isinstance(argument, Narrowed) else argument))
 
 
 def _none_is_lowered(argument: Argument) -> Payload:
