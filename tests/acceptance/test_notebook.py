@@ -26,6 +26,20 @@ def total(xs: list[int]) -> int:
 def main(n: int = 4):
     return total(load(n))
 """
+ASYNC = """
+import asyncio
+
+@task
+async def fetch(n: int) -> int:
+    await asyncio.sleep(0)
+    return n
+
+@pipeline
+async def both() -> list[int]:
+    return await fetch.map([1, 2])
+
+print(both.run().result, await both())
+"""
 DECISIONS = "[call.decision for call in main.run().calls], main.run().result"
 
 
@@ -41,6 +55,7 @@ def outputs(tmp_path_factory):
         DECISIONS,
         "@pipeline\ndef wrong():\n    if load(3) is None:\n        return 1\nwrong.run()",
         "runs()[0]['total'].output",
+        ASYNC,
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     folder = tmp_path_factory.mktemp("notebook")
@@ -81,3 +96,7 @@ def test_a_mistake_is_told_at_its_line(outputs):
 
 def test_an_output_is_a_value(outputs):
     assert outputs[8] == "36"
+
+
+def test_async_tasks_run_where_the_kernel_has_a_loop(outputs):
+    assert outputs[9] == "[1, 2] [1, 2]\n"

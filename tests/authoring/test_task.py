@@ -81,8 +81,8 @@ def test_a_task_goes_to_another_process_like_its_function():
         assert list(pool.map(add, [1, 2])) == [2, 3]
 
 
-async def coroutine():
-    return 1
+async def stream():
+    yield 1
 
 
 def generator():
@@ -100,7 +100,7 @@ class Thing:
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (coroutine, "async function"),
+        (stream, "async generator"),
         (Thing.method, "is a method"),
         (Thing, "is a class"),
         (Thing(), "decorate a function"),

@@ -57,6 +57,25 @@ def ignore_term_and_fork(note):
     child.wait()
 
 
+def tidy_up_slowly():
+    try:
+        signal.pause()
+    finally:
+        print("closing")
+        print("closed")
+
+
+async def tidy_up_slowly_async():
+    import asyncio
+
+    try:
+        await asyncio.sleep(600)
+    finally:
+        await asyncio.sleep(0)
+        print("closing")
+        print("closed")
+
+
 def hog(size):
     data = bytearray(size)
     data[::4096] = b"x" * len(data[::4096])

@@ -21,6 +21,8 @@ from performed import (
     raise_deep,
     read_input,
     stop_here,
+    tidy_up_slowly,
+    tidy_up_slowly_async,
 )
 
 from cuvee.model.policy import Policy
@@ -95,6 +97,13 @@ def test_a_timeout_ends_what_ignores_it_and_what_that_has_started(pool, home, tm
     assert outcome.failure.type == "TimeoutError"
     assert outcome.failure.message == "it took longer than its timeout of 0.3 s"
     wait_for_end_of(int(note.read_text()))
+
+
+@pytest.mark.parametrize("function", [tidy_up_slowly, tidy_up_slowly_async])
+def test_what_has_to_end_may_tidy_up_and_print_meanwhile(pool, home, function):
+    outcome = perform(pool, order(home, function, policy=Policy(timeout=0.2)))
+    assert outcome.failure.type == "TimeoutError"
+    assert "".join(chunk.text for chunk in outcome.logs) == "closing\nclosed\n"
 
 
 def test_a_memory_limit_ends_what_takes_more(pool, home):

@@ -3,6 +3,7 @@
 A line that has to be refused says by which rules: mypy's, then pyright's.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple, TypedDict, assert_type
@@ -72,6 +73,16 @@ def square(value: float, factor: float = 1.0) -> float:
     return factor * value * value
 
 
+@task
+async def fetch(url: str) -> list[float]:
+    return [float(len(url))]
+
+
+@task(retries=2)
+async def store(values: list[float]) -> int:
+    return len(values)
+
+
 @task(cache=timedelta(days=1))
 def total(values: list[float]) -> float:
     return sum(values)
@@ -101,7 +112,30 @@ def everything(csv: File = File("a.csv"), share: float = 0.5) -> Scores:
     return score(model=model, values=second)
 
 
+@pipeline
+async def download(urls: list[str]) -> int:
+    values = await fetch(urls[0])
+    assert_type(values, list[float])
+    first, second = await asyncio.gather(fetch("a"), store(values))
+    assert_type(first, list[float])
+    assert_type(second, int)
+    assert_type(await fetch.map(urls), list[list[float]])
+    assert_type(await fetch.options(name="big")("b"), list[float])
+    return await store(values)
+
+
+@pipeline
+async def all_of_it(csv: File = File("a.csv")) -> int:
+    everything(csv)
+    return await download(["a", "b"])
+
+
 def what_they_are() -> None:
+    assert_type(download.run(["a"]), Run[int])
+    assert_type(all_of_it.run().result, int)
+    assert_type(fetch.run("a").result, list[float])
+    assert_type(fetch.options(cache=False).run("a").result, list[float])
+    assert_type(store.options(name="s").run([1.0]).result, int)
     assert_type(square(2.0), float)
     square_as_task: Task[..., float] = square
     all_as_pipeline: Pipeline[..., Scores] = everything
@@ -118,6 +152,15 @@ def what_they_are() -> None:
     assert_type(square.options(cache="2024-06").run(2.0).result, float)
     assert_type(runs(limit=3)[0].number, int)
     print(load("@last", "fit"), load(12), square_as_task, all_as_pipeline)
+
+
+async def what_is_refused_of_async() -> None:
+    total(fetch("a"))  # refused: arg-type, reportArgumentType
+    await fetch(1)  # refused: arg-type, reportArgumentType
+    await total([1.0])  # refused: misc, reportGeneralTypeIssues
+    store.run("a")  # refused: call-overload, reportArgumentType
+    number: str = await store([1.0])  # refused: assignment, reportAssignmentType
+    print(number)
 
 
 def what_is_refused() -> None:

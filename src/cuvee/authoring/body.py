@@ -34,7 +34,7 @@ def body_problems(function: Callable[..., Any], handles: Iterable[str] = ()) -> 
     except (OSError, SyntaxError):
         return []
     definition = tree.body[0]
-    if not isinstance(definition, ast.FunctionDef):
+    if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
         return []
     reader = _Reader(function, first - 1)
     reader.block(definition.body, set(handles))
@@ -60,7 +60,7 @@ class _Reader:
             case ast.If():
                 self._look(node.test, names)
                 return self.block(node.body, set(names)) & self.block(node.orelse, set(names))
-            case ast.For():
+            case ast.For() | ast.AsyncFor():
                 self._look(node.iter, names)
                 return (
                     names
@@ -70,7 +70,7 @@ class _Reader:
             case ast.While():
                 self._look(node.test, names)
                 return names & self.block(node.body, set(names))
-            case ast.With():
+            case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     self._look(item.context_expr, names)
                 return self.block(node.body, names)
@@ -85,7 +85,7 @@ class _Reader:
                     self._match(node)
                 branches = [self.block(case.body, set(names)) for case in node.cases]
                 return names.intersection(*branches)
-            case ast.FunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return names - {node.name}
         self._look(node, names)
         return self._rebind(node, names)
@@ -146,22 +146,25 @@ class _Reader:
             case ast.Name():
                 return node.id in names
             case ast.Call():
-                return self._is_step(node.func)
-            case ast.Await() | ast.NamedExpr():
+                return self._step(node.func, is_async=False)
+            case ast.Await(ast.Call(called)):
+                return self._step(called, is_async=True)
+            case ast.NamedExpr():
                 return self._is_handle(node.value, names)
             case ast.IfExp():
                 return self._is_handle(node.body, names) and self._is_handle(node.orelse, names)
         return False
 
-    def _is_step(self, node: ast.expr) -> bool:
-        """Whether calling this calls a task: `train`, `steps.train`, `train.options(…)`."""
+    def _step(self, node: ast.expr, *, is_async: bool) -> bool:
+        """Whether calling this calls a task, async or not: `train`, `steps.train`, `train.options(…)`."""
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == "options"
         ):
-            return self._is_step(node.func.value)
-        return isinstance(self._value(node), Task)
+            return self._step(node.func.value, is_async=is_async)
+        step = self._value(node)
+        return isinstance(step, Task) and step.is_async == is_async
 
     def _value(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Name):

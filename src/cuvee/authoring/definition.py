@@ -9,8 +9,8 @@ from typing import Any
 from cuvee.errors import DefinitionError
 from cuvee.model.seed import seed_problem
 
-_COROUTINE = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR: importing inspect for two numbers costs 10 ms
-_GENERATOR = 0x20
+# CO_COROUTINE, CO_ASYNC_GENERATOR, CO_GENERATOR: importing inspect for three numbers costs 10 ms
+_COROUTINE, _ASYNC_GENERATOR, _GENERATOR = 0x80, 0x200, 0x20
 _FORBIDDEN_IN_NAMES = "/#[]:@ \t\n"
 
 
@@ -54,9 +54,9 @@ def check_definition(
         )
     where = place_text(function)
     flags = function.__code__.co_flags
-    if flags & _COROUTINE:
+    if flags & _ASYNC_GENERATOR:
         raise DefinitionError(
-            f"{where} is an async function, which cannot be a {word}: write it with plain `def`"
+            f"{where} is an async generator, which cannot be a {word}: return a list of its items"
         )
     if flags & _GENERATOR and word != "task":
         raise DefinitionError(f"{where} is a generator, which cannot be a {word}: return a list of its items")
@@ -90,6 +90,11 @@ def _cache_fault(cache: Any) -> str:
     if isinstance(cache, int | float):
         return f"is a number: seconds are timedelta(seconds={cache!r})"
     return f"is a {type(cache).__name__}"
+
+
+def is_async(function: Any) -> bool:
+    """Whether what a function returns has to be awaited: it is written `async def`."""
+    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & _COROUTINE)
 
 
 def is_generator(function: Any) -> bool:

@@ -11,22 +11,23 @@ from cuvee.ports import current
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 
-class Pipeline(Runnable[P, R]):
+class Pipeline(Runnable[P, R_co]):
     """A function whose body calls tasks. Made by `@pipeline`.
 
     Called outside a run it is the plain function. Called in another pipeline's body its calls
     become part of that graph, under its name.
     """
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         trace = current.trace.get()
         if trace is None:
             return self.function(*args, **kwargs)
-        return cast(R, trace.inline(self, args, kwargs))
+        return cast(R_co, trace.inline(self, args, kwargs))
 
-    def options(self, *, name: str | None = None, seed: int | None = None) -> Pipeline[P, R]:
+    def options(self, *, name: str | None = None, seed: int | None = None) -> Pipeline[P, R_co]:
         """The same pipeline with other options: `predict.options(seed=3).run()`.
 
         `name`: what the paths of its calls begin with in another pipeline. `seed` (a whole number

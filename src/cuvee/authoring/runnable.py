@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import importlib
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, cast
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, cast, overload
 
+from cuvee.authoring.definition import is_async
 from cuvee.authoring.naming import qualified_name
 from cuvee.ports import current
 
@@ -16,22 +17,30 @@ if TYPE_CHECKING:
     from cuvee.authoring.signature import Signature
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
 
 
-class Runnable(Generic[P, R]):
+class Runnable(Generic[P, R_co]):
     """A decorated function. In plain code, calling it is calling the function."""
 
     def __init__(
-        self, function: Callable[P, R], *, call_name: str | None = None, seed: int | None = None
+        self, function: Callable[P, R_co], *, call_name: str | None = None, seed: int | None = None
     ) -> None:
         functools.update_wrapper(cast("Callable[..., Any]", self), function)
         self.function = function
+        self.is_async = is_async(function)
         self.call_name = call_name
         self.seed = seed
 
-    def run(self, *args: P.args, **kwargs: P.kwargs) -> Run[R]:
+    @overload
+    def run(self: Runnable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> Run[T]: ...
+    @overload
+    def run(self, *args: P.args, **kwargs: P.kwargs) -> Run[R_co]: ...
+    def run(self, *args: P.args, **kwargs: P.kwargs) -> Run[Any]:
         """Run it: tracked, and reusing every result whose code, inputs and environment are the same.
+
+        It comes back when the run has ended, of an async function too.
 
         Raises CheckError before anything runs, TaskFailed if a task raises.
         """
@@ -39,7 +48,7 @@ class Runnable(Generic[P, R]):
             self._refuse_nested()
         # The Python face is above this row of the house; it is found when it is first needed.
         api = importlib.import_module("cuvee.api")
-        return cast("Run[R]", api.run_tracked(self, args, kwargs))
+        return cast("Run[Any]", api.run_tracked(self, args, kwargs))
 
     def _refuse_nested(self) -> NoReturn:
         from cuvee.authoring.places import user_place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar, cast, overload
 
 from cuvee.authoring.definition import check_definition, check_options, place_text
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
 
 
 class TaskOptions(TypedDict, total=False):
@@ -40,16 +42,16 @@ class TaskOptions(TypedDict, total=False):
     cpus: int
 
 
-class Task(Runnable[P, R]):
+class Task(Runnable[P, R_co]):
     """A function that pipelines are made of. Made by `@task`.
 
     Called outside a pipeline's run it is the plain function. In a pipeline's body a call gives
-    a handle that stands for the result and is typed as the result.
+    a handle that stands for the result and is typed as the result; of an async task awaiting it does.
     """
 
     def __init__(
         self,
-        function: Callable[P, R],
+        function: Callable[P, R_co],
         *,
         call_name: str | None = None,
         cache: Cache = None,
@@ -60,25 +62,37 @@ class Task(Runnable[P, R]):
         self.cache = cache
         self.policy = policy
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         trace = current.trace.get()
         if trace is None:
             return self._plain(args, kwargs)
-        return cast(R, trace.call(self, args, kwargs))
+        return cast(R_co, trace.call(self, args, kwargs))
 
-    def map(self, *iterables: Iterable[Any], **constants: Any) -> list[R]:
+    @overload
+    def map(
+        self: Task[P, Coroutine[Any, Any, T]], *iterables: Iterable[Any], **constants: Any
+    ) -> Coroutine[Any, Any, list[T]]: ...
+    @overload
+    def map(self, *iterables: Iterable[Any], **constants: Any) -> list[R_co]: ...
+    def map(self, *iterables: Iterable[Any], **constants: Any) -> Any:
         """One call for each element: positional arguments are lists, walked side by side (of equal
         length), keyword arguments are the same for every call.
 
         A list may be the result of a task: then its length is known only when that has run. In
-        plain code this is `[function(*items, **constants) for items in zip(*iterables)]`.
+        plain code this is `[function(*items, **constants) for items in zip(*iterables)]`; of an async
+        task it is awaited, and its calls run concurrently there.
         """
         trace = current.trace.get()
-        if trace is None:
-            return [self._plain(items, constants) for items in zip(*iterables, strict=True)]
-        return cast("list[R]", trace.fan(self, iterables, constants))
+        if trace is not None:
+            return trace.fan(self, iterables, constants)
+        results = [self._plain(items, constants) for items in zip(*iterables, strict=True)]
+        if self.is_async:
+            from cuvee.authoring.coroutines import gathered  # most tasks are not
 
-    def options(self, **options: Unpack[TaskOptions]) -> Task[P, R]:
+            return gathered(cast("list[Coroutine[Any, Any, Any]]", results))
+        return results
+
+    def options(self, **options: Unpack[TaskOptions]) -> Task[P, R_co]:
         """The same task with other options, for one call: `train.options(name="big")(wines)`.
 
         They are those of `@task`. Raises DefinitionError for one that has no such value, TypeError
@@ -86,7 +100,7 @@ class Task(Runnable[P, R]):
         """
         return _with_options(self, options)
 
-    def _plain(self, args: Any, kwargs: Any) -> R:
+    def _plain(self, args: Any, kwargs: Any) -> R_co:
         """The function's own result, of frames narrowed as in a run."""
         if self._narrows:
             from cuvee.authoring.narrowing import narrowed_arguments
@@ -125,8 +139,8 @@ def task(function: Callable[P, R] | None = None, /, **options: Unpack[TaskOption
     that has a limit, or is `isolated`, runs in a process of its own. `priority`: of calls that are
     ready, higher ones go first (0). `cpus`: how many of the workers it stands for (1).
 
-    Raises DefinitionError for what cannot be a task (a class, a method, a coroutine
-    function) and for an option that has no such value, TypeError for one that there is not.
+    Raises DefinitionError for what cannot be a task (a class, a method, an async generator)
+    and for an option that has no such value, TypeError for one that there is not.
     """
     check_options("@task", options)
     decorate = Decorator(options)

@@ -8,11 +8,13 @@ tell them all. It runs nothing and stores nothing itself: values that it meets a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.body import body_problems
+from cuvee.authoring.coroutines import Unawaited, immediate, stepped
 from cuvee.authoring.definition import is_generator
 from cuvee.authoring.handle import Handle, ref_of
 from cuvee.authoring.narrowing import columns_problems
@@ -90,24 +92,42 @@ class Tracer:
         self._returning: Place | None = None
         self._used: dict[str, int] = {}
         self._infos: dict[tuple[Any, ...], TaskInfo] = {}
+        self._unawaited = Unawaited()
+        self._end: BaseException | None = None
 
     # What `ports.current.Trace` asks for.
 
-    def call(
-        self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], place: Place | None = None
-    ) -> Any:
-        """One use of a task: a handle of its result. `place`: where, if not two frames up."""
-        if place is None:
-            place = place_of(sys._getframe(2))
+    def call(self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """One use of a task, two frames up: a handle of its result; of an async one, what gives it when
+        it is awaited."""
+        place = place_of(sys._getframe(2))
+        handle = self.use(task, args, kwargs, place)
+        return self._given(task, immediate(handle), place) if task.is_async else handle
+
+    def fan(self, task: Task[..., Any], iterables: tuple[Any, ...], constants: dict[str, Any]) -> Any:
+        """A task over the items of lists: a list of handles, or one handle while no length is known; of an
+        async one, what gives that when it is awaited."""
+        place = user_place() or Place("", 0)
+        found = self._fan(task, iterables, constants, place)
+        return self._given(task, immediate(found), place, ".map") if task.is_async else found
+
+    def use(
+        self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], place: Place
+    ) -> Handle:
+        """One use of a task: a handle of its result."""
         values, problems = task.signature.bind(args, kwargs)
         path = self._path(task)
         self._note(problems, task.short_name, place)
         self._override(task, values, place)
         return self._add_call(task, path, self._arguments(task, values, place), place)
 
-    def fan(self, task: Task[..., Any], iterables: tuple[Any, ...], constants: dict[str, Any]) -> Any:
-        """A task over the items of lists: a list of handles, or one handle while no length is known."""
-        place = user_place() or Place("", 0)
+    def _fan(
+        self,
+        task: Task[..., Any],
+        iterables: tuple[Any, ...],
+        constants: dict[str, Any],
+        place: Place,
+    ) -> Any:
         wrong = _not_walkable(task.short_name, iterables, constants)
         if wrong:
             self.problems.append(Problem(wrong, place))
@@ -147,11 +167,8 @@ class Tracer:
                 f"pipelines call each other {_DEEPEST} deep (… → {cycle}): end the recursion, or use a loop"
             )
             raise CheckError([*self.problems, Problem(message, place)])
-        outer, self._seed = self._seed, self._seed if pipeline.seed is None else pipeline.seed
-        try:
-            return self.body(pipeline, values, prefix=self._path(pipeline) + "/")
-        finally:
-            self._seed = outer
+        returned = self.body(pipeline, values, prefix=self._path(pipeline) + "/", seed=pipeline.seed)
+        return self._given(pipeline, returned, place) if pipeline.is_async else returned
 
     def value(self, handle: Any) -> Any:
         """The value of a handle, or of a list, tuple or dict of them: waits for it."""
@@ -164,22 +181,34 @@ class Tracer:
         if not _has_handle(handle):
             return handle
         self.raise_problems()
-        return self._wait(self.reference(handle))
+        try:
+            return self._wait(self.reference(handle))
+        except Exception:
+            raise
+        except BaseException as end:
+            self._end = end
+            raise
 
     # What whoever traces asks for.
 
-    def body(self, pipeline: Runnable[..., Any], values: Mapping[str, Any], prefix: str = "") -> Any:
-        """Run the body on these arguments, its calls under `prefix`; what it returns."""
+    def body(
+        self,
+        pipeline: Runnable[..., Any],
+        values: Mapping[str, Any],
+        prefix: str = "",
+        seed: int | None = None,
+    ) -> Any:
+        """Run the body on these arguments, its calls under `prefix`; what it returns, of an async one a
+        coroutine that does."""
         self._note_columns(pipeline, pipeline=True)
         handles = [name for name, value in values.items() if isinstance(value, Handle)]
         self.problems += body_problems(pipeline.function, handles)
         args, kwargs = pipeline.signature.spread(values)
-        self._inside.append(pipeline.short_name)
-        try:
-            with self._under(prefix):
-                return pipeline.function(*args, **kwargs)
-        finally:
-            self._inside.pop()
+        if pipeline.is_async:
+            inside = partial(self._within, pipeline.short_name, prefix, seed)
+            return stepped(partial(pipeline.function, *args, **kwargs), inside)
+        with self._within(pipeline.short_name, prefix, seed):
+            return pipeline.function(*args, **kwargs)
 
     def reference(self, value: Any) -> Argument:
         """A handle, or a list, tuple or dict with handles in it, as an argument of the graph."""
@@ -196,9 +225,12 @@ class Tracer:
 
     def returned(self, value: Any, pipeline: Runnable[..., Any]) -> Argument:
         """What a body returned, as an argument of the graph; a problem if it cannot be kept."""
+        if self._end is not None:
+            raise self._end  # a body that catches everything, or gathers exceptions, has kept it to itself
         code = pipeline.function.__code__
         self._returning = Place(shown_file(code.co_filename), code.co_firstlineno)
         before = len(self.problems)
+        self.problems += self._unawaited.problems()
         reference = self.reference(value)
         lost = next((leaf for leaf in leaves_of(reference) if isinstance(leaf, Opaque | Hidden)), None)
         if lost is not None and len(self.problems) == before:
@@ -381,12 +413,22 @@ class Tracer:
         return path if count == 1 else f"{path}#{count}"
 
     @contextmanager
-    def _under(self, prefix: str) -> Iterator[None]:
-        outer, self._prefix = self._prefix, prefix or self._prefix
+    def _within(self, name: str, prefix: str, seed: int | None) -> Iterator[None]:
+        """While this is open, calls are those of a pipeline's body."""
+        outer = self._prefix, self._seed
+        self._inside.append(name)
+        self._prefix = prefix or self._prefix
+        self._seed = self._seed if seed is None else seed
         try:
             yield
         finally:
-            self._prefix = outer
+            self._inside.pop()
+            self._prefix, self._seed = outer
+
+    def _given(
+        self, runnable: Runnable[..., Any], work: Coroutine[Any, Any, Any], place: Place, how: str = ""
+    ) -> Any:
+        return self._unawaited.given(f"{runnable.short_name}{how}", work, place)
 
 
 def argument_problems(

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
 
+from cuvee.authoring.coroutines import STEPS
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer, argument_problems
@@ -29,11 +30,15 @@ from cuvee.model.secret import Secret
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session
+from cuvee.perform.event_loop import EventLoop, outer_loop_aside, run_to_end
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.imports import imports
 from cuvee.perform.pack import explode, pack
 from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
+
+BODY = (Tracer.body.__code__, STEPS, EventLoop.run.__code__)
+"""All code that calls that of a pipeline's body."""
 
 
 class BodyRaised(Exception):
@@ -79,7 +84,8 @@ class Preparation:
 
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
-        tracer = Tracer(self.pack, wait, self.overrides.of_task, self.identify, self.text, self.seed)
+        waiting = _beside_no_loop(wait) if self.runnable.is_async else wait
+        tracer = Tracer(self.pack, waiting, self.overrides.of_task, self.identify, self.text, self.seed)
         tracer.problems += self.problems
         return tracer
 
@@ -92,7 +98,8 @@ class Preparation:
         tracer.raise_problems()
         if isinstance(self.runnable, Pipeline):
             try:
-                return tracer.body(self.runnable, self.values)
+                returned = tracer.body(self.runnable, self.values)
+                return run_to_end(returned) if self.runnable.is_async else returned
             except HandleError as error:
                 # It ended the body; what had been found before it is told with it.
                 raise CheckError([*tracer.problems, *error.problems]) from None
@@ -106,7 +113,7 @@ class Preparation:
         args, kwargs = self.runnable.signature.spread(self.values)
         code = self.runnable.function.__code__
         place = self._place or Place(code.co_filename, code.co_firstlineno)
-        return tracer.call(self.runnable, args, kwargs, place)  # type: ignore[arg-type]
+        return tracer.use(self.runnable, args, kwargs, place)  # type: ignore[arg-type]
 
     def finish(self, tracer: Tracer) -> None:
         """Raise CheckError if anything is wrong with what was traced."""
@@ -214,6 +221,16 @@ class Preparation:
             if parameter.name in self.values:
                 value = self.values[parameter.name]
                 self.problems += argument_problems(parameter, value, label, self.text, self._place)
+
+
+def _beside_no_loop(wait: Callable[[Argument], Any]) -> Callable[[Argument], Any]:
+    """Waiting in a body that a loop runs: calls that are performed meanwhile, and workers, see none."""
+
+    def waiting(argument: Argument) -> Any:
+        with outer_loop_aside():
+            return wait(argument)
+
+    return waiting
 
 
 def _went_through(code: CodeType, trace: TracebackType | None) -> bool:

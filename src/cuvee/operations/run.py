@@ -28,7 +28,7 @@ from cuvee.operations.footing import Ended
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.overrides import Overrides
-from cuvee.operations.preparation import BodyRaised, Preparation
+from cuvee.operations.preparation import BODY, BodyRaised, Preparation
 from cuvee.operations.session import Session
 from cuvee.perform import observation
 from cuvee.perform.imports import imports
@@ -183,7 +183,7 @@ class _Run:
         token = current.trace.set(self._tracer)
         observer = observation.Observer(self._session.root, self._session.home, imports)
         try:
-            with observer.ready(), observer.watching(Tracer.body.__code__), self._interrupts.user_code():
+            with observer.ready(), observer.watching(*BODY), self._interrupts.user_code():
                 returned = self._prepared.trace(self._tracer)
         finally:
             current.trace.reset(token)

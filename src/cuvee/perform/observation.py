@@ -62,12 +62,12 @@ class Observer:
         with standing.in_place():
             yield
 
-    def watching(self, boundary: CodeType | None = None, *, alone: bool = True) -> Listening:
-        """While this is open, what the code that the caller calls asks for counts; `boundary` is the
+    def watching(self, *boundary: CodeType, alone: bool = True) -> Listening:
+        """While this is open, what the code that the caller calls asks for counts; `boundary` is all
         code that calls it, if that is not the caller. Without `alone` only imports count."""
         events.install()
         self._alone, self._notes = alone, None
-        return Listening(self, boundary)
+        return Listening(self, *boundary)
 
     def findings(self) -> Findings:
         """What the last call asked for, and what forbids to reuse its result."""

@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
+from cuvee.perform.event_loop import EventLoop, is_coroutine
 from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
@@ -184,6 +185,9 @@ class Performer:
         try:
             with self._observer.watching(), self._interrupts.user_code():
                 value = order.function(*args, **kwargs)
+            if is_coroutine(order.function, value):
+                # Nothing of a coroutine has run when it is made.
+                return self._awaited(value)
             if not is_stream(order.function, value):
                 return value
             keep = functools.partial(self._kept, elements=None, redactor=redactor)
@@ -194,6 +198,11 @@ class Performer:
             note_imports(loaded)
             current.recorder.reset(recording)
             current.trace.reset(tracing)
+
+    def _awaited(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        loop = EventLoop()
+        with self._observer.watching(EventLoop.run.__code__), self._interrupts.user_code():
+            return loop.run(coroutine)
 
 
 def _remove(folder: str) -> None:

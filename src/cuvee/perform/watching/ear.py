@@ -51,13 +51,13 @@ _busy = _Busy()
 class Listening:
     """While this is open the listener hears. The frame that opens it is the boundary to user code."""
 
-    def __init__(self, listener: Listener, boundary: CodeType | None = None) -> None:
+    def __init__(self, listener: Listener, *boundary: CodeType) -> None:
         self._listener = listener
         self._boundary = boundary
 
     def __enter__(self) -> None:
-        code = self._boundary or sys._getframe(1).f_code
-        boundaries[id(code)] = code
+        for code in self._boundary or (sys._getframe(1).f_code,):
+            boundaries[id(code)] = code
         listeners.append(self._listener)
 
     def __exit__(
