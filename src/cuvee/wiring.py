@@ -89,6 +89,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         holdings=records.holdings,
         clock=SystemClock(),
         make_executor=functools.partial(_executor, configuration, blobs, records),
+        make_fresh=functools.partial(_fresh, configuration, records),
         make_claims=functools.partial(FilesystemClaims, home),
         start_git=functools.partial(start_git, root, home),
         start_snapshot=functools.partial(start_snapshot, root, home, blobs),
@@ -170,3 +171,17 @@ def _pool(
         hear(path, stream, text)
 
     return PoolExecutor(configuration.workers, setup, code, show_and_tell, interrupts, records.aside)
+
+
+def _fresh(
+    configuration: Configuration, records: Records, code: ProcessCode, interrupts: Interrupts, hash_seed: str
+) -> PoolExecutor:
+    from cuvee.executors.pool import PoolExecutor, Setup
+
+    # Nothing of what it makes is to last, and every argument is looked at again.
+    setup = Setup(root=str(configuration.root), home=str(configuration.home), sync=False, watched=sys.maxsize)
+
+    def ignore(path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
+        """What the calls print was told when they ran."""
+
+    return PoolExecutor(configuration.workers, setup, code, ignore, interrupts, records.aside, hash_seed)

@@ -73,8 +73,14 @@ def artifact_difference(session: Session, path: str, a: Artifact, b: Artifact) -
     profiles = session.queries.profile(a.digest), session.queries.profile(b.digest)
     if profiles[0] is None or profiles[1] is None:
         return None
-    columns = _columns(session, a, profiles[0]), _columns(session, b, profiles[1])
-    return profile_difference(path, profiles[0], profiles[1], columns)
+    return profiled_difference(session, path, (a, profiles[0]), (b, profiles[1]))
+
+
+def profiled_difference(
+    session: Session, path: str, a: tuple[Artifact, Profile], b: tuple[Artifact, Profile]
+) -> DataDifference:
+    """What two results differ in, whose profiles are known."""
+    return profile_difference(path, a[1], b[1], (_columns(session, *a), _columns(session, *b)))
 
 
 def _data(session: Session, pairs: Sequence[CallPair]) -> Iterator[DataDifference]:

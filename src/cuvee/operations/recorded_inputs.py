@@ -35,24 +35,33 @@ class RecordedInputs:
         self._run = run
         self._call = call
         self._loaded = loaded
+        self._arguments = {
+            component.name: component
+            for component in call.components
+            if component.kind in _ARGUMENTS and not self._is_column(component)
+        }
 
     def arguments(self, task: Task[..., Any], given: dict[str, Any]) -> dict[str, Any]:
         """The values by parameter; those in `given` win.
 
         Raises ParameterError for one that is not to be had again, with what to do; DamagedBlob.
         """
-        components = {
-            component.name: component
-            for component in self._call.components
-            if component.kind in _ARGUMENTS and not self._is_column(component)
-        }
-        defaults = {parameter.name: parameter.default for parameter in task.signature.parameters}
+        names = {parameter.name for parameter in task.signature.parameters}
         found = {
-            name: self._value(component, defaults.get(name, MISSING))
-            for name, component in components.items()
-            if name not in given and (name in defaults or not self._is_gone(name, task))
+            name: self.argument(name, task)
+            for name in self.names()
+            if name not in given and (name in names or not self._is_gone(name, task))
         }
         return found | given
+
+    def names(self) -> list[str]:
+        """The parameters that it was given something for."""
+        return list(self._arguments)
+
+    def argument(self, name: str, task: Task[..., Any]) -> Any:
+        """What it was given for one of `names`. Raises as `arguments`."""
+        defaults = {parameter.name: parameter.default for parameter in task.signature.parameters}
+        return self._value(self._arguments[name], defaults.get(name, MISSING))
 
     def seed(self) -> int | None:
         """The seed that its random numbers were varied by; None for none."""

@@ -22,12 +22,14 @@ from cuvee.ports.snapshots import Taking
 
 Note = Callable[[str], None]
 MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note], Executor]
+MakeFresh = Callable[[ProcessCode, Interrupts, str], Executor]
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it.
 
+    `make_fresh` makes an executor that performs each call in a new process with a hash seed of its own.
     `start_git()` begins to ask git and gives a function that waits for the answer, `start_snapshot()`
     begins to keep the project's source. `boot` names the time since the machine was started.
     `keep_inputs` is in bytes; `fail_fast`: a call that fails ends its run. `durability` is what has to
@@ -43,6 +45,7 @@ class Session:
     holdings: Holdings
     clock: Clock
     make_executor: MakeExecutor
+    make_fresh: MakeFresh
     make_claims: Callable[[], Claims]
     start_git: Callable[[], Callable[[], GitState | None]]
     start_snapshot: Callable[[], Taking]

@@ -10,7 +10,7 @@ from cuvee.model.order import Failure
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
 _IMPORT_MACHINERY = "<frozen importlib"
-_LOOP = f"{os.sep}asyncio{os.sep}"
+LOOP = f"{os.sep}asyncio{os.sep}"
 
 
 def describe_failure(error: BaseException) -> Failure:
@@ -36,9 +36,9 @@ def _drop_our_frames(report: traceback.TracebackException, seen: set[int]) -> No
     if id(report) in seen:
         return
     seen.add(id(report))
-    kept = [frame for frame in report.stack if not _is_ours(frame.filename)]
+    kept = [frame for frame in report.stack if not is_ours(frame.filename)]
     # The event loop that we ran a coroutine on stands before the user's first frame, and not after it.
-    theirs = next((at for at, frame in enumerate(kept) if _LOOP not in frame.filename), 0)
+    theirs = next((at for at, frame in enumerate(kept) if LOOP not in frame.filename), 0)
     del kept[:theirs]
     report.stack[:] = kept
     linked = [report.__cause__, report.__context__, *(report.exceptions or ())]
@@ -47,7 +47,8 @@ def _drop_our_frames(report: traceback.TracebackException, seen: set[int]) -> No
             _drop_our_frames(other, seen)
 
 
-def _is_ours(filename: str) -> bool:
+def is_ours(filename: str) -> bool:
+    """Whether a frame of this file is one of ours, or of the import system."""
     ours = filename.startswith(_PACKAGE) and not filename.startswith(_PACKAGE + "examples")
     return ours or filename.startswith(_IMPORT_MACHINERY)
 

@@ -52,18 +52,19 @@ class Watched(NamedTuple):
 class Mutations:
     """Compares what a call was given with what it left behind.
 
-    `digest_of(value)` encodes a value and stores nothing.
+    `digest_of(value)` encodes a value and stores nothing. `largest`: bytes up to which one is looked at.
     """
 
-    def __init__(self, digest_of: Callable[[Any], Digest]) -> None:
+    def __init__(self, digest_of: Callable[[Any], Digest], largest: int = LARGEST_BYTES) -> None:
         self._digest_of = digest_of
+        self._largest = largest
 
     def watched(
         self, arguments: Sequence[tuple[str, Payload]], values: Mapping[str, Any]
     ) -> Iterator[Watched]:
         """What is worth a second look after the call: what is small, and can change."""
         for name, payload in arguments:
-            if type(values[name]) not in _FIXED and _is_looked_at(payload):
+            if type(values[name]) not in _FIXED and _is_looked_at(payload, self._largest):
                 yield Watched(name, payload, values[name])
 
     def changed(
@@ -114,11 +115,11 @@ def _in(result: Any) -> Iterator[Any]:
         yield from result.values()
 
 
-def _is_looked_at(payload: Payload) -> bool:
-    """Whether all of an argument is small, and its bytes say what is in it."""
+def _is_looked_at(payload: Payload, largest: int) -> bool:
+    """Whether all of an argument is small enough, and its bytes say what is in it."""
     if isinstance(payload, Bundle):
-        return all(map(_is_looked_at, payload.items))
-    return isinstance(payload, Artifact) and payload.size <= LARGEST_BYTES and _is_steady(payload)
+        return all(_is_looked_at(item, largest) for item in payload.items)
+    return isinstance(payload, Artifact) and payload.size <= largest and _is_steady(payload)
 
 
 def _is_steady(artifact: Artifact) -> bool:

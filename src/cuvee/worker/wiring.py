@@ -40,7 +40,7 @@ def make_performer(
             value, blobs, redact, class_digest=code.class_digest, elements=elements
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
-        mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest)),
+        mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest), setup.watched),
         observer=Observer(Path(setup.root), Path(setup.home), imports),
         hear=hear,
         interrupts=interrupts,

@@ -21,14 +21,20 @@ Aside = Callable[[], AbstractContextManager[bool]]
 
 
 class Crew:
-    """Workers of one run. Whatever ends this process ends them, too."""
+    """Workers of one run. Whatever ends this process ends them, too.
 
-    def __init__(self, setup: Setup, code: ProcessCode, lessons: Lessons, aside: Aside) -> None:
+    `hash_seed`: each begins afresh with this PYTHONHASHSEED, and is no copy of this process.
+    """
+
+    def __init__(
+        self, setup: Setup, code: ProcessCode, lessons: Lessons, aside: Aside, hash_seed: str | None = None
+    ) -> None:
         self.workers: list[Worker] = []
         self._setup = setup
         self._code = code
         self._lessons = lessons
         self._aside = aside
+        self._hash_seed = hash_seed
         self._guard: Guard | None = None
         self._poll = select.poll()
         self._by_descriptor: dict[int, Worker] = {}
@@ -89,12 +95,12 @@ class Crew:
             del self._by_descriptor[descriptor]
 
     def _start(self, count: int) -> list[Process]:
-        if not has_threads():
+        if self._hash_seed is None and not has_threads():
             with self._aside() as complete:
                 forked = self._fork(count) if complete else []
             if forked:
                 return forked
-        return [spawn() for _ in range(count)]
+        return [spawn(self._hash_seed) for _ in range(count)]
 
     def _fork(self, count: int) -> list[Process]:
         """Copies of this process; none if something speaks against it."""

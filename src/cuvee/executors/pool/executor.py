@@ -47,7 +47,10 @@ _AHEAD = 64
 
 
 class PoolExecutor:
-    """An executor of `size` workers at most. They are started when there is work for them."""
+    """An executor of `size` workers at most. They are started when there is work for them.
+
+    With a `hash_seed` each of them is a fresh process with this PYTHONHASHSEED.
+    """
 
     def __init__(
         self,
@@ -57,12 +60,13 @@ class PoolExecutor:
         hear: Hear,
         interrupts: Interrupts,
         aside: Aside,
+        hash_seed: str | None = None,
     ) -> None:
         self.size = size
         self._hear = hear
         self._interrupts = interrupts
         self._lessons = Lessons(code)
-        self._crew = Crew(setup, code, self._lessons, aside)
+        self._crew = Crew(setup, code, self._lessons, aside, hash_seed)
         self._queue: deque[WorkOrder] = deque()
         self._long = 0  # how many in the queue are not short
         self._ended: list[Outcome] = []

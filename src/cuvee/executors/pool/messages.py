@@ -13,17 +13,20 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Live, Outcome, Payload, WorkOrder
 from cuvee.model.secret import Secret
 from cuvee.model.value import Value
+from cuvee.perform.mutation import LARGEST_BYTES
 
 
 class Setup(Value, frozen=True, tag=True):
     """Where the worker is: the project's root and the store.
 
-    `sync`: blobs have to survive a power loss before an outcome may name them.
+    `sync`: blobs have to survive a power loss before an outcome may name them. `watched`: bytes of an
+    argument up to which it is looked at again after the call.
     """
 
     root: str
     home: str
     sync: bool
+    watched: int = LARGEST_BYTES
 
 
 class Learn(Value, frozen=True, tag=True):

@@ -61,8 +61,11 @@ class Process:
             return
 
 
-def spawn() -> Process:
-    """A fresh interpreter, which has nothing of this one but its environment and `sys.path`."""
+def spawn(hash_seed: str | None = None) -> Process:
+    """A fresh interpreter, which has nothing of this one but its environment and `sys.path`.
+
+    `hash_seed`: its PYTHONHASHSEED, by which the order of sets of text varies.
+    """
     ours, theirs = socket.socketpair()
     pipes = os.pipe(), os.pipe()
     boot = _BOOT.format(path=sys.path, link=theirs.fileno())
@@ -74,6 +77,7 @@ def spawn() -> Process:
         stderr=pipes[1][1],
         pass_fds=[theirs.fileno()],
         start_new_session=True,
+        env=None if hash_seed is None else {**os.environ, "PYTHONHASHSEED": hash_seed},
     )
     _close(theirs.fileno(), *(write for _, write in pipes))
     theirs.detach()
