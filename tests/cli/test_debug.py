@@ -30,6 +30,12 @@ def walk(n: int) -> Iterator[int]:
         yield each
 
 @task
+async def waits(n: int) -> int:
+    import asyncio
+    await asyncio.sleep(0)
+    return n + 1
+
+@task
 def fails(number: float) -> float:
     os.environ.get("HELPED") or check(number)
     return number
@@ -39,9 +45,10 @@ def check(number):
     raise ValueError(f"{number} is too much")
 
 @pipeline
-def main(data: File = File("data.txt")):
+async def main(data: File = File("data.txt")):
     read(data)
     walk(3)
+    await waits(4)
     fails(draw(2))
 """
 
@@ -135,6 +142,12 @@ def test_a_task_that_yields_is_stopped_in_too(made, typed):
     printed = typed("p n", "c")
     assert "walk gave [0, 1, 2]" in made.run("debug", "1", "walk").out
     assert "(Pdb) 3" in printed()
+
+
+def test_an_async_task_is_stopped_in_too(made, typed):
+    printed = typed("p n", "c")
+    assert "waits gave 5" in made.run("debug", "1", "waits").out
+    assert "-> import asyncio\n(Pdb) 4" in printed()
 
 
 def test_a_file_that_changed_is_as_it_was(made, typed):
