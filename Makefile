@@ -58,7 +58,7 @@ bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets and its pee
 	@$(PY) -m benchmarks $(ARGS)
 
 hunt-blobs: $(VENV)/.test ## Damage a project's store, run it and read it: make hunt-blobs N=10000 SEED=7
-	@$(PY) tests/stores/blob_hunt.py --cases $(N) --seed $(SEED)
+	@$(PY) tests/stores/blob_hunt.py --cases $(N) --seed $(SEED) $(ARGS)
 
 hunt-keys: $(VENV)/.test ## Random edits of random programs, the keys held against fresh results: N=10000 SEED=1
 	@$(PY) tests/hunt/hunting.py --cases $(N) --seed $(SEED)

@@ -1,4 +1,7 @@
-"""Frames through a pipeline that keeps them, beside a plain script that keeps nothing: time, disk, memory."""
+"""Frames through a pipeline that keeps them, beside a plain script that keeps nothing: time, disk, memory.
+
+Beside them, too, whichever of luigi and Hamilton is installed (`pip install luigi apache-hamilton`).
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,21 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure, amount
 
 _PROGRAMS = Path(__file__).parent / "programs"
-_TOOLS = ("plain", "cuvee", "joblib")
+_PEERS = tuple(peer for peer in ("joblib", "luigi", "hamilton") if find_spec(peer))
+_TOOLS = ("plain", "cuvee", *_PEERS)
 
 # Eleven columns of 5,000,000 float64.
 _COLUMNS_BYTES = 11 * 8 * 5_000_000
+
+_SMALL_VALUES = 100_000
 
 
 def frames(folder: Path, rounds: int) -> list[Figure]:
@@ -23,46 +31,59 @@ def frames(folder: Path, rounds: int) -> list[Figure]:
     rounds = max(1, rounds // 3)
     cold: dict[str, Any] = {}
     warm: dict[str, Any] = {}
-    for _ in range(rounds):
-        for tool in _TOOLS:
+    for number in range(rounds):
+        # Another one begins each round: whoever does may have to wait for what came before.
+        for tool in _turned(_TOOLS, number):
             place = _fresh(folder / tool)
             _keep_best(cold, tool, _said(f"frames_{tool}.py", place))
             _keep_best(warm, tool, _said(f"frames_{tool}.py", place))
     if len({said["sum"] for said in (*cold.values(), *warm.values())}) != 1:
         raise RuntimeError(f"the tools do not agree: {cold}, {warm}")
     wide = _said("frames_wide.py", _fresh(folder / "wide"))
-    return [*_long(cold, warm, folder), *_wide(wide)]
+    small = _said("small_values.py", _fresh(folder / "small"), str(_SMALL_VALUES))
+    return [*_long(cold, warm, folder), *_wide(wide), *_small(small)]
+
+
+def _turned(tools: tuple[str, ...], by: int) -> Iterator[str]:
+    by %= len(tools)
+    yield from (*tools[by:], *tools[:by])
 
 
 def _long(cold: dict[str, Any], warm: dict[str, Any], folder: Path) -> list[Figure]:
-    plain, ours, peer = (cold[tool] for tool in _TOOLS)
-    times = f"plain {amount(plain['seconds'], 's')}, joblib {amount(peer['seconds'], 's')}"
-    memory = f"plain {plain['peak'] / 1e6:.0f} MB, joblib {peer['peak'] / plain['peak']:.2f} ×"
-    disk = _bytes_in(folder / "cuvee") / _COLUMNS_BYTES
+    plain, ours = cold["plain"], cold["cuvee"]
+    disk = {tool: _bytes_in(folder / tool) / _COLUMNS_BYTES for tool in ("cuvee", *_PEERS)}
+    times = {tool: amount(cold[tool]["seconds"], "s") for tool in ("plain", *_PEERS)}
+    again = {tool: amount(warm[tool]["seconds"], "s") for tool in _PEERS}
+    memory = {tool: f"{cold[tool]['peak'] / plain['peak']:.2f} ×" for tool in _PEERS}
+    memory = {"plain": f"{plain['peak'] / 1e6:.0f} MB", **memory}
+    disks = {tool: f"{disk[tool]:.2f} ×" for tool in _PEERS}
     return [
-        Figure("5 million × 10, all kept ÷ plain", ours["seconds"] / plain["seconds"], "×", 1.3, times),
-        Figure("… again, in a new process", warm["cuvee"]["seconds"], "s", 0.3, _again(warm)),
-        Figure("… disk ÷ its eleven columns", disk, "×", 1.1, _disk_of_peer(folder)),
-        Figure("… peak of memory ÷ plain", ours["peak"] / plain["peak"], "×", 1.3, memory),
+        Figure(
+            "5 million × 10, all kept ÷ plain", ours["seconds"] / plain["seconds"], "×", 1.3, _list(times)
+        ),
+        Figure("… again, in a new process", warm["cuvee"]["seconds"], "s", 0.3, _list(again)),
+        Figure("… disk ÷ its eleven columns", disk["cuvee"], "×", 1.1, _list(disks)),
+        Figure("… peak of memory ÷ plain", ours["peak"] / plain["peak"], "×", 1.3, _list(memory)),
     ]
+
+
+def _list(said: dict[str, str]) -> str:
+    return ", ".join(f"{tool} {what}" for tool, what in said.items())
 
 
 def _wide(wide: dict[str, Any]) -> list[Figure]:
-    arrow = f"Arrow {amount(wide['arrow'], 's')}, in {wide['files']} files"
-    read = f"its reading {amount(wide['read'], 's')}"
+    ratio = wide["stored"] / wide["arrow"]
+    beside = f"Arrow {amount(wide['arrow'], 's')}, in {wide['files']} files, "
+    beside += f"its reading {amount(wide['read'], 's')}"
+    return [Figure("10,000 columns ÷ one Arrow file", ratio, "×", 3.0, beside)]
+
+
+def _small(small: dict[str, Any]) -> list[Figure]:
+    """A file each is what is not to be: not even for one in a thousand."""
+    beside = f"{small['files']} in all, {amount(small['seconds'] / _SMALL_VALUES, 'µs')} a value"
     return [
-        Figure(
-            "10,000 columns ÷ one Arrow file", wide["stored"] / wide["arrow"], "×", 3.0, f"{arrow}, {read}"
-        )
+        Figure("100,000 small values: files ÷ values", small["files"] / _SMALL_VALUES, "×", 0.001, beside)
     ]
-
-
-def _again(warm: dict[str, Any]) -> str:
-    return f"joblib {amount(warm['joblib']['seconds'], 's')}"
-
-
-def _disk_of_peer(folder: Path) -> str:
-    return f"joblib {_bytes_in(folder / 'joblib') / _COLUMNS_BYTES:.2f} ×"
 
 
 def _fresh(place: Path) -> Path:
@@ -71,10 +92,9 @@ def _fresh(place: Path) -> Path:
     return Path(shutil.copytree(_PROGRAMS, place, ignore=shutil.ignore_patterns("__pycache__", "calls_*")))
 
 
-def _said(program: str, place: Path) -> Any:
-    done = subprocess.run(
-        [sys.executable, place / program], cwd=place, capture_output=True, text=True, check=False
-    )
+def _said(program: str, place: Path, *words: str) -> Any:
+    command = [sys.executable, str(place / program), *words]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{program} in {place} ended with {done.returncode}:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -55,6 +55,42 @@ def test_a_column_that_changes_leaves_the_others_as_they_were(make: Callable[...
         assert [x != y for x, y in zip(before, after, strict=True)] == [each == at for each in range(5)]
 
 
+OTHER_FRAMES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "another column": lambda frame: frame.assign(new=1),
+    "one that came and went": lambda frame: frame.assign(new=1).drop(columns="new"),
+    "a copy": lambda frame: frame.copy(),
+    "a view": lambda frame: frame.copy(deep=False),
+    "all rows": lambda frame: frame.iloc[[0, 1, 2]],
+    "all columns": lambda frame: frame[list(frame.columns)],
+}
+
+
+@pytest.mark.parametrize("change", OTHER_FRAMES.values(), ids=OTHER_FRAMES.keys())
+def test_an_untouched_column_of_another_frame_is_the_same(
+    change: Callable[[pd.DataFrame], pd.DataFrame],
+) -> None:
+    frame = pd.DataFrame(
+        {
+            "whole": pd.array([1, None, 3], "Int64"),
+            "real": pd.array([0.5, None, 3], "Float64"),
+            "truth": pd.array([True, None, False], "boolean"),
+            "text": ["a", None, "c"],
+            "python text": pd.array(["a", None, "c"], "string[python]"),
+            "arrow": pd.array([1, 2, None], "int64[pyarrow]"),
+            "kind": pd.Categorical(["x", "y", None]),
+            "when": pd.date_range("2024-01-01", periods=3, tz="UTC"),
+            "month": pd.period_range("2024-01", periods=3, freq="M"),
+            "span": pd.interval_range(0, 3),
+            "sparse": pd.arrays.SparseArray([0, 0, 1]),
+            "object": [1, "a", None],
+        }
+    )
+    before, after = digests(frame), digests(change(frame))
+    assert before is not None
+    assert after is not None
+    assert [name for name, x, y in zip(frame, before, after, strict=False) if x != y] == []
+
+
 @pytest.mark.parametrize("make", MAKERS)
 def test_where_a_column_stands_is_no_part_of_it(make: Callable[..., Any]) -> None:
     before, after = digests(make(COLUMNS)), digests(make({"new": [9.0, 9.0, 9.0], **COLUMNS}))

@@ -1,10 +1,12 @@
 """The hunt for wrong values: a real project's store is damaged, and then it is run, and read.
 
     python tests/stores/blob_hunt.py --cases 10000 --seed 7
+    python tests/stores/blob_hunt.py --case 7.1234
 
 Each case is one to three damages to a store that was whole: to the files of blobs, to rows of the
-database, or to its file. What a run gives after it, and what is loaded from the record of the run
-before, has to be right, or be refused with an error that says what is wrong.
+database, or to its file. What a run gives after it, with a look at its code and without one, and what
+is loaded from the record of the run before, has to be right, or be refused with an error that says
+what is wrong.
 """
 
 from __future__ import annotations
@@ -15,33 +17,45 @@ import os
 import pickle
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import apsw
+from blob_damages import DAMAGES
 
 from cuvee.errors import CuveeError, InternalError
+from cuvee.fingerprint.surroundings import Before, modules_digest
+from cuvee.model.digest import digest_parts
+from cuvee.model.footing import Footing
+from cuvee.operations.footing import Ended
 from cuvee.operations.inspect import inspect
 from cuvee.operations.references import find_artifact, find_run
-from cuvee.operations.run import run
+from cuvee.operations.run import ignore, run
 from cuvee.operations.session import Session
+from cuvee.operations.unchanged import answer, command_digest, find_unchanged
 from cuvee.operations.values import load_artifact, load_result
 from cuvee.wiring import open_session
 
 MODULE = "hunted_flow"
 SOURCE = """
+from pathlib import Path
+from tempfile import mkdtemp
+
 import numpy as np
 import pandas as pd
 
-from cuvee import log_metric, pipeline, task
+from cuvee import File, log_metric, pipeline, task
 
 
 @task
@@ -53,6 +67,14 @@ def frame(rows: int) -> pd.DataFrame:
 def add(frame: pd.DataFrame) -> pd.DataFrame:
     log_metric("sum", float(frame.to_numpy().sum()))
     return frame.assign(total=frame.sum(axis=1))
+
+
+@task
+def texts(rows: int) -> pd.DataFrame:
+    words = [None if at % 7 == 0 else f"word {at}" for at in range(rows)]
+    whole = pd.array([None if at % 5 == 0 else at for at in range(rows)], dtype="Int64")
+    kinds = pd.Categorical(["xyz"[at % 3] for at in range(rows)])
+    return pd.DataFrame({"word": words, "kind": kinds, "n": whole})
 
 
 @task
@@ -70,17 +92,42 @@ def short(data: bytes) -> dict[str, int]:
     return {"first": data[1], "length": len(data)}
 
 
-@pipeline
-def main(rows: int = 1000):
-    data, numbers = halves(rows)
-    return add(frame(rows)), large(rows), data, numbers, short(data)
-"""
-PATHS = ("frame", "add", "large", "halves", "short")
+class Odd:
+    pass
 
-_TABLES = (
-    "artifact", "artifact_blob", "artifact_child", "call", "entry", "run", "run_parameter", "run_result",
-    "versions",
-)  # fmt: skip
+
+@task
+def odd(rows: int) -> Odd:
+    made = Odd()
+    made.numbers = np.arange(rows * 4.0)
+    made.text = "odd" * rows
+    return made
+
+
+@task
+def written(given: File, rows: int) -> File:
+    path = Path(mkdtemp(), "lines.txt")
+    path.write_text(Path(given).read_text() * rows)
+    return File(path)
+
+
+@task
+def read(file: File) -> str:
+    return Path(file).read_text()
+
+
+@pipeline
+def main(rows: int = 1000, given: File = File("given.txt")):
+    data, numbers = halves(rows)
+    line = written(given, rows)
+    return add(frame(rows)), texts(rows), large(rows), data, numbers, short(data), odd(rows), line, read(line)
+"""
+PATHS = ("frame", "add", "texts", "large", "halves", "short", "odd", "written", "read")
+WORDS = ("run", f"{MODULE}.py")
+SHARE = 100
+"""Cases that a process does one after another, on copies of one store."""
+SLOWEST = 120
+"""Seconds after which a case that has not ended has hung."""
 
 
 @dataclass
@@ -94,214 +141,18 @@ class Found:
     crashed: list[str] = field(default_factory=list)
     kinds: collections.Counter[str] = field(default_factory=collections.Counter)
 
-
-# Damages: each does something to the store at `home`, and says what.
-
-Damage = Callable[[Path, random.Random], str]
-
-
-def _blob(home: Path, chance: random.Random) -> Path:
-    found = sorted(path for path in (home / "blobs").glob("??/*") if path.is_file())
-    return chance.choice(found) if found else home / "blobs" / "00" / "none"
-
-
-def _bytes(change: Callable[[bytearray, random.Random], None]) -> Damage:
-    def damage(home: Path, chance: random.Random) -> str:
-        path = _blob(home, chance)
-        if not path.exists():
-            return "nothing"
-        data = bytearray(path.read_bytes())
-        change(data, chance)
-        if chance.random() < 0.5:  # in place, or as a file of its own
-            path.unlink()
-        else:
-            path.chmod(0o644)
-        path.write_bytes(data)
-        return f"{path.name[:8]}"
-
-    return damage
+    def add(self, other: Found) -> None:
+        """Count what came of other cases too."""
+        self.cases += other.cases
+        self.right += other.right
+        self.refused += other.refused
+        self.wrong += other.wrong
+        self.crashed += other.crashed
+        self.kinds += other.kinds
 
 
-def _flip(data: bytearray, chance: random.Random) -> None:
-    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-
-
-def _zero(data: bytearray, chance: random.Random) -> None:
-    start = chance.randrange(len(data))
-    data[start : start + 4096] = bytes(len(data[start : start + 4096]))
-
-
-def _truncate(data: bytearray, chance: random.Random) -> None:
-    del data[chance.randrange(len(data)) :]
-
-
-def _extend(data: bytearray, chance: random.Random) -> None:
-    data += chance.randbytes(chance.choice((1, 100)))
-
-
-def _swap(home: Path, chance: random.Random) -> str:
-    one, other = _blob(home, chance), _blob(home, chance)
-    if one == other:
-        return "nothing"
-    aside = one.with_name("aside")
-    one.rename(aside)
-    other.rename(one)
-    aside.rename(other)
-    return f"{one.name[:8]} {other.name[:8]}"
-
-
-def _delete(home: Path, chance: random.Random) -> str:
-    path = _blob(home, chance)
-    path.unlink(missing_ok=True)
-    return path.name[:8]
-
-
-def _folder(home: Path, chance: random.Random) -> str:
-    path = _blob(home, chance)
-    path.unlink(missing_ok=True)
-    path.mkdir(parents=True)
-    if chance.random() < 0.5:
-        (path / "file").write_bytes(b"x")
-    return path.name[:8]
-
-
-def _pipe(home: Path, chance: random.Random) -> str:
-    path = _blob(home, chance)
-    if not path.exists():
-        return "nothing"
-    path.unlink()
-    os.mkfifo(path)
-    return path.name[:8]
-
-
-def _unreadable(home: Path, chance: random.Random) -> str:
-    path = _blob(home, chance)
-    if path.exists():
-        path.chmod(0)
-    return path.name[:8]
-
-
-def _all_blobs(home: Path, chance: random.Random) -> str:
-    shutil.rmtree(home / "blobs")
-    return ""
-
-
-def _rows(change: Callable[[apsw.Connection, str, random.Random], str]) -> Damage:
-    def damage(home: Path, chance: random.Random) -> str:
-        connection = apsw.Connection(str(home / "records.db"))
-        try:
-            with suppress(apsw.Error):  # the database refuses it, or has been damaged beyond reading
-                return change(connection, chance.choice(_TABLES), chance)
-            return "nothing"
-        finally:
-            connection.close()
-
-    return damage
-
-
-def _pick(connection: apsw.Connection, table: str, chance: random.Random) -> tuple[str, str, Any] | None:
-    """A row, as the condition that finds it, one of its columns and what is there."""
-    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-    rows = connection.execute(f"SELECT * FROM {table}").fetchall()
-    if not rows:
-        return None
-    row, at = chance.choice(rows), chance.randrange(len(columns))
-    where = " AND ".join(
-        f"{name} IS {apsw.format_sql_value(value)}" for name, value in zip(columns, row, strict=True)
-    )
-    return where, columns[at], row[at]
-
-
-def _cell(connection: apsw.Connection, table: str, chance: random.Random) -> str:
-    """A value of a row, altered by a bit or so."""
-    picked = _pick(connection, table, chance)
-    if picked is None or picked[2] is None:
-        return "nothing"
-    where, column, value = picked
-    connection.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (_altered(value, chance),))
-    return f"{table}.{column}"
-
-
-def _altered(value: Any, chance: random.Random) -> Any:
-    if isinstance(value, int):
-        return value ^ (1 << chance.randrange(8))
-    if isinstance(value, float):
-        return value + chance.choice((-1.0, 0.5, 1e9))
-    data = bytearray(value.encode() if isinstance(value, str) else value)
-    if not data or chance.random() < 0.1:
-        data = bytearray(b"x")
-    else:
-        chance.choice((_flip, _flip, _flip, _truncate, _zero, _extend))(data, chance)
-    return data.decode("utf-8", "replace") if isinstance(value, str) else bytes(data)
-
-
-def _null(connection: apsw.Connection, table: str, chance: random.Random) -> str:
-    picked = _pick(connection, table, chance)
-    if picked is None:
-        return "nothing"
-    connection.execute(f"UPDATE {table} SET {picked[1]} = NULL WHERE {picked[0]}")
-    return f"{table}.{picked[1]}"
-
-
-def _lost_row(connection: apsw.Connection, table: str, chance: random.Random) -> str:
-    picked = _pick(connection, table, chance)
-    if picked is None:
-        return "nothing"
-    connection.execute(f"DELETE FROM {table} WHERE {picked[0]}")
-    return table
-
-
-def _exchanged(connection: apsw.Connection, table: str, chance: random.Random) -> str:
-    """What two rows say in some columns, exchanged: each is whole by itself."""
-    pairs = {
-        "artifact": ("codec, type, body",), "entry": ("artifact, value", "value", "details", "key", "state"),
-        "call": ("artifact, value", "value", "path", "key", "components"),
-        "run_parameter": ("artifact, value", "name"), "artifact_blob": ("blob", "blob, size"),
-    }  # fmt: skip
-    columns = chance.choice(pairs.get(table, pairs["entry"]))
-    table = table if table in pairs else "entry"
-    rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()
-    if len(rows) < 2:
-        return "nothing"
-    one, other = chance.sample(rows, 2)
-    where = [
-        " AND ".join(
-            f"{name} IS {apsw.format_sql_value(v)}" for name, v in zip(columns.split(", "), row, strict=True)
-        )
-        for row in (one, other)
-    ]
-    marks = ", ".join("?" * len(one))
-    connection.execute(f"UPDATE {table} SET ({columns}) = ({marks}) WHERE {where[0]}", other)
-    return f"{table} ({columns})"
-
-
-def _database_file(home: Path, chance: random.Random) -> str:
-    path = home / "records.db"
-    data = bytearray(path.read_bytes())
-    at = chance.randrange(len(data))
-    data[at] ^= 1 << chance.randrange(8)
-    path.write_bytes(data)
-    return f"byte {at}"
-
-
-DAMAGES: dict[str, tuple[int, Damage]] = {
-    "flipped": (6, _bytes(_flip)),
-    "zeroed": (2, _bytes(_zero)),
-    "truncated": (2, _bytes(_truncate)),
-    "extended": (2, _bytes(_extend)),
-    "swapped": (3, _swap),
-    "deleted": (2, _delete),
-    "a folder": (1, _folder),
-    "a pipe": (1, _pipe),
-    "unreadable": (1, _unreadable),
-    "no blobs": (1, _all_blobs),
-    "altered value": (12, _rows(_cell)),
-    "value gone": (2, _rows(_null)),
-    "row gone": (2, _rows(_lost_row)),
-    "rows exchanged": (6, _rows(_exchanged)),
-    "database file": (4, _database_file),
-}
-"""How often each comes, and what it does."""
+Step = Callable[[Session], Iterator[tuple[str, Any]]]
+"""Reads values out of the store in some way: each by its name, or the error that came instead."""
 
 
 class Hunt:
@@ -311,26 +162,39 @@ class Hunt:
         self.root = folder / "project"
         self.root.mkdir()
         (self.root / f"{MODULE}.py").write_text(SOURCE)
+        (self.root / "given.txt").write_text("a line that was given\n")
         sys.path.insert(0, str(self.root))
         self.flow = import_module(MODULE)
         sys.path.pop(0)
         self.home = self.root / ".cuvee"
         self.whole = folder / "whole"
+        self.before = Before(digest_parts("process", []), {})
         self.expected = self._values()
         shutil.copytree(self.home, self.whole)
 
     def _values(self) -> dict[str, bytes]:
         """What is right: the result and what each call gave, of a run that nobody has damaged."""
         with self.session() as session:
-            record = run(session, self.flow.main, {})
+            record = run(session, self.flow.main, {}, then=partial(self._stand, session))
             assert record.end is not None
             found = {
                 path: load_artifact(session, find_artifact(session.queries, f"1:{path}")) for path in PATHS
             }
             found["result"] = load_result(session, record.end.result)
-            found["rows"] = 1000
+            for argued in record.start.parameters:
+                assert argued.artifact is not None
+                found[argued.name] = load_artifact(session, argued.artifact)
             found["metrics"] = record.metrics
         return {name: _told_apart(value) for name, value in found.items()}
+
+    def _stand(self, session: Session, ended: Ended) -> None:
+        """Let the run be answered from the records later. That its code has not moved needs no proof here."""
+        calls = session.queries.calls(ended.record.number)
+        footing = Footing(
+            ended.record.number, self.before.process, (), (), (), modules_digest([]), (), (), ()
+        )
+        assert all(call.artifact is not None for call in calls)
+        session.ledger.stand(command_digest(session, WORDS), footing)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -340,8 +204,9 @@ class Hunt:
         finally:
             session.close()
 
-    def case(self, chance: random.Random, found: Found) -> None:
-        """Damage the store, then read it and run; count what came of it."""
+    def case(self, name: str, found: Found) -> None:
+        """Damage the store, then read it and run; count what came of it. The name tells all of it."""
+        chance = random.Random(name)
         shutil.rmtree(self.home)
         shutil.copytree(self.whole, self.home)
         damages = []
@@ -349,21 +214,19 @@ class Hunt:
             kind = chance.choices(list(DAMAGES), [often for often, _ in DAMAGES.values()])[0]
             damages.append(f"{kind}: {DAMAGES[kind][1](self.home, chance)}")
             found.kinds[kind] += 1
-        steps: list[Callable[[Session], Iterator[tuple[str, Any]]]] = [self._read, self._run]
-        if chance.random() < 0.5:
-            steps.reverse()
+        steps: list[Step] = [self._read, self._run, self._answer]
+        chance.shuffle(steps)
         steps += [self._repair, self._run] if chance.random() < 0.3 else [self._run]
         found.cases += 1
-        became = {self._step(step, damages, found) for step in steps}
+        damaged = f"{name} after {'; '.join(damages)}"
+        became = {self._step(step, damaged, found) for step in steps}
         if "refused" in became:
             found.refused += 1
         elif became == {"right"}:
             found.right += 1
 
-    def _step(
-        self, step: Callable[[Session], Iterator[tuple[str, Any]]], damages: list[str], found: Found
-    ) -> str:
-        name = f"case {found.cases}, {step.__name__.strip('_')} after {'; '.join(damages)}"
+    def _step(self, step: Step, damaged: str, found: Found) -> str:
+        name = f"{step.__name__.strip('_')} of {damaged}"
         became = "right"
         try:
             with self.session() as session:
@@ -409,6 +272,16 @@ class Hunt:
                     refused.append(load_artifact(session, argued.artifact))
                 yield argued.name, refused[0]
 
+    def _answer(self, session: Session) -> Iterator[tuple[str, Any]]:
+        """The run as it is answered where nothing has changed, without a look at its code."""
+        unchanged = find_unchanged(session, command_digest(session, WORDS), self.before)
+        if unchanged is None:
+            return
+        record = answer(session, unchanged, ignore)
+        assert record.end is not None
+        yield "result", load_result(session, record.end.result)
+        yield "metrics", record.metrics
+
     def _repair(self, session: Session) -> Iterator[tuple[str, Any]]:
         inspect(session, repair=True)
         return iter(())
@@ -428,46 +301,90 @@ def _refused() -> Iterator[list[Any]]:
 
 def _told_apart(value: Any) -> bytes:
     """Bytes by which values are told apart, to the bit."""
+    kind = type(value).__name__
     if isinstance(value, tuple):
-        return pickle.dumps([type(value).__name__, *map(_told_apart, value)])
+        return pickle.dumps([kind, *map(_told_apart, value)])
     if isinstance(value, list | dict):
         return repr(value).encode()
-    if type(value).__name__ == "DataFrame":
-        arrays = [
-            (str(name), str(value[name].dtype), value[name].to_numpy().tobytes()) for name in value.columns
-        ]
-        return pickle.dumps((arrays, list(value.index)))
-    if type(value).__name__ == "ndarray":
+    if kind == "DataFrame":
+        columns = [(name, str(value[name].dtype), _cells(value[name])) for name in value.columns]
+        return pickle.dumps((columns, list(value.index)))
+    if kind == "ndarray":
         return pickle.dumps((str(value.dtype), value.shape, value.tobytes()))
-    return pickle.dumps((type(value).__name__, value))
+    if kind == "Odd":
+        return pickle.dumps((kind, *((name, _told_apart(each)) for name, each in vars(value).items())))
+    if kind == "File":
+        return pickle.dumps((kind, Path(value).name, Path(value).read_bytes()))
+    return pickle.dumps((kind, value))
 
 
-def hunt(cases: int, seed: int, *, first: bool = False, found: Found | None = None) -> Found:
-    """So many cases of a seed, counted in `found`; `first`: until something wrong is found."""
-    found = found or Found()
-    chance = random.Random(seed)
+def _cells(column: Any) -> bytes:
+    array = column.to_numpy()
+    return bytes(array.tobytes()) if array.dtype != object else repr(array.tolist()).encode()
+
+
+def hunt(names: Iterable[str], *, first: bool = False) -> Found:
+    """The cases of these names; `first`: until something wrong is found."""
+    found = Found()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             hunting = Hunt(Path(folder))
-            while found.cases < cases and not (first and found.wrong):
-                hunting.case(chance, found)
+            for name in names:
+                with _ended_in_time(name):
+                    hunting.case(name, found)
+                if first and found.wrong:
+                    break
         finally:
             sys.modules.pop(MODULE, None)
     return found
+
+
+@contextmanager
+def _ended_in_time(name: str) -> Iterator[None]:
+    """A case that waits for something that never comes, a pipe say, ends the hunt."""
+
+    def hung(*_: object) -> None:
+        raise BaseExceptionGroup(f"{name} has hung", [TimeoutError(f"no end in {SLOWEST} s")])
+
+    before = signal.signal(signal.SIGALRM, hung)
+    signal.alarm(SLOWEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def names_of(seed: int, cases: range) -> list[str]:
+    """What cases of a seed go by."""
+    return [f"case {seed}.{number}" for number in cases]
+
+
+def hunt_in_processes(cases: int, seed: int, processes: int) -> Iterator[Found]:
+    """What came of so many cases, a hundred after another, as it becomes known."""
+    shares = [names_of(seed, range(start, min(start + SHARE, cases))) for start in range(0, cases, SHARE)]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for ended in as_completed([pool.submit(hunt, share) for share in shares]):
+            yield ended.result()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--case", help="this one only, as a find names it: 7.1234")
     chosen = parser.parse_args()
     began = time.perf_counter()
     found = Found()
-    try:
-        hunt(chosen.cases, chosen.seed, found=found)
-    except KeyboardInterrupt:
-        print("stopped before its end")
+    if chosen.case:
+        found.add(hunt([f"case {chosen.case}"]))
+    else:
+        for share in hunt_in_processes(chosen.cases, chosen.seed, chosen.processes):
+            found.add(share)
+            if found.cases % 1000 == 0:
+                print(f"{found.cases} …", file=sys.stderr, flush=True)
     print(f"{found.cases} damaged stores in {time.perf_counter() - began:.0f} s, seed {chosen.seed}")
     print(f"{found.right:6}  right values in every step")
     print(f"{found.refused:6}  refused in some step, right in the others")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from blob_hunt import DAMAGES, hunt
+from blob_damages import DAMAGES
+from blob_hunt import hunt, names_of
 
 from cuvee.stores.filesystem import FilesystemStore
 from cuvee.stores.mapping import private_view
@@ -11,7 +12,7 @@ from cuvee.tracking.sqlite import entries
 
 
 def test_a_damaged_store_gives_the_right_values_or_none() -> None:
-    found = hunt(15, 1)
+    found = hunt(names_of(1, range(15)))
     assert (found.cases, found.wrong, found.crashed) == (15, [], [])
     assert found.right > 3
     assert len(found.kinds) > len(DAMAGES) / 3
@@ -41,4 +42,4 @@ def _unchecked_entries(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("broken", [_unchecked_blobs, _unchecked_entries])
 def test_a_store_that_checks_less_is_caught(broken, monkeypatch):
     broken(monkeypatch)
-    assert hunt(400, 3, first=True).wrong
+    assert hunt(names_of(3, range(400)), first=True).wrong

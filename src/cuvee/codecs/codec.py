@@ -34,7 +34,8 @@ class Encoded(Value, frozen=True):
     A part is a buffer, or a file whose content it is. Buffers may share memory with the value.
     `live`: a computation cannot tell the value from what is read back, so that it may be handed
     on as it is. Not so where memory had gaps that are closed now, or one list was in two places,
-    or where nobody knows, as with pickle.
+    or where nobody knows, as with pickle. `pickler` is what wrote it, where something did: it knows every
+    object that it met, and keeps it alive.
     """
 
     codec: str
@@ -43,6 +44,7 @@ class Encoded(Value, frozen=True):
     parts: tuple[tuple[str, Buffer | Path | Outside], ...] = ()
     children: tuple[tuple[str, Encoded], ...] = ()
     live: bool = False
+    pickler: Any = None
 
 
 class Held(Value, frozen=True):

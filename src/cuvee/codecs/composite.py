@@ -13,8 +13,7 @@ from cuvee.codecs.codec import Encoded, Encoding
 from cuvee.codecs.elements import Taken, make_instance, take_apart
 from cuvee.codecs.naming import name_of, thing_named
 from cuvee.codecs.plain import decode_plain, encode_plain
-from cuvee.codecs.registry import PICKLED
-from cuvee.codecs.sharing import pickled_leaves, share_state
+from cuvee.codecs.sharing import find_shared, pickled_leaves
 from cuvee.codecs.text import class_name
 from cuvee.codecs.tree import is_tree
 from cuvee.errors import CannotDecode, CannotEncode
@@ -39,8 +38,8 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     except _KeysNotPlain:
         return None
     # Kept one by one, what is one object in two elements would be two when it is read.
-    leaves = list(pickled_leaves(value, encoded, PICKLED))
-    return None if len(leaves) > 1 and share_state(leaves, encoding) else encoded
+    leaves = [(str(at), leaf) for at, leaf in enumerate(pickled_leaves(encoded))]
+    return encoded if find_shared(leaves) is None else None
 
 
 def encode_elements(value: Any, names: tuple[str, ...], encoding: Encoding) -> Encoded:

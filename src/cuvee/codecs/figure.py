@@ -21,8 +21,9 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     if type(value) is not Figure:
         return None
     # Pickled first: drawing fills in what was left open until then.
-    code, parts = pickle_value(value, encoding, {Figure: _reduce})
-    return Encoded(name, class_name(Figure), code, (*parts, ("image.png", figure_png(value))))
+    inside, parts, pickler = pickle_value(value, encoding, {Figure: _reduce})
+    picture = ("image.png", figure_png(value))
+    return Encoded(name, class_name(Figure), inside, (*parts, picture), pickler=pickler)
 
 
 def decode(parts: Parts) -> Any:

@@ -30,8 +30,9 @@ LIBRARIES = frozenset(
     {"pandas", "numpy", "pyarrow", "scipy", "pytz", "dateutil", "copyreg", "datetime", "zoneinfo"}
 )
 
-# What a library may have remembered in an instance and can find out again.
-_CACHE = "_cache"
+# What of an instance is no part of its value: what its library has remembered and can find out again, and
+# whether it is some view of pandas' that must not be written to. What is read is private and writable.
+_NO_STATE = frozenset({"_cache", "_readonly"})
 
 
 class NodeWriter:
@@ -113,9 +114,7 @@ class NodeWriter:
             return self._child(value, at)
         if isinstance(reduced, str) or any(reduced[3:]) or (make := _global_name(reduced[0])) is None:
             return self._child(value, at)
-        state = reduced[2] if len(reduced) > 2 else None
-        if type(state) is dict and _CACHE in state:
-            state = {name: item for name, item in state.items() if name != _CACHE} or None
+        state = _own_state(reduced[2] if len(reduced) > 2 else None)
         return "made", make, self.write(tuple(reduced[1]), at), self.write(state, at)
 
     def _arrow(self, value: Any, at: str) -> Node:
@@ -144,6 +143,15 @@ class NodeWriter:
         number = self._names.get(at, 0)
         self._names[at] = number + 1
         return number
+
+
+def _own_state(state: Any) -> Any:
+    """The state of an instance without what is no part of its value."""
+    if type(state) is tuple:
+        return tuple(map(_own_state, state))
+    if type(state) is dict and not _NO_STATE.isdisjoint(state):
+        return {name: item for name, item in state.items() if name not in _NO_STATE} or None
+    return state
 
 
 def _global_name(value: Any) -> tuple[str, str] | None:

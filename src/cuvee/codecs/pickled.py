@@ -15,8 +15,8 @@ name = "pickle"
 
 def encode(value: Any, encoding: Encoding) -> Encoded | None:
     refuse_whole(value)
-    code, parts = pickle_value(value, encoding)
-    return Encoded(name, class_name(type(value)), code, parts)
+    inside, parts, pickler = pickle_value(value, encoding)
+    return Encoded(name, class_name(type(value)), inside, parts, pickler=pickler)
 
 
 def decode(parts: Parts) -> Any:

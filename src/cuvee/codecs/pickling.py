@@ -12,7 +12,7 @@ import pickle
 import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cloudpickle
 
@@ -37,11 +37,17 @@ Reducers = Mapping[type, Callable[[Any], Any]]
 _NO_REDUCERS: Reducers = {}
 
 
-def pickle_value(
-    value: Any, encoding: Encoding, reducers: Reducers = _NO_REDUCERS
-) -> tuple[bytes, tuple[tuple[str, Buffer], ...]]:
-    """What is in it, as plain bytes, and the parts: the fingerprints of the project's code, and the names
-    of the packages that others of its classes are from.
+class Pickled(NamedTuple):
+    """`inside` is what is in it, as plain bytes: the fingerprints of the project's code, and the names of
+    the packages that others of its classes are from. `pickler` has met all objects that are in it."""
+
+    inside: bytes
+    parts: tuple[tuple[str, Buffer], ...]
+    pickler: pickle.Pickler
+
+
+def pickle_value(value: Any, encoding: Encoding, reducers: Reducers = _NO_REDUCERS) -> Pickled:
+    """The value by pickle.
 
     `reducers` say for an exact class how its instances are taken apart, as `__reduce_ex__` does.
     Raises CannotEncode.
@@ -65,7 +71,7 @@ def pickle_value(
     parts = [("pickle", written.stream.getbuffer())]
     parts += [(str(number), raw) for number, raw in enumerate(written.buffers)]
     inside = (tuple(sorted(pickler.code.items())), tuple(sorted(pickler.packages)))
-    return encode_plain(inside), tuple(parts)
+    return Pickled(encode_plain(inside), tuple(parts), pickler)
 
 
 def unpickle_value(parts: Parts) -> Any:
@@ -81,11 +87,6 @@ def unpickle_value(parts: Parts) -> Any:
             f"a {parts.type} cannot be read back ({type(error).__name__}: {error}): "
             "was it made with other versions of its packages, or has its class moved? Run again"
         ) from error
-
-
-def plain_pickler(stream: io.BytesIO, encoding: Encoding) -> pickle.Pickler:
-    """What pickles as `pickle_value` does, without the memory of arrays."""
-    return _Pickler(stream, encoding, _NO_REDUCERS, lambda _: False)
 
 
 class _Written:

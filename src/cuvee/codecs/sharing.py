@@ -1,4 +1,4 @@
-"""Sharing: whether values that pickle would keep apart hold one object that can be changed.
+"""Sharing: whether values that pickle keeps apart hold one object that can be changed.
 
 A model and the optimizer that holds its weights are two no longer when each is read back by itself.
 """
@@ -6,16 +6,12 @@ A model and the optimizer that holds its weights are two no longer when each is 
 from __future__ import annotations
 
 import enum
-import io
-import pickle
 from collections.abc import Iterable, Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any
-
-from cuvee.codecs.elements import take_apart
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from cuvee.codecs.codec import Encoded, Encoding
+    from cuvee.codecs.codec import Encoded
 
 # Two that hold one of these cannot tell it from two equal ones.
 _UNCHANGING = (
@@ -24,34 +20,41 @@ _UNCHANGING = (
 )
 
 
-def pickled_leaves(value: Any, encoded: Encoded, pickled: frozenset[str]) -> Iterator[Any]:
+class Shared(NamedTuple):
+    """One object in two values, which go by these names."""
+
+    first: str
+    second: str
+    held: Any
+
+
+def pickled_leaves(encoded: Encoded) -> Iterator[Encoded]:
     """What of a container is kept by pickle, each leaf by itself."""
-    if encoded.codec in pickled:
-        yield value
+    if encoded.pickler is not None:
+        yield encoded
     elif encoded.codec == "composite":
-        taken = take_apart(value)
-        assert taken is not None
-        for item, (_, child) in zip(taken.items, encoded.children, strict=True):
-            yield from pickled_leaves(item, child, pickled)
+        for _, child in encoded.children:
+            yield from pickled_leaves(child)
 
 
-def share_state(values: Iterable[Any], encoding: Encoding) -> bool:
-    """Whether two of these values, each of which can be pickled, hold one object that can be changed."""
-    from cuvee.codecs.pickling import plain_pickler  # cloudpickle takes 10 ms
+def find_shared(leaves: Iterable[tuple[str, Encoded]]) -> Shared | None:
+    """An object that can be changed and that two leaves of different names hold; None if there is none."""
+    pickled = [(name, leaf) for name, leaf in leaves if leaf.pickler is not None]
+    if len({name for name, _ in pickled}) < 2:
+        return None
+    owners: dict[int, str] = {}
+    for name, leaf in pickled:
+        memo: dict[int, tuple[int, Any]] = leaf.pickler.memo.copy()
+        for key, (_, held) in memo.items():
+            owner = owners.setdefault(key, name)
+            if owner != name and not _is_unchanging(held):
+                return Shared(owner, name, held)
+    return None
 
-    met: set[int] = set()
-    # Each keeps alive what it has met, so that no id comes twice.
-    picklers: list[pickle.Pickler] = []
-    for value in values:
-        pickler = plain_pickler(io.BytesIO(), encoding)
-        pickler.dump(value)
-        picklers.append(pickler)
-        memo: dict[int, tuple[int, Any]] = pickler.memo.copy()
-        own = {key for key, (_, held) in memo.items() if not _is_unchanging(held)}
-        if not own.isdisjoint(met):
-            return True
-        met |= own
-    return False
+
+def shared_between(encoded: Encoded) -> Shared | None:
+    """The same of the elements of a container, at any depth, as values that go by the elements' names."""
+    return find_shared((name, leaf) for name, child in encoded.children for leaf in pickled_leaves(child))
 
 
 def _is_unchanging(held: Any) -> bool:

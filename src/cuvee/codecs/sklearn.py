@@ -21,8 +21,9 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
 
     if not isinstance(value, BaseEstimator):
         return None
-    code, parts = pickle_value(value, encoding)
-    return Encoded(name, class_name(type(value)), encode_plain((sklearn.__version__, code)), parts)
+    inside, parts, pickler = pickle_value(value, encoding)
+    meta = encode_plain((sklearn.__version__, inside))
+    return Encoded(name, class_name(type(value)), meta, parts, pickler=pickler)
 
 
 def decode(parts: Parts) -> Any:

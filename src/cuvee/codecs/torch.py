@@ -31,9 +31,9 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     reducers: dict[type, Callable[[Any], Any]] = dict.fromkeys(
         (torch.Tensor, torch.nn.Parameter), memories.reduce
     )
-    code, parts = pickle_value(value, encoding, reducers)
+    inside, parts, pickler = pickle_value(value, encoding, reducers)
     files = tuple((label + _SUFFIX, content) for label, content in memories.files.items())
-    return Encoded(name, class_name(type(value)), code, (*parts, *files))
+    return Encoded(name, class_name(type(value)), inside, (*parts, *files), pickler=pickler)
 
 
 def decode(parts: Parts) -> Any:

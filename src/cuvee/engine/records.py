@@ -81,6 +81,7 @@ def executed_record(
         failure=outcome.failure or _damage(outcome),
         doubts=doubts,
         mutated=outcome.mutated,
+        shared=outcome.shared,
         attempts=attempts,
     )
 

@@ -91,7 +91,8 @@ class Outcome(Value, frozen=True):
     elements of it, look like, by digest. `kinds` names the classes of what it raised, as
     `module:qualname`: whether to try again is asked of them. `mutated` names the arguments that it
     changed in place, `imported` the top-level modules that it, or a call before it in its process,
-    imported while it ran.
+    imported while it ran. `shared` names two elements of its result that held one object and are apart
+    from now on, and its class.
     """
 
     call: int
@@ -112,3 +113,4 @@ class Outcome(Value, frozen=True):
     kinds: tuple[str, ...] = ()
     mutated: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()

@@ -127,7 +127,8 @@ class CallRecord(Value, frozen=True):
 
     `components` is its key, component by component; the code and the environment are ledgers
     of their own, kept once and named by their digests. `saved` is the time that reuse spared.
-    `mutated` names the arguments that it changed in place. `attempts` are those that failed before the
+    `mutated` names the arguments that it changed in place, `shared` two elements of its result that held
+    one object, and its class. `attempts` are those that failed before the
     last one, which the rest tells of.
     """
 
@@ -153,15 +154,24 @@ class CallRecord(Value, frozen=True):
     mutated: tuple[str, ...] = ()
     made_by: tuple[int, str] | None = None
     attempts: tuple[Attempt, ...] = ()
+    shared: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know of it and that stopped nothing."""
         task = self.task.rpartition(":")[2]
-        return tuple(
+        found = [
             f"`{task}` changed its input `{name}` in place: nobody else sees that; return it instead"
             for name in self.mutated
-        )
+        ]
+        if self.shared:
+            first, second, held = self.shared
+            found.append(
+                f"`{task}` returns a {held} that is in both its elements {first} and {second}: whoever takes "
+                f"both gets two of it, for each element is kept by itself; let `{task}` return `-> tuple`, "
+                "and what it returns stays in one piece"
+            )
+        return tuple(found)
 
 
 class Batch(Value, frozen=True):

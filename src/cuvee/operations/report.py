@@ -102,6 +102,7 @@ def detail_report(
         "logs": log_report(call),
         "doubts": list(call.doubts),
         "mutated": list(call.mutated),
+        "shared": list(call.shared),
         "attempts": [
             {
                 "started": iso_time(attempt.started),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cuvee.codecs import registry
 from cuvee.codecs.leaves import SCALARS
 from cuvee.codecs.plain import encode_plain
+from cuvee.codecs.text import class_name
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest
@@ -34,12 +35,14 @@ MOST_PROFILES = 50
 class Kept(NamedTuple):
     """A result in the store, and what the values in it look like, by digest.
 
-    `live` are the large ones in it that a computation cannot tell from what is read back.
+    `live` are the large ones in it that a computation cannot tell from what is read back. `shared`
+    names two elements that held one object and are apart from now on, and its class.
     """
 
     artifact: Artifact
     profiles: tuple[tuple[Digest, Profile], ...] = ()
     live: frozenset[Digest] = frozenset()
+    shared: tuple[str, ...] = ()
 
 
 # Arguments come back: the same words and numbers, call after call.
@@ -89,15 +92,16 @@ def keep_result(
     """
     packing = _Describing(class_digest, None)
     encoded = _encoded(value, elements, packing)
+    shared = () if elements is None else _shared(encoded)
     if not packing.described:
-        return Kept(_stored(encoded, store, 0))
+        return Kept(_stored(encoded, store, 0), shared=shared)
     written, profiles = write_while(
         list(_long_parts(encoded)), store, lambda: [describe(known, redact) for known, _ in packing.described]
     )
     storing = _Storing(store, 0, iter(written))
     artifact = storing.artifact(encoded)
     digests = [storing.digests[id(node)] for _, node in packing.described]
-    return Kept(artifact, tuple(zip(digests, profiles, strict=True)), frozenset(storing.live))
+    return Kept(artifact, tuple(zip(digests, profiles, strict=True)), frozenset(storing.live), shared)
 
 
 def digest_value(value: Any, *, class_digest: ClassDigest) -> Digest:
@@ -187,6 +191,13 @@ def _encoded(value: Any, elements: tuple[str, ...] | None, packing: Packing) -> 
     from cuvee.codecs.composite import encode_elements
 
     return encode_elements(value, elements, packing)
+
+
+def _shared(encoded: Encoded) -> tuple[str, ...]:
+    from cuvee.codecs.sharing import shared_between
+
+    found = shared_between(encoded)
+    return () if found is None else (found.first, found.second, class_name(type(found.held)))
 
 
 def _unstored(encoded: Encoded) -> Artifact:

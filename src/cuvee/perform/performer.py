@@ -124,6 +124,7 @@ class Performer:
             "status": "succeeded",
             "artifact": kept.artifact,
             "profiles": kept.profiles,
+            "shared": kept.shared,
             "mutated": mutated,
             "imported": imported_late(),
             **found._asdict(),

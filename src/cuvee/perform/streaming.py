@@ -29,6 +29,7 @@ class Streamed(NamedTuple):
 
     artifact: Artifact
     profiles: tuple[tuple[Digest, Profile], ...]
+    shared: tuple[str, ...] = ()
 
 
 def is_stream(function: Any, result: Any) -> bool:

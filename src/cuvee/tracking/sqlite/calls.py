@@ -225,6 +225,7 @@ def _call(
         details.mutated,
         details.made_by,
         details.attempts,
+        details.shared,
     )
     return CallRecord(*fields)
 

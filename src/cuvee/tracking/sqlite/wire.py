@@ -52,6 +52,7 @@ class _CallDetails(msgspec.Struct, array_like=True):
     made_by: tuple[int, str] | None
     attempts: tuple[Attempt, ...] = ()
     mutated: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 class _Observed(msgspec.Struct, array_like=True):
@@ -90,7 +91,7 @@ def read_components(body: bytes) -> tuple[Component, ...]:
 
 def pack_call_details(call: CallRecord) -> bytes | None:
     """What few calls have; None for a call that has nothing of it."""
-    rare = (call.outputs, call.failure, call.doubts, call.made_by, call.attempts, call.mutated)
+    rare = (call.outputs, call.failure, call.doubts, call.made_by, call.attempts, call.mutated, call.shared)
     return encode(rare) if any(rare) else None
 
 
