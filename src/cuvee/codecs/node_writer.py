@@ -148,10 +148,15 @@ class NodeWriter:
 def _own_state(state: Any) -> Any:
     """The state of an instance without what is no part of its value."""
     if type(state) is tuple:
-        return tuple(map(_own_state, state))
-    if type(state) is dict and not _NO_STATE.isdisjoint(state):
-        return {name: item for name, item in state.items() if name not in _NO_STATE} or None
-    return state
+        return tuple(map(_own_attributes, state))
+    own = _own_attributes(state)
+    return None if own == {} and state else own
+
+
+def _own_attributes(state: Any) -> Any:
+    if type(state) is not dict or _NO_STATE.isdisjoint(state):
+        return state
+    return {name: item for name, item in state.items() if name not in _NO_STATE}
 
 
 def _global_name(value: Any) -> tuple[str, str] | None:
