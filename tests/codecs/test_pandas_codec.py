@@ -209,6 +209,23 @@ def test_equal_frames_that_were_made_alike_have_one_digest(make: Callable[[], An
     assert digest_of(make()) == digest_of(make())
 
 
+INDEXES: list[Callable[[int], Any]] = [
+    lambda rows: pd.Series([1] * rows, dtype="M8[ns]"),
+    lambda rows: pd.Series([1] * rows, dtype="m8[ms]"),
+    lambda rows: pd.Series([1] * rows, dtype="category"),
+    lambda rows: pd.Series([1] * rows, dtype="Int64"),
+    lambda rows: pd.Series(pd.period_range("2024-01", periods=rows, freq="M")),
+    lambda rows: pd.Series(["a"] * rows, dtype="str"),
+]
+
+
+@pytest.mark.parametrize("make", INDEXES)
+@pytest.mark.parametrize("rows", [0, 3])
+def test_an_index_that_was_a_column_keeps_its_digest(make: Callable[[int], Any], rows: int) -> None:
+    frame = pd.DataFrame({"at": make(rows)}).set_index("at")
+    assert digest_of(round_trip(frame)) == digest_of(frame)
+
+
 def test_a_frame_that_was_loaded_keeps_its_digest() -> None:
     once = round_trip(of_every_dtype())
     assert digest_of(once) == digest_of(round_trip(once))

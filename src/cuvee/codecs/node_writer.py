@@ -146,11 +146,14 @@ class NodeWriter:
 
 
 def _own_state(state: Any) -> Any:
-    """The state of an instance without what is no part of its value."""
-    if type(state) is tuple:
-        return tuple(map(_own_attributes, state))
-    own = _own_attributes(state)
-    return None if own == {} and state else own
+    """The state of an instance without what is no part of its value.
+
+    Where nothing else is in its attributes, there are none in the state either: as pandas has it then.
+    """
+    if type(state) is not tuple:
+        return _own_attributes(state) or None if type(state) is dict else state
+    own = tuple(map(_own_attributes, state))
+    return own[:-1] if own and type(own[-1]) is dict and not own[-1] else own
 
 
 def _own_attributes(state: Any) -> Any:
