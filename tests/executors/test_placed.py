@@ -40,8 +40,9 @@ def test_a_chain_runs_here(placed, home):
 
 
 def test_long_calls_that_are_ready_together_run_in_workers(placed, home):
-    outcomes = perform_all(placed, [order(home, os.getpid, expected=2.0) for _ in range(4)])
-    assert len(outcomes) == 4
+    # As many as there are workers: one more would be ready alone, once the others are done, and run here.
+    outcomes = perform_all(placed, [order(home, os.getpid, expected=2.0) for _ in range(2)])
+    assert len(outcomes) == 2
     assert os.getpid() not in pids(home, outcomes)
 
 
