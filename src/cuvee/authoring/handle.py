@@ -31,9 +31,9 @@ class Handle:
     _cuvee_ref: Ref
 
     def __init__(self, ref: Ref, annotation: Any, label: str) -> None:
-        object.__setattr__(self, "_cuvee_ref", ref)
-        object.__setattr__(self, "_cuvee_annotation", annotation)
-        object.__setattr__(self, "_cuvee_label", label)
+        _set_ref(self, ref)
+        _set_annotation(self, annotation)
+        _set_label(self, label)
 
     # What can be done with it.
 
@@ -166,6 +166,12 @@ class Handle:
         message = f"the result of `{self._cuvee_label}` {what}: {instead}"
         frame = user_frame()
         raise HandleError([Problem(message, place_of(frame) if frame else None)])
+
+
+# A handle refuses to be set: the slots themselves do not.
+_set_ref = vars(Handle)["_cuvee_ref"].__set__
+_set_annotation = vars(Handle)["_cuvee_annotation"].__set__
+_set_label = vars(Handle)["_cuvee_label"].__set__
 
 
 def _unpacked_into() -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 
 from cuvee.model.problem import Place
 
@@ -35,6 +35,23 @@ def user_place() -> Place | None:
 def place_of(frame: FrameType) -> Place:
     """The line that a frame is at."""
     return Place(shown_file(frame.f_code.co_filename), frame.f_lineno)
+
+
+def place_at(frame: FrameType) -> Place:
+    """As `place_of`, for a line that is come to again and again: it is looked up once."""
+    code = frame.f_code
+    key = (id(code), frame.f_lasti)
+    known = _places.get(key)
+    if known is None or known[0] is not code:
+        if len(_places) >= _MOST_PLACES:
+            _places.clear()
+        known = _places[key] = (code, place_of(frame))
+    return known[1]
+
+
+# With the code, so that its identity is not another's later.
+_places: dict[tuple[int, int], tuple[CodeType, Place]] = {}
+_MOST_PLACES = 4096
 
 
 def shown_file(name: str) -> str:

@@ -106,6 +106,8 @@ class Signature:
         A parameter that is not given and has no default is not among the arguments.
         """
         layout = self._layout
+        if not kwargs and len(args) == len(layout.positional) == len(layout.template):
+            return dict(zip(layout.positional, args, strict=True)), []
         arguments = layout.template.copy()
         arguments.update(zip(layout.positional, args, strict=False))
         problems: list[str] = []

@@ -13,20 +13,18 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cuvee.authoring.arguments import Arguments, has_handle, taken
 from cuvee.authoring.body import body_problems
 from cuvee.authoring.coroutines import Unawaited, immediate, stepped
 from cuvee.authoring.definition import is_generator
-from cuvee.authoring.handle import Handle, ref_of
+from cuvee.authoring.handle import Handle
 from cuvee.authoring.narrowing import columns_problems
-from cuvee.authoring.places import place_of, shown_file, user_place
+from cuvee.authoring.places import place_at, place_of, shown_file, user_place
 from cuvee.authoring.runnable import Runnable
-from cuvee.authoring.signature import Parameter
 from cuvee.codecs.text import text_of
-from cuvee.contracts.edges import describe, edge_problem
-from cuvee.contracts.elements import elements_of, entry_annotation, item_annotation
+from cuvee.contracts.elements import elements_of, item_annotation
 from cuvee.contracts.streams import yielded
-from cuvee.contracts.values import value_problem
-from cuvee.errors import CannotEncode, CannotFingerprint, CheckError, HandleError, HandleInside
+from cuvee.errors import CheckError, HandleError
 from cuvee.model.artifact import Artifact
 from cuvee.model.caching import caching_of
 from cuvee.model.digest import Digest
@@ -35,20 +33,16 @@ from cuvee.model.graph import (
     Argument,
     Call,
     Fan,
-    Gather,
     Given,
     Hidden,
-    Narrowed,
     Node,
     Opaque,
     Ref,
     TaskInfo,
     leaves_of,
 )
-from cuvee.model.located import Located
 from cuvee.model.policy import PLAIN
 from cuvee.model.problem import Place, Problem
-from cuvee.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,14 +59,14 @@ _DEEPEST = 50
 class Tracer:
     """The trace that `ports.current` points to while a body runs.
 
-    `override(task)` gives the values, by parameter, that win over the body's; `identify(value)` the
-    digest of what `pack` just met, where a class in it says what identifies its instances; `text(value)`
-    says in a few words what a value is; `seed` is that of all calls for which nothing nearer gives one.
+    `override(task)` gives the values, by parameter, that win over the body's; `seed` is that of all calls
+    for which nothing nearer gives one; what the others are for, `Arguments` says.
     """
 
     def __init__(
         self,
         pack: Callable[[Any], Artifact],
+        small: Callable[[Any], Given | None],
         wait: Callable[[Argument], Any],
         override: Callable[[Task[..., Any]], Mapping[str, Any]],
         identify: Callable[[Any], Digest | None],
@@ -81,17 +75,15 @@ class Tracer:
     ) -> None:
         self.nodes: list[Node] = []
         self.problems: list[Problem] = []
-        self._pack = pack
+        self._arguments = Arguments(self.problems, pack, small, identify, text)
         self._wait = wait
         self._override_of = override
-        self._identify = identify
-        self._text = text
         self._prefix = ""
         self._seed = seed
         self._inside: list[str] = []
-        self._returning: Place | None = None
         self._used: dict[str, int] = {}
         self._infos: dict[tuple[Any, ...], TaskInfo] = {}
+        self._uses: dict[tuple[Task[..., Any], int | None], _Use] = {}
         self._unawaited = Unawaited()
         self._end: BaseException | None = None
 
@@ -100,7 +92,7 @@ class Tracer:
     def call(self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """One use of a task, two frames up: a handle of its result; of an async one, what gives it when
         it is awaited."""
-        place = place_of(sys._getframe(2))
+        place = place_at(sys._getframe(2))
         handle = self.use(task, args, kwargs, place)
         return self._given(task, immediate(handle), place) if task.is_async else handle
 
@@ -115,11 +107,14 @@ class Tracer:
         self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], place: Place
     ) -> Handle:
         """One use of a task: a handle of its result."""
-        values, problems = task.signature.bind(args, kwargs)
-        path = self._path(task)
-        self._note(problems, task.short_name, place)
-        self._override(task, values, place)
-        return self._add_call(task, path, self._arguments(task, values, place), place)
+        use = self._use(task)
+        values, problems = use.bind(args, kwargs)
+        path = self._path(use.label)
+        if problems:
+            self._note(problems, use.label, place)
+        if use.overrides:
+            self._override(task, values, place)
+        return self._add_call(use, path, values, place)
 
     def _fan(
         self,
@@ -141,14 +136,16 @@ class Tracer:
             message = f"{task.short_name}.map() walks its lists side by side, and they have {lengths} items"
             self.problems.append(Problem(f"{message}: give lists of equal length", place))
             return []
-        path = self._path(task)
+        use = self._use(task)
+        path = self._path(use.label)
         handles = []
         for index, items in enumerate(zip(*lists, strict=True)):
-            values, problems = task.signature.bind(items, constants)
-            self._note(problems if index == 0 else [], task.short_name, place)
-            self._override(task, values, place, walked=len(lists) if index == 0 else 0)
-            arguments = self._arguments(task, values, place)
-            handles.append(self._add_call(task, f"{path}[{index}]", arguments, place))
+            values, problems = use.bind(items, constants)
+            if problems and index == 0:
+                self._note(problems, use.label, place)
+            if use.overrides:
+                self._override(task, values, place, walked=len(lists) if index == 0 else 0)
+            handles.append(self._add_call(use, f"{path}[{index}]", values, place))
         return handles
 
     def inline(self, pipeline: Pipeline[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -160,14 +157,16 @@ class Tracer:
             # Without its arguments the body cannot be run, so nothing after this line can be told.
             raise CheckError(self.problems)
         for parameter in pipeline.signature.parameters:
-            self._argument(parameter, values[parameter.name], pipeline.short_name, place)
+            self._arguments.check(parameter, values[parameter.name], pipeline.short_name, place)
         if len(self._inside) > _DEEPEST:
             cycle = " → ".join(self._inside[-3:])
             message = (
                 f"pipelines call each other {_DEEPEST} deep (… → {cycle}): end the recursion, or use a loop"
             )
             raise CheckError([*self.problems, Problem(message, place)])
-        returned = self.body(pipeline, values, prefix=self._path(pipeline) + "/", seed=pipeline.seed)
+        returned = self.body(
+            pipeline, values, prefix=self._path(pipeline.short_name) + "/", seed=pipeline.seed
+        )
         return self._given(pipeline, returned, place) if pipeline.is_async else returned
 
     def value(self, handle: Any) -> Any:
@@ -178,11 +177,11 @@ class Tracer:
                 f"result() takes what a call of `{name}` gives, not `{name}` itself: write result({name}(…))"
             )
             raise HandleError([Problem(message, user_place())])
-        if not _has_handle(handle):
+        if not has_handle(handle):
             return handle
         self.raise_problems()
         try:
-            return self._wait(self.reference(handle))
+            return self._wait(self._arguments.reference(handle))
         except Exception:
             raise
         except BaseException as end:
@@ -210,33 +209,19 @@ class Tracer:
         with self._within(pipeline.short_name, prefix, seed):
             return pipeline.function(*args, **kwargs)
 
-    def reference(self, value: Any) -> Argument:
-        """A handle, or a list, tuple or dict with handles in it, as an argument of the graph."""
-        if type(value) is Handle:
-            return ref_of(value)
-        if type(value) in (list, tuple) and _has_handle(value):
-            return Gather(
-                "list" if type(value) is list else "tuple", tuple(self.reference(item) for item in value)
-            )
-        if type(value) is dict and _has_handle(value):
-            items = tuple(self.reference(item) for item in value.values())
-            return Gather("dict", items, self._literal(list(value)))
-        return self._literal(value)
-
     def returned(self, value: Any, pipeline: Runnable[..., Any]) -> Argument:
         """What a body returned, as an argument of the graph; a problem if it cannot be kept."""
         if self._end is not None:
             raise self._end  # a body that catches everything, or gathers exceptions, has kept it to itself
-        code = pipeline.function.__code__
-        self._returning = Place(shown_file(code.co_filename), code.co_firstlineno)
+        place = self._arguments.returning = _definition_of(pipeline)
         before = len(self.problems)
         self.problems += self._unawaited.problems()
-        reference = self.reference(value)
+        reference = self._arguments.reference(value)
         lost = next((leaf for leaf in leaves_of(reference) if isinstance(leaf, Opaque | Hidden)), None)
         if lost is not None and len(self.problems) == before:
             why = lost.why if isinstance(lost, Opaque) else "a Secret cannot be kept"
             message = f"`{pipeline.short_name}` returns what cannot be kept: {why}"
-            self.problems.append(Problem(message, self._returning))
+            self.problems.append(Problem(message, place))
         return reference
 
     def raise_problems(self) -> None:
@@ -246,36 +231,43 @@ class Tracer:
 
     # How.
 
-    def _add_call(
-        self, task: Task[..., Any], path: str, arguments: tuple[tuple[str, Argument], ...], place: Place
-    ) -> Handle:
-        node = Call(len(self.nodes) * STRIDE, path, self._info(task), arguments, place)
-        self.nodes.append(node)
-        return Handle(Ref(node.id), node.task.returns, path)
+    def _use(self, task: Task[..., Any]) -> _Use:
+        key = (task, self._seed)
+        use = self._uses.get(key)
+        if use is None:
+            use = self._uses[key] = _Use(task, self._info(task), self._override_of(task))
+        return use
+
+    def _add_call(self, use: _Use, path: str, values: Mapping[str, Any], place: Place) -> Handle:
+        arguments = self._arguments.of_call(use.parameters, values, use.label, place)
+        number = len(self.nodes) * STRIDE
+        self.nodes.append(Call(number, path, use.info, arguments, place))
+        return Handle(Ref(number), use.info.returns, path)
 
     def _open_fan(
         self, task: Task[..., Any], lists: list[Any], constants: dict[str, Any], place: Place
     ) -> Handle:
         """A map whose length only running can tell: known lists ride along as literals."""
+        use = self._use(task)
         items = [_Item(_item_annotation(entry)) for entry in lists]
-        values, problems = task.signature.bind(tuple(items), constants)
-        self._note(problems, task.short_name, place)
+        values, problems = use.bind(tuple(items), constants)
+        self._note(problems, use.label, place)
         self._override(task, values, place, walked=len(lists))
         walked = {id(item): entry for item, entry in zip(items, lists, strict=True)}
         over, constant = [], {}
         for parameter in task.signature.parameters:
             value = values.get(parameter.name, _MISSING)
             if type(value) is _Item:
-                self._edge(parameter, value.annotation, task.short_name, "an item of the list", place)
-                over.append((parameter.name, _taken(parameter, self.reference(walked[id(value)]))))
+                self._arguments.edge(parameter, value.annotation, use.label, "an item of the list", place)
+                over.append((parameter.name, taken(parameter, self._arguments.reference(walked[id(value)]))))
             elif value is not _MISSING:
                 constant[parameter.name] = value
         node = Fan(
             len(self.nodes) * STRIDE,
-            self._path(task),
-            self._info(task),
+            self._path(use.label),
+            use.info,
             tuple(over),
-            self._arguments(task, constant, place),
+            self._arguments.of_call(use.parameters, constant, use.label, place),
             place,
         )
         self.nodes.append(node)
@@ -306,75 +298,6 @@ class Tracer:
             self._note_columns(task, pipeline=False)
         return info
 
-    def _arguments(
-        self, task: Task[..., Any], values: Mapping[str, Any], place: Place
-    ) -> tuple[tuple[str, Argument], ...]:
-        arguments = []
-        for parameter in task.signature.parameters:
-            value = values.get(parameter.name, _MISSING)
-            if value is not _MISSING:
-                self._argument(parameter, value, task.short_name, place)
-                arguments.append((parameter.name, _taken(parameter, self.reference(value))))
-        return tuple(arguments)
-
-    def _argument(self, parameter: Parameter, value: Any, label: str, place: Place) -> None:
-        """Check one argument against its parameter's annotation, handle by handle or by value."""
-        if type(value) is Handle:
-            self._edge(parameter, value._cuvee_annotation, label, f"`{value._cuvee_label}`", place)
-        elif _has_handle(value):
-            self._entries(parameter, value, label, place)
-        elif not isinstance(value, Secret) or parameter.annotation is not Any:
-            self.problems += argument_problems(parameter, value, label, self._text, place)
-
-    def _entries(self, parameter: Parameter, value: Any, label: str, place: Place) -> None:
-        """Check the handles in a list, tuple or dict; of a list, one of each type is enough."""
-        seen: set[int] = set()
-        for key, item in value.items() if type(value) is dict else enumerate(value):
-            if type(item) is Handle and id(item._cuvee_annotation) not in seen:
-                if type(value) is list:
-                    seen.add(id(item._cuvee_annotation))
-                wanted = entry_annotation(parameter.annotation, key)
-                source = f"`{item._cuvee_label}`"
-                self._edge(parameter, item._cuvee_annotation, label, source, place, wanted)
-
-    def _edge(
-        self, parameter: Parameter, produced: Any, label: str, source: str, place: Place, wanted: Any = None
-    ) -> None:
-        wanted = parameter.annotation if wanted is None else wanted
-        if edge_problem(produced, wanted):
-            message = (
-                f"`{label}` takes {parameter.name}: {describe(parameter.annotation)}, "
-                f"and {source} gives {describe(produced)}"
-            )
-            self.problems.append(Problem(message, place))
-
-    def _literal(self, value: Any) -> Argument:
-        if isinstance(value, Secret):
-            return Hidden(value, value.version)
-        try:
-            artifact = self._pack(value)
-        except (HandleInside, HandleError):
-            message = (
-                f"{self._text(value)} has a handle inside, whose value is not there yet: a list, tuple or "
-                "dict of handles can be passed on, or have a task put the value together"
-            )
-            self.problems.append(Problem(message, self._returning or user_place()))
-            return Opaque(value, self._text(value), message)
-        except CannotEncode as error:
-            return self._identified(value, None, str(error))
-        return self._identified(value, artifact, "")
-
-    def _identified(self, value: Any, artifact: Artifact | None, why: str) -> Argument:
-        """A value with what it counts by; `why` it has no artifact, where it has none."""
-        text = self._text(value)
-        try:
-            identity = self._identify(value)
-        except CannotFingerprint as error:
-            return Opaque(value, text, str(error))
-        if artifact is None:
-            return Opaque(value, text, why, identity)
-        return Given(artifact, text, "file" if isinstance(value, Located) else "parameter", identity)
-
     def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
         """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""
         overrides = self._override_of(task)
@@ -383,7 +306,7 @@ class Tracer:
         lists = {parameter.name for parameter in task.signature.parameters[:walked]}
         for name, value in overrides.items():
             wrong = "map() walks a list for it" if name in lists else ""
-            if not wrong and _has_handle(values.get(name)):
+            if not wrong and has_handle(values.get(name)):
                 wrong = "here it is the result of another task; set a parameter of that task instead"
             if wrong:
                 self.problems.append(Problem(f"{task.short_name}.{name} cannot be set: {wrong}", place))
@@ -407,8 +330,8 @@ class Tracer:
         problems = columns_problems(runnable.short_name, runnable.signature, pipeline=pipeline)
         self.problems += [Problem(problem, _definition_of(runnable)) for problem in problems]
 
-    def _path(self, runnable: Runnable[..., Any]) -> str:
-        path = self._prefix + runnable.short_name
+    def _path(self, name: str) -> str:
+        path = self._prefix + name
         count = self._used[path] = self._used.get(path, 0) + 1
         return path if count == 1 else f"{path}#{count}"
 
@@ -431,27 +354,22 @@ class Tracer:
         return self._unawaited.given(f"{runnable.short_name}{how}", work, place)
 
 
-def argument_problems(
-    parameter: Parameter, value: Any, label: str, text: Callable[[Any], str], place: Place | None
-) -> list[Problem]:
-    """What is wrong with a value that `label` is given for a parameter: one problem, or none."""
-    problem = value_problem(value, parameter.annotation)
-    if problem is None:
-        return []
-    wanted = describe(parameter.annotation)
-    return [Problem(f"`{label}` takes {parameter.name}: {wanted}, and got {text(value)}: {problem}", place)]
-
-
 def _definition_of(runnable: Runnable[..., Any]) -> Place:
     code = runnable.function.__code__
     return Place(shown_file(code.co_filename), code.co_firstlineno)
 
 
-def _taken(parameter: Parameter, argument: Argument) -> Argument:
-    """What a call takes of an argument: all of it, or some columns."""
-    if parameter.columns is None:
-        return argument
-    return Narrowed(argument, parameter.columns.names, parameter.name)
+class _Use:
+    """What all calls of one task in one trace share."""
+
+    __slots__ = ("bind", "info", "label", "overrides", "parameters")
+
+    def __init__(self, task: Task[..., Any], info: TaskInfo, overrides: Mapping[str, Any]) -> None:
+        self.info = info
+        self.label = task.short_name
+        self.bind = task.signature.bind
+        self.parameters = task.signature.parameters
+        self.overrides = overrides
 
 
 class _Item:
@@ -485,12 +403,3 @@ def _not_walkable(name: str, iterables: tuple[Any, ...], constants: dict[str, An
         if type(item) is not Handle and not isinstance(item, Iterable):
             return f"{name}.map() walks lists, and {text_of(item)} is none: write {name}.map([…])"
     return ""
-
-
-def _has_handle(value: Any) -> bool:
-    kind = type(value)
-    if kind is Handle:
-        return True
-    if kind is list or kind is tuple:
-        return any(_has_handle(item) for item in value)
-    return kind is dict and any(_has_handle(item) for item in value.values())

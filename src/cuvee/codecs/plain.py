@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.codec import Encoded, Encoding
 from cuvee.codecs.leaves import SCALARS
-from cuvee.codecs.plain_reader import PlainReader
+from cuvee.codecs.plain_reader import SCALAR_TAGS, PlainReader
 from cuvee.codecs.plain_writer import PlainWriter, length_bytes
 from cuvee.errors import CannotDecode, CannotEncode
 
@@ -43,6 +43,9 @@ def decode_plain(data: bytes) -> Any:
     """The value that `encode_plain` wrote. Raises CannotDecode for any other bytes."""
     reader = PlainReader(data)
     try:
+        load = SCALAR_TAGS.get(data[:1])
+        if load is not None and data[1] == len(data) - 2 < 0x80:  # one short scalar, as nearly always
+            return load(data[2:])
         value = reader.read()
     except (ValueError, TypeError, IndexError, KeyError, struct.error, ArithmeticError) as error:
         raise CannotDecode(f"{data[:40]!r}… is not what a plain value is written as: {error}") from error

@@ -23,7 +23,7 @@ class PlainReader:
 
     def read(self) -> Any:
         tag = self.take(1)
-        scalar = _SCALAR_TAGS.get(tag)
+        scalar = SCALAR_TAGS.get(tag)
         if scalar is not None:
             return scalar(self.take(self.length()))
         structured = _STRUCTURED_TAGS.get(tag)
@@ -74,7 +74,7 @@ class PlainReader:
         return member
 
 
-_SCALAR_TAGS = {tag: load for tag, _, load in SCALARS.values()}
+SCALAR_TAGS = {tag: load for tag, _, load in SCALARS.values()}
 _STRUCTURED_TAGS = {tag: make for tag, _, make in (*STRUCTURED.values(), *LATE.values())}
 _CONTAINER_TAGS: dict[bytes, Callable[[PlainReader], Any]] = {
     b"[": lambda reader: reader.mutable([], reader.items),

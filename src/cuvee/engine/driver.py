@@ -7,16 +7,19 @@ do next is the scheduler's to say, whether a call has to run the rebuilder's.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from cuvee.engine.attempts import Attempts, usual
+from cuvee.engine.attempts import Attempts
 from cuvee.engine.elsewhere import Elsewhere
+from cuvee.engine.frontier import PART, Frontier
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.lookup import Decided, Lookup
+from cuvee.engine.orders import Orders
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
 from cuvee.engine.ready import Ready
 from cuvee.engine.records import entry_of, executed_record, node_record, reused_record
+from cuvee.engine.repairs import MOST, Repairs
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.engine.turns import Turns
 from cuvee.engine.warnings import late_text
@@ -25,14 +28,12 @@ from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.event import CallBegan, CallsKnown, Warned
 from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
-from cuvee.model.key import Key, seed_of
-from cuvee.model.order import Failure, Outcome, Payload, WorkOrder
+from cuvee.model.key import Key
+from cuvee.model.order import Failure, Outcome, Payload
 from cuvee.model.record import CallRecord, CallStatus
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
 from cuvee.ports.observer import Observer
-
-_REMAKES = 3
 
 # While only time has to pass, a request to stop is looked for as often as this.
 _NAP = 0.05
@@ -83,32 +84,29 @@ class Driver:
         self._executor = executor
         self._clock = clock
         self._observe = observe
-        self._scratch = scratch
         self._boot = boot
         self._cancelled = cancelled
         self._observed = observed
         self._elsewhere = elsewhere
         self._fail_fast = fail_fast
-        self._looks: list[Look] = []
+        self._frontier = Frontier()
         self._fans: deque[Fan] = deque()
         self._work = Ready(lookup.seconds)
         self._under_way: dict[int, Decided] = {}
         self._attempts = Attempts()
         self._waiting: dict[int, Decided] = {}
-        self._remakes: dict[int, int] = {}
         self._unfinished: dict[int, Node] = {}
         self._turns = Turns(lookup.writes_of)
-        self._held: list[Look] = []
-        self._took: dict[str, float] = {}
+        self._orders = Orders(lookup, self.payloads.lower, scratch)
+        self._repairs = Repairs(self.scheduler, observe)
         self._known = 0
-        self._ended = False
 
     # What operations ask for.
 
     def add(self, nodes: Iterable[Node]) -> None:
         """The graph has grown by these, checked, in the order of tracing."""
         nodes = tuple(nodes)
-        self._follow(self.scheduler.add(nodes), nodes)
+        self._grow(self.scheduler.add(nodes), nodes)
 
     def run_until(self, nodes: tuple[int, ...] | None = None) -> None:
         """Run until these nodes have come to an end; None: all of them.
@@ -122,14 +120,13 @@ class Driver:
     def value(self, argument: Argument, load: Callable[[Payload], T]) -> T:
         """What `load` makes of an argument whose calls are done; damaged results are made again."""
         nodes = tuple(dict.fromkeys(ref.node for ref in refs_of(argument)))
-        for _ in range(_REMAKES):
+        for _ in range(MOST):
             try:
                 return load(self.payloads.lower(argument))
             except DamagedBlob as error:
-                instructions = self.scheduler.remake(nodes, frozenset([error.digest]))
+                instructions = self._repairs.results(nodes, error.digest, str(error))
                 if instructions is None:
                     raise
-                self._tell_damage([str(error)], instructions)
                 self._follow(instructions)
                 self.run_until(nodes)
         return load(self.payloads.lower(argument))
@@ -147,51 +144,51 @@ class Driver:
     def _step(self) -> None:
         if self._cancelled():
             raise Cancelled
-        if self._looks:
+        if (self._frontier and len(self._work) < PART) or self._frontier.release():
             self._look()
-        elif self._ended and self._held:
-            self._looks, self._held, self._ended = self._held, [], False
         elif self._fans:
             self._expand(self._fans.popleft())
         elif self._work and self._executor.room:
-            if self._journal.due():
-                self._journal.commit()
             self._begin(self._work.next(side_by_side=self._executor.side_by_side))
         else:
             self._wait()
 
-    def _follow(self, instructions: Iterable[Instruction], nodes: Iterable[Node] = ()) -> None:
+    def _grow(self, instructions: Iterable[Instruction], nodes: Sequence[Node]) -> None:
+        """The graph has grown by these nodes, and this is what is to be done now."""
         for node in nodes:
             self._unfinished[node.id] = node
             self._known += isinstance(node, Call)
         self._work.know(nodes)
+        self._turns.add(nodes)
         if nodes:
-            self._turns.add(nodes)
             self._observe(CallsKnown(self._known))
+        self._follow(instructions)
+
+    def _follow(self, instructions: Iterable[Instruction]) -> None:
         for instruction in instructions:
             if isinstance(instruction, Look):
-                self._looks.append(instruction)
+                self._frontier.add(instruction.call)
             elif isinstance(instruction, Expand):
                 self._fans.append(instruction.fan)
             elif isinstance(instruction, Skip):
                 self._skip(instruction.node, instruction.because)
 
     def _look(self) -> None:
-        asked, self._looks = sorted(self._looks, key=lambda look: look.call.id), []
-        looks = [look for look in asked if self._can_take(look.call)]
-        calls = [look.call for look in looks]
+        calls = [call for call in self._frontier.take() if self._can_take(call)]
         with self._journal.looking_up():
             decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
             for news in self._lookup.news(calls):
                 self._journal.note_ledger(*news)
-            for look, decided in zip(looks, decisions, strict=True):
-                self._follow_decision(look, decided)
+            for decided in decisions:
+                self._follow_decision(decided)
+        self._journal.commit_if_due()
 
-    def _follow_decision(self, look: Look, decided: Decided) -> None:
-        if self._turns.waits(decided):
-            self._held.append(look)
+    def _follow_decision(self, decided: Decided) -> None:
+        if decided.asked and self._turns.waits(decided):
+            self._frontier.hold(decided.call)
             return
-        self._journal.note_dropped(decided.damaged)
+        if decided.damaged:
+            self._journal.note_dropped(decided.damaged)
         if isinstance(decided.decision, Reuse):
             self._elsewhere.ended(decided)
             self._reuse(decided.call, decided.key, decided.decision)
@@ -202,7 +199,7 @@ class Driver:
         """Whether the frames that a call takes columns of have these; if not, what follows is on its way."""
         try:
             for _, argument in call.arguments:
-                if isinstance(argument, Narrowed):
+                if type(argument) is Narrowed:
                     self.payloads.lower(argument)
         except CannotNarrow as error:
             self._fail_node(call, "KeyError", str(error))
@@ -222,14 +219,14 @@ class Driver:
 
     def _begin(self, work: Decided) -> None:
         call = work.call
-        expected = self._expected(call)
+        expected = self._orders.expected(call)
         if self._elsewhere.claims(work, expected) and not self._claim(work):
             return
         if expected is None or expected >= WORK_AT_RISK:
             # It may take long: what is done by now is acknowledged first.
             self._journal.commit()
         self._under_way[call.id] = work
-        self._executor.submit(self._order(work, expected), more=len(self._work))
+        self._executor.submit(self._orders.order(work, expected), more=len(self._work))
         self._observe(CallBegan(call.path, work.decision.reason.text, expected))
 
     def _claim(self, work: Decided) -> bool:
@@ -241,7 +238,7 @@ class Driver:
             self._observe(Warned(text))
             return False
         if self._lookup.on_record(work.key):
-            self._looks.append(Look(work.call))
+            self._frontier.add(work.call)
             return False
         return True
 
@@ -260,67 +257,49 @@ class Driver:
         now = self._clock.elapsed()
         for call in self._attempts.due(now):
             self._work.add(self._waiting.pop(call))
-        self._looks += [Look(work.call) for work in self._elsewhere.due(now)]
+        for work in self._elsewhere.due(now):
+            self._frontier.add(work.call)
 
     def _take_all(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
             self._take(outcome)
-        if self._journal.due():
-            self._journal.commit()
-
-    def _expected(self, call: Call) -> float | None:
-        """How many seconds the call should take: as it did last, else as another call of its task."""
-        previous = self._lookup.previous(call)
-        if previous is not None and (previous.seconds or previous.saved):
-            return previous.seconds or previous.saved
-        return self._took.get(call.task.name)
-
-    def _order(self, work: Decided, expected: float | None) -> WorkOrder:
-        call = work.call
-        arguments = tuple((name, self.payloads.lower(argument)) for name, argument in call.arguments)
-        return WorkOrder(
-            call.id,
-            call.path,
-            call.task.name,
-            call.task.function,
-            call.task.parameters,
-            call.task.returns,
-            call.task.elements,
-            arguments,
-            seed_of(work.key),
-            f"{self._scratch}/{call.id:x}",
-            policy=call.task.policy,
-            expected=expected,
-        )
+        self._journal.commit_if_due()
 
     def _take(self, outcome: Outcome) -> None:
         work = self._under_way.pop(outcome.call, None)
-        if work is None:
+        if work is None or (outcome.status != "succeeded" and self._comes_again(work, outcome)):
             return
-        if outcome.status == "damaged" and self._make_again(work.call.id, outcome.damaged, outcome.damage):
-            return
-        if outcome.status == "cancelled":
-            raise Cancelled
-        if self._attempts.again(work.call.task.policy, outcome, work.key.digest, self._clock.elapsed()):
-            self._waiting[work.call.id] = work
-            return
-        self._took[work.call.task.name] = usual(self._took.get(work.call.task.name), outcome.seconds)
+        call = work.call
+        self._orders.took(call, outcome.seconds)
         self._elsewhere.ended(work)
         self._lookup.forget_files()
-        doubts = outcome.doubts if work.call.task.caching.vouched else outcome.doubts + outcome.outside
-        late = self._lookup.keys.imported(work.call.task, outcome.imported)
+        doubts = outcome.doubts if call.task.caching.vouched else outcome.doubts + outcome.outside
+        late = self._lookup.keys.imported(call.task, outcome.imported)
         entry = entry_of(work, outcome, doubts, late, self._run, self._clock.now(), self._boot)
-        if entry is not None:
+        if entry is not None and work.expired:
             self._journal.note_dropped(work.expired)
         if outcome.observed:
-            self._note_files(work.call, outcome.observed)
-        self._journal.note_profiles(outcome.profiles)
-        record = executed_record(work, outcome, doubts, *self._attempts.earlier(work.call.id))
+            self._note_files(call, outcome.observed)
+        if outcome.profiles:
+            self._journal.note_profiles(outcome.profiles)
+        record = executed_record(work, outcome, doubts, *self._attempts.earlier(call.id))
         self._end(record, entry)
         if outcome.artifact is not None and record.status == "succeeded":
-            self._follow(self.scheduler.succeeded(work.call.id, outcome.artifact))
+            self._follow(self.scheduler.succeeded(call.id, outcome.artifact))
         else:
-            self._fail(work.call.id)
+            self._fail(call.id)
+
+    def _comes_again(self, work: Decided, outcome: Outcome) -> bool:
+        """Whether a call that did not succeed is not at its end: it waits for what it reads, or to be tried
+        again. Raises Cancelled."""
+        if outcome.status == "damaged" and self._make_again(work.call.id, outcome.damaged, outcome.damage):
+            return True
+        if outcome.status == "cancelled":
+            raise Cancelled
+        again = self._attempts.again(work.call.task.policy, outcome, work.key.digest, self._clock.elapsed())
+        if again:
+            self._waiting[work.call.id] = work
+        return again
 
     def _note_files(self, call: Call, observed: tuple[Observation, ...], *, wrote: bool = True) -> None:
         """Tell of a file that is written too late for a call that has read it."""
@@ -331,19 +310,11 @@ class Driver:
 
     def _make_again(self, node: int, digests: Iterable[bytes], said: Iterable[str]) -> bool:
         """Have the damaged inputs of a node made again; False when that can't be, or didn't help."""
-        tried = self._remakes[node] = self._remakes.get(node, 0) + 1
-        instructions = self.scheduler.damaged(node, frozenset(digests))
-        if instructions is None or tried > _REMAKES:
+        instructions = self._repairs.inputs(node, digests, said)
+        if instructions is None:
             return False
-        self._tell_damage(said, instructions)
         self._follow(instructions)
         return True
-
-    def _tell_damage(self, said: Iterable[str], instructions: Iterable[Instruction]) -> None:
-        makers = ", ".join(each.call.path for each in instructions if isinstance(each, Look))
-        for text in said:
-            # That it is being made again is said already where only the first of its readers was told.
-            self._observe(Warned(f"{text}: {makers} runs again" if makers else text))
 
     def _skip(self, node: Node, because: str) -> None:
         reason = Reason(ReasonCode.UPSTREAM, f"{because} did not succeed")
@@ -361,7 +332,8 @@ class Driver:
             return
         self._unfinished.pop(fan.id, None)
         self._turns.ended(fan.id)
-        self._follow(self.scheduler.expanded(fan.id, calls), calls)
+        self._grow(self.scheduler.expanded(fan.id, calls), calls)
+        self._journal.commit_if_due()
 
     # How.
 
@@ -380,10 +352,8 @@ class Driver:
     def _end(self, record: CallRecord, entry: Entry | None) -> None:
         self._unfinished.pop(record.position, None)
         self._turns.ended(record.position)
-        self._ended = True
+        self._frontier.ended()
         self._journal.note_call(record, entry)
-        if self._journal.due():
-            self._journal.commit()
 
     def _record(self, node: Node, status: CallStatus, **more: Any) -> CallRecord:
         return node_record(node, status, self._clock.now(), **more)

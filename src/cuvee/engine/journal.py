@@ -84,7 +84,7 @@ class Journal:
         self._ledgers.append((kind, ledger))
         self._sources.update(sources)
 
-    def note_dropped(self, entries: list[Entry]) -> None:
+    def note_dropped(self, entries: Iterable[Entry]) -> None:
         """These entries name results that are gone: nothing may be reused from them."""
         self._dropped += [(entry.key, entry.artifact.digest) for entry in entries]
 
@@ -105,6 +105,11 @@ class Journal:
             return False
         late = self._clock.elapsed() - self._since > DELAY
         return late or self._at_risk >= WORK_AT_RISK or len(self._calls) >= LARGEST
+
+    def commit_if_due(self) -> None:
+        """Commit what is there, if it is time to."""
+        if self.due():
+            self.commit()
 
     def patience(self) -> float | None:
         """For how many seconds what is there may wait; None if nothing is there."""

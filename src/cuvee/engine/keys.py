@@ -34,13 +34,15 @@ from cuvee.model.graph import (
     TaskInfo,
     refs_of,
 )
-from cuvee.model.key import Component, ComponentKind, Key, Ledger, make_key
+from cuvee.model.key import Component, ComponentKind, Key, Ledger, Stem, make_key
 from cuvee.model.order import Bundle, Live, Payload, artifacts_in
 
 # Calls that are named where an input is put together from several.
 _ORIGINS = 3
 
 PathOf = Callable[[int], str]
+
+_NOBODY: frozenset[str] = frozenset()
 
 _NO_VERSION = digest_parts("secret", [])
 
@@ -49,12 +51,14 @@ _NO_CONTENT = digest_parts("live", [])
 
 
 class TaskPrint:
-    """What every call of one task shares: components of its key, the ledgers behind two of them, and the
-    doubts that forbid reuse: `outside` ones unless the task answers for them.
+    """What every call of one task shares: the stems of its keys, the ledgers behind them, and the doubts
+    that forbid reuse: `outside` ones unless the task answers for them.
 
-    `components` ends with the environment that the code reaches, which its arguments can widen."""
+    There is a stem for each environment that arguments make of the one that the code reaches, and for
+    each version that the task may be given.
+    """
 
-    __slots__ = ("code", "components", "environment", "outside", "refused", "unseeded")
+    __slots__ = ("_stems", "code", "components", "environment", "may_draw", "outside", "refused", "unseeded")
 
     def __init__(self, name: str, code: Ledger, environment: Ledger) -> None:
         self.code = code
@@ -62,11 +66,23 @@ class TaskPrint:
         self.refused = code.refused
         self.outside = code.outside
         self.unseeded = code.unseeded
+        self.may_draw = code_may_draw(code)
         self.components = (
             Component("task", "", digest_parts("task", [name.encode()]), name),
             Component("code", "", code.digest),
-            environment_component(environment),
         )
+        self._stems: dict[tuple[Digest, str], Stem] = {}
+
+    def stem(self, environment: Ledger, version: str) -> Stem:
+        """The components that come before those of the arguments."""
+        stem = self._stems.get((environment.digest, version))
+        if stem is None:
+            components = [*self.components, environment_component(environment)]
+            if version:
+                digest = digest_parts("version", [version.encode("utf-8", "surrogatepass")])
+                components.append(Component("version", "cache", digest, version))
+            stem = self._stems[environment.digest, version] = Stem(components)
+        return stem
 
 
 class Keys:
@@ -120,39 +136,39 @@ class Keys:
     def of_call(self, call: Call, lower: Callable[[Argument], Payload], path_of: PathOf) -> Key:
         """The key of a call whose arguments are all there; `lower` gives a reference's artifacts,
         `path_of` a node's path."""
-        prints = self.of_task(call.task)
-        components = [*prints.components[:-1], self._environment(prints, call, lower)]
-        version = call.task.caching.version
-        if version:
-            digest = digest_parts("version", [version.encode("utf-8", "surrogatepass")])
-            components.append(Component("version", "cache", digest, version))
+        task = call.task
+        prints = self._prints.get(task.function) or self.of_task(task)
+        components: list[Component] = []
+        plain = True
         for name, argument in call.arguments:
-            if isinstance(argument, Narrowed):
+            if type(argument) is Narrowed:
                 components += _narrowed_components(name, argument, lower, path_of)
+                plain = False
             else:
                 components.append(_component(name, argument, lower, path_of))
-        if call.task.seed is not None and self._may_draw(call, lower):
-            components.append(seed_component(call.task.seed))
-        return make_key(tuple(components))
+                plain = plain and type(argument) is Given and argument.artifact.codec == "plain"
+        if task.seed is not None and self.may_draw(call, lower):
+            components.append(seed_component(task.seed))
+        environment = prints.environment if plain else self._environment(prints, call, lower)
+        return make_key(components, prints.stem(environment, task.caching.version))
 
-    def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Component:
+    def may_draw(self, call: Call, lower: Callable[[Argument], Payload]) -> bool:
+        """Whether a call may draw random numbers, so that its seed counts."""
+        if self.of_task(call.task).may_draw:
+            return True
+        return any(value_may_draw(lower(argument)) for _, argument in call.arguments)
+
+    def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Ledger:
         """The environment that the code reaches, widened by what the arguments are made with."""
-        made_with: frozenset[str] = frozenset()
+        made_with = _NOBODY
         for _, argument in call.arguments:
             for artifact in _artifacts(argument, lower):
                 made_with |= packages_of(artifact)
         if not made_with:
-            return prints.components[-1]
+            return prints.environment
         environment = self.environments.of_call(prints.code, made_with)
-        if environment.digest == prints.components[-1].digest:
-            return prints.components[-1]
         self._ledgers[environment.digest] = environment
-        return environment_component(environment)
-
-    def _may_draw(self, call: Call, lower: Callable[[Argument], Payload]) -> bool:
-        if code_may_draw(self.of_task(call.task).code):
-            return True
-        return any(value_may_draw(lower(argument)) for _, argument in call.arguments)
+        return environment
 
     def sources(self, digests: Collection[Digest]) -> dict[Digest, str]:
         """Those of these source texts that a fingerprint of this run names."""
@@ -167,8 +183,8 @@ class Keys:
         given = [(name, argument) for name, argument in node.arguments if name not in awaited]
         made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
         # Nor is the environment known before the classes of all arguments are.
-        found = (*self.of_task(node.task).components[:-1], *made)
-        if node.task.seed is not None and code_may_draw(self.of_task(node.task).code):
+        found = (*self.of_task(node.task).components, *made)
+        if node.task.seed is not None and self.of_task(node.task).may_draw:
             return (*found, seed_component(node.task.seed))
         return found
 
@@ -176,7 +192,7 @@ class Keys:
         """Those components of an earlier key that `known_components` can be compared with."""
         awaited = awaited_by(node)
         # Without knowing the arguments, whether the seed counts cannot be told.
-        open_seed = node.task.seed is not None and not code_may_draw(self.of_task(node.task).code)
+        open_seed = node.task.seed is not None and not self.of_task(node.task).may_draw
         return [
             part
             for part in before
@@ -189,7 +205,7 @@ class Keys:
 
 def _artifacts(argument: Argument, lower: Callable[[Argument], Payload]) -> Iterable[Artifact]:
     """The stored values in an argument; of a frame that is narrowed, the whole."""
-    if isinstance(argument, Given):
+    if type(argument) is Given:
         return (argument.artifact,)
     return artifacts_in(lower(argument.frame if isinstance(argument, Narrowed) else argument))
 
@@ -211,7 +227,7 @@ def awaited_by(node: Node) -> tuple[str, ...]:
 def _component(
     name: str, argument: Argument, lower: Callable[[Argument], Payload], path_of: PathOf
 ) -> Component:
-    if isinstance(argument, Given):
+    if type(argument) is Given:
         return Component(argument.kind, name, argument.identity or argument.artifact.digest, argument.text)
     if isinstance(argument, Hidden):
         version = argument.version

@@ -16,7 +16,7 @@ from cuvee.model.decision import Decision, Reason, ReasonCode
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.explanation import Seen
-from cuvee.model.graph import Argument, Call, Node, opaque_in
+from cuvee.model.graph import Argument, Call, Given, Node, Ref, TaskInfo, opaque_in
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
@@ -44,11 +44,15 @@ class Decided:
         self.key = key
         self.decision = decision
         self.keep = keep
-        self.damaged = _at_fault(known, ReasonCode.ARTIFACT_DAMAGED) if known else []
-        self.expired = _at_fault(known, ReasonCode.EXPIRED) if known else []
+        self.damaged: Sequence[Entry] = ()
+        self.expired: Sequence[Entry] = ()
         self.asked = _NOTHING
-        if any(entry.observed for entry, _ in known):
-            self.asked = frozenset(path for entry, _ in known for path in asked_of(entry.observed))
+        for entry, fault in known:
+            if fault is not None:
+                self.damaged = _at_fault(known, ReasonCode.ARTIFACT_DAMAGED)
+                self.expired = _at_fault(known, ReasonCode.EXPIRED)
+            if entry.observed:
+                self.asked = self.asked.union(asked_of(entry.observed))
 
 
 def _at_fault(known: list[tuple[Entry, Reason | None]], code: ReasonCode) -> list[Entry]:
@@ -84,6 +88,7 @@ class Lookup:
         self._met: set[Callable[..., Any]] = set()
         self._known: set[bytes] = set()
         self._told: set[Digest] = set()
+        self._refusals: dict[int, tuple[TaskInfo, list[Reason]]] = {}
         self.comparison = Comparison(self.ledger)
 
     def decide(
@@ -94,15 +99,15 @@ class Lookup:
         found = self._entries.find([key.digest for key in keys])
         altered = self._entries.altered()
         refused = [self.refusals(call) for call in calls]
-        standing = [
-            [] if refusals else [(entry, self._fault(entry, call)) for entry in found.get(key.digest, ())]
-            for call, key, refusals in zip(calls, keys, refused, strict=True)
-        ]
-        # What is reused needs nothing to compare with.
-        misses = (
-            call for call, known in zip(calls, standing, strict=True) if all(fault for _, fault in known)
-        )
-        self.remember(misses)
+        standing: list[list[tuple[Entry, Reason | None]]] = []
+        misses = []
+        for call, key, refusals in zip(calls, keys, refused, strict=True):
+            entries = () if refusals else found.get(key.digest, ())
+            known = [(entry, self._fault(entry, call)) for entry in entries]
+            standing.append(known)
+            if not known or all(fault for _, fault in known):
+                misses.append(call)
+        self.remember(misses)  # what is reused needs nothing to compare with
         decided: list[Decided] = []
         for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
             decision = decide(
@@ -114,23 +119,33 @@ class Lookup:
             self._standing.verified.clear()
         return decided
 
-    def refusals(self, call: Call) -> list[Reason]:
+    def refusals(self, call: Call) -> Sequence[Reason]:
         """Why this call may be neither reused nor kept for reuse."""
+        known = self._refusals.get(id(call.task))
+        if known is None:
+            known = self._refusals[id(call.task)] = (call.task, self._refusals_of(call.task))
+        if all(type(argument) is Given or type(argument) is Ref for _, argument in call.arguments):
+            return known[1]
+        reasons = list(known[1])
+        for name, argument in call.arguments:
+            opaque = opaque_in(argument)
+            # A version stands for whatever the call meets outside, by a client that it is handed too.
+            if opaque is not None and not call.task.caching.version:
+                text = f"{name}={opaque.text} has no content to compare: {opaque.why}"
+                reasons.append(Reason(ReasonCode.NOT_REUSABLE, text))
+        return reasons
+
+    def _refusals_of(self, task: TaskInfo) -> list[Reason]:
+        """Why no call of a task may be reused."""
         reasons = []
         if not self._reuse:
             reasons.append(Reason(ReasonCode.CACHE_OFF, "this run reuses nothing"))
-        caching, prints = call.task.caching, self.keys.of_task(call.task)
+        caching, prints = task.caching, self.keys.of_task(task)
         if caching.never:
             reasons.append(Reason(ReasonCode.CACHE_OFF, "the task says cache=False"))
         reasons += [doubt_reason(doubt) for doubt in prints.refused]
         if not caching.vouched:
             reasons += [outside_reason(doubt) for doubt in prints.outside]
-        for name, argument in call.arguments:
-            opaque = opaque_in(argument)
-            # A version stands for whatever the call meets outside, by a client that it is handed too.
-            if opaque is not None and not caching.version:
-                text = f"{name}={opaque.text} has no content to compare: {opaque.why}"
-                reasons.append(Reason(ReasonCode.NOT_REUSABLE, text))
         return reasons
 
     def forget_files(self) -> None:
@@ -200,7 +215,10 @@ class Lookup:
     def news(self, calls: Iterable[Call]) -> Sequence[tuple[str, Ledger, Mapping[Digest, str]]]:
         """The fingerprints of these calls that nobody was told of yet: kind, items, and the source texts
         that they name, unless those are on record already."""
-        fresh = {call.task.function: call.task for call in calls if call.task.function not in self._met}
+        fresh = {}
+        for call in calls:
+            if call.task.function not in self._met:
+                fresh[call.task.function] = call.task
         environments = self.keys.environments.take_fresh()
         if not fresh and not environments:
             return ()

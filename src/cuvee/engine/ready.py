@@ -7,6 +7,7 @@ behind them, by durations on record: what holds up most begins first. Else as th
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 from cuvee.engine.lookup import Decided
@@ -22,12 +23,13 @@ class Ready:
     def __init__(self, seconds: Seconds) -> None:
         self._seconds = seconds
         self._heap: list[tuple[int, float, int, Decided]] = []
+        self._line: deque[tuple[int, float, int, Decided]] = deque()
         self._ranks: dict[int, float] = {}
         self._unranked: list[Node] = []
         self._side_by_side = False
 
     def __len__(self) -> int:
-        return len(self._heap)
+        return len(self._heap) + len(self._line)
 
     def know(self, nodes: Iterable[Node]) -> None:
         """The graph has grown by these."""
@@ -35,14 +37,21 @@ class Ready:
 
     def add(self, work: Decided) -> None:
         """A call has to run."""
-        heapq.heappush(self._heap, self._entry(work))
+        entry = self._entry(work)
+        if not self._line or entry[:3] > self._line[-1][:3]:
+            self._line.append(entry)  # they mostly come in the order in which they go
+        else:
+            heapq.heappush(self._heap, entry)
 
     def next(self, *, side_by_side: bool) -> Decided:
         """The call that is to begin now."""
         if side_by_side and not self._side_by_side:
             self._side_by_side = True
-            self._heap = [self._entry(work) for *_, work in self._heap]
+            self._heap = [self._entry(work) for *_, work in (*self._heap, *self._line)]
+            self._line.clear()
             heapq.heapify(self._heap)
+        if self._line and not (self._heap and self._heap[0][:3] < self._line[0][:3]):
+            return self._line.popleft()[-1]
         return heapq.heappop(self._heap)[-1]
 
     def _entry(self, work: Decided) -> tuple[int, float, int, Decided]:

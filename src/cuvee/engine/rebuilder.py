@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cuvee.compare.keys import Comparison
 from cuvee.compare.words import changes_text
@@ -69,7 +70,12 @@ def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> E
 
 def unchanged_reason(entry: Entry) -> Reason:
     """Why a result is reused."""
-    return Reason(ReasonCode.UNCHANGED, f"nothing it depends on changed since run {entry.run}")
+    return _unchanged_since(entry.run)
+
+
+@lru_cache
+def _unchanged_since(run: int) -> Reason:
+    return Reason(ReasonCode.UNCHANGED, f"nothing it depends on changed since run {run}")
 
 
 def doubt_reason(doubt: Doubt) -> Reason:

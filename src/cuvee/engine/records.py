@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cuvee.engine.lookup import Decided
-from cuvee.model.artifact import Artifact
-from cuvee.model.decision import Decision, Reason, Reuse
+from cuvee.model.decision import Reason, Reuse
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.graph import Call, Node
 from cuvee.model.key import Key
@@ -17,44 +16,45 @@ def node_record(
     status: CallStatus,
     started: float,
     *,
-    decision: Decision | None = None,
     reason: Reason | None = None,
-    key: Key | None = None,
-    artifact: Artifact | None = None,
-    **more: object,
+    failure: Failure | None = None,
 ) -> CallRecord:
-    """The record of a node that has come to its end; what is not given it does not have."""
-    why = decision.reason if decision is not None else reason
+    """The record of a node that came to its end without being decided."""
     return CallRecord(
-        position=node.id,
-        path=node.path,
-        task=node.task.name,
-        status=status,
-        decision=None if decision is None else "reused" if isinstance(decision, Reuse) else "executed",
-        reason_code=why.code.value if why else None,
-        reason=why.text if why else "",
-        started=started,
-        key=key.digest if key else b"",
-        components=key.components if key else (),
-        artifact=artifact,
+        node.id,
+        node.path,
+        node.task.name,
+        status,
+        None,
+        reason.code.value if reason else None,
+        reason.text if reason else "",
+        started,
+        0.0,
         outputs=node.task.elements or (),
-        **{"seconds": 0.0, **more},  # type: ignore[arg-type]
+        failure=failure,
     )
 
 
 def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallRecord:
     """The record of a call whose result was there."""
-    entry = decision.entry
-    return node_record(
-        call,
+    entry, reason = decision.entry, decision.reason
+    return CallRecord(
+        call.id,
+        call.path,
+        call.task.name,
         "succeeded",
+        "reused",
+        reason.code.value,
+        reason.text,
         now,
-        decision=decision,
-        key=key,
-        artifact=entry.artifact,
-        saved=entry.seconds,
-        metrics=entry.metrics,
-        figures=entry.figures,
+        0.0,
+        entry.seconds,
+        key.digest,
+        key.components,
+        entry.artifact,
+        call.task.elements or (),
+        entry.metrics,
+        entry.figures,
         made_by=(entry.run, entry.path),
     )
 
@@ -67,22 +67,30 @@ def executed_record(
     logs: tuple[LogChunk, ...],
 ) -> CallRecord:
     """The record of a call that ran; `attempts` and `logs` are those before its last."""
-    return node_record(
-        work.call,
+    call, key, reason = work.call, work.key, work.decision.reason
+    return CallRecord(
+        call.id,
+        call.path,
+        call.task.name,
         "succeeded" if outcome.status == "succeeded" else "failed",
+        "executed",
+        reason.code.value,
+        reason.text,
         outcome.started,
-        decision=work.decision,
-        key=work.key,
-        artifact=outcome.artifact,
-        seconds=outcome.seconds,
-        metrics=outcome.metrics,
-        figures=outcome.figures,
-        logs=(*logs, *outcome.logs),
-        failure=outcome.failure or _damage(outcome),
-        doubts=doubts,
-        mutated=outcome.mutated,
-        shared=outcome.shared,
+        outcome.seconds,
+        0.0,
+        key.digest,
+        key.components,
+        outcome.artifact,
+        call.task.elements or (),
+        outcome.metrics,
+        outcome.figures,
+        (*logs, *outcome.logs),
+        outcome.failure or _damage(outcome),
+        doubts,
+        outcome.mutated,
         attempts=attempts,
+        shared=outcome.shared,
     )
 
 
@@ -109,7 +117,7 @@ def entry_of(
         work.call.path,
         outcome.metrics,
         outcome.figures,
-        outcome.observed + late + _vouched(outcome),
+        outcome.observed + late + (_vouched(outcome) if outcome.outside else ()),
         boot,
     )
 

@@ -60,7 +60,7 @@ class Scheduler:
         """The graph has grown by these, in the order of tracing."""
         instructions: list[Instruction] = []
         for node in nodes:
-            instructions += self._enter(node)
+            self._enter(node, instructions)
         return instructions
 
     def succeeded(self, call: int, artifact: Artifact) -> list[Instruction]:
@@ -68,7 +68,11 @@ class Scheduler:
         if self._state.get(call) != "known":
             return []
         self._artifacts[call] = artifact
-        return self._settle(call, "done")
+        if call in self._takers or call in self._fan_of or call in self._remaking:
+            return self._settle(call, "done")
+        self._state[call] = "done"  # nobody waits for it, as nobody does for most
+        self.open -= 1
+        return []
 
     def failed(self, call: int) -> list[Instruction]:
         """A call failed or was cancelled: what depends on it is skipped."""
@@ -86,7 +90,7 @@ class Scheduler:
             self._fan_of[call.id] = fan
         self._missing[fan] = len(calls)
         for call in calls:
-            instructions += self._enter(call)
+            self._enter(call, instructions)
         for follower in self._expecting.pop(fan, ()):
             instructions += self._arrived(follower)
         if not calls:
@@ -136,7 +140,7 @@ class Scheduler:
 
     # How.
 
-    def _enter(self, node: Node) -> list[Instruction]:
+    def _enter(self, node: Node, instructions: list[Instruction]) -> None:
         if node.id in self._nodes:
             raise InternalError(f"node {node.path} entered the graph twice")
         self._nodes[node.id] = node
@@ -144,18 +148,23 @@ class Scheduler:
         self.open += 1
         missing = 0
         for need in self._needs(node):
-            if self._state[need] in ("failed", "skipped"):
-                return self._settle(node.id, "skipped", self._failed_path[need])
-            if self._state[need] != "done":
+            state = self._state[need]
+            if state == "failed" or state == "skipped":
+                instructions += self._settle(node.id, "skipped", self._failed_path[need])
+                return
+            if state != "done":
                 self._takers.setdefault(need, []).append(node.id)
                 missing += 1
-        missing += self._expect(node)
-        self._missing[node.id] = missing
-        return [] if missing else [self._release(node)]
+        if type(node) is Fan:
+            missing += self._expect(node)
+        if missing:
+            self._missing[node.id] = missing
+        else:
+            instructions.append(self._release(node))
 
     def _needs(self, node: Node) -> tuple[int, ...]:
         """What must be done before the node. A fan over a fan waits for its calls, not their results."""
-        if isinstance(node, Call):
+        if not isinstance(node, Fan):
             return needs_of(node)
         open_fans = self._fans_walked(node)
         return tuple(need for need in needs_of(node) if need not in open_fans)
@@ -164,9 +173,7 @@ class Scheduler:
         refs = [ref for _, argument in node.over for ref in refs_of(argument) if isinstance(argument, Ref)]
         return {ref.node for ref in refs if isinstance(self._nodes[ref.node], Fan)}
 
-    def _expect(self, node: Node) -> int:
-        if not isinstance(node, Fan):
-            return 0
+    def _expect(self, node: Fan) -> int:
         waiting = [fan for fan in self._fans_walked(node) if fan not in self._elements]
         for fan in waiting:
             self._expecting.setdefault(fan, []).append(node.id)
@@ -180,7 +187,10 @@ class Scheduler:
         if self._state[node] != "waiting":
             return []
         self._missing[node] -= 1
-        return [] if self._missing[node] else [self._release(self._nodes[node])]
+        if self._missing[node]:
+            return []
+        del self._missing[node]
+        return [self._release(self._nodes[node])]
 
     def _settle(self, node: int, state: State, because: str = "") -> list[Instruction]:
         """A node has come to its end; so may others by it, near or far: no recursion here."""
@@ -219,6 +229,7 @@ class Scheduler:
         self._missing[fan] -= 1
         if self._missing[fan]:
             return []
+        del self._missing[fan]
         return [(fan, "failed" if fan in self._failed_path else "done", "")]
 
     def _makers(self, nodes: Iterable[int], digests: frozenset[bytes]) -> list[int]:

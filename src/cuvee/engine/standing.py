@@ -47,6 +47,8 @@ class Standing:
         time; `vouched`: the task answers for what lies outside."""
         if seconds is not None and self._now() - entry.created > seconds:
             return expiry_reason(entry, self._now() - entry.created, seconds)
+        if not (entry.observed or entry.figures or entry.artifact.parts or entry.artifact.children):
+            return None  # a short value: all of it is in the entry
         artifacts = (entry.artifact, *(figure.artifact for figure in entry.figures))
         # Across a boot a file may be there and hold zeros: then only its bytes can tell.
         deep = entry.boot not in ("", self._boot)

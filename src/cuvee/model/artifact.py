@@ -10,8 +10,9 @@ without touching its siblings, and costs no bytes of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.digest import Digest, digest_framed, digest_parts, frame_part
 from cuvee.model.value import Value
 
 
@@ -75,6 +76,14 @@ class Artifact(Value, frozen=True):
         raise KeyError(name)
 
 
+_NO_PARTS = frame_part((0).to_bytes(4, "little"))
+
+
+@lru_cache
+def _codec(name: str) -> bytes:
+    return frame_part(name.encode())
+
+
 def make_artifact(
     codec: str,
     type: str,
@@ -83,6 +92,9 @@ def make_artifact(
     children: tuple[tuple[str, Artifact], ...] = (),
 ) -> Artifact:
     """An artifact with its digest: of codec, meta, parts and children; where a part lies is not in it."""
+    if not parts and not children:  # most values are short
+        framed = _codec(codec) + frame_part(meta) + _NO_PARTS
+        return Artifact(digest_framed("artifact", 3, framed), codec, type, meta)
     pieces = [codec.encode(), meta, len(parts).to_bytes(4, "little")]
     for part in parts:
         pieces += (part.name.encode(), part.digest)

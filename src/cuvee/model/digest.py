@@ -5,7 +5,8 @@ A digest is 33 bytes: one that names the algorithm, then 256 bits. Text form: `b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NewType
 
 from blake3 import blake3
@@ -16,6 +17,9 @@ Digest = NewType("Digest", bytes)
 BLAKE3 = b"\x01"
 _PREFIX = "blake3:"
 _frame = msgpack.Encoder().encode
+
+frame_part: Callable[[bytes], bytes] = _frame
+"""A byte string with its length before it, as `digest_parts` writes it."""
 
 # Above this size the digest of a buffer is worth several threads.
 _PARALLEL_BYTES = 1 << 22
@@ -34,6 +38,24 @@ def digest_parts(tag: str, parts: Iterable[bytes]) -> Digest:
     `("ab", "c")` and `("a", "bc")` differ, and so do two kinds of thing with equal parts.
     """
     return Digest(BLAKE3 + blake3(_frame([tag, *parts])).digest())
+
+
+def frame_parts(parts: Iterable[bytes]) -> bytes:
+    """Byte strings as `digest_parts` writes them, one after another."""
+    return b"".join(map(_frame, parts))
+
+
+def digest_framed(tag: str, count: int, framed: bytes) -> Digest:
+    """What `digest_parts` gives for `count` parts that `frame_parts` has written: many can share their
+    first ones."""
+    return Digest(BLAKE3 + blake3(_head(tag, count) + framed).digest())
+
+
+@lru_cache(maxsize=1024)
+def _head(tag: str, count: int) -> bytes:
+    """What comes before the parts: how many there are, and the tag."""
+    empty = [b""] * count
+    return _frame([tag, *empty]).removesuffix(frame_parts(empty))
 
 
 def digest_text(digest: Digest) -> str:

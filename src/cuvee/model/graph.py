@@ -149,9 +149,9 @@ def opaque_in(argument: Argument) -> Opaque | None:
 def needs_of(node: Node) -> tuple[int, ...]:
     """The nodes whose results this one takes, each once, in order."""
     found: dict[int, None] = {}
-    if isinstance(node, Fan):
-        for _, argument in node.over:
+    for _, argument in (*node.over, *node.arguments) if type(node) is Fan else node.arguments:
+        if type(argument) is Ref:
+            found[argument.node] = None
+        elif type(argument) is not Given:  # nearly all arguments are one of the two
             found.update((ref.node, None) for ref in refs_of(argument))
-    for _, argument in node.arguments:
-        found.update((ref.node, None) for ref in refs_of(argument))
     return tuple(found)

@@ -6,9 +6,11 @@ all made of two lists of components.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Literal, get_args
 
-from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.digest import Digest, digest_framed, digest_parts, frame_part, frame_parts
 from cuvee.model.value import Value
 
 ComponentKind = Literal[
@@ -43,12 +45,37 @@ class Key(Value, frozen=True):
     components: tuple[Component, ...]
 
 
-def make_key(components: tuple[Component, ...]) -> Key:
-    """The key of these components: tagged, length-prefixed, order and kind included."""
-    pieces: list[bytes] = []
+class Stem:
+    """The first components of the keys of many calls, written once for all of them."""
+
+    __slots__ = ("components", "framed")
+
+    def __init__(self, components: Iterable[Component] = ()) -> None:
+        self.components = tuple(components)
+        pairs = ((_slot(each.kind, each.name), frame_part(each.digest)) for each in self.components)
+        self.framed = b"".join(part for pair in pairs for part in pair)
+
+
+def make_key(components: Collection[Component], stem: Stem | None = None) -> Key:
+    """The key of these components, after those of the stem: tagged, length-prefixed, with order and kind."""
+    stem = stem or _BARE
+    framed = stem.framed
     for component in components:
-        pieces += (_TAGS[component.kind], component.name.encode(), component.digest)
-    return Key(digest_parts("key", pieces), components)
+        framed += _slot(component.kind, component.name) + frame_part(component.digest)
+    whole = (*stem.components, *components)
+    return Key(digest_framed("key", _PIECES * len(whole), framed), whole)
+
+
+# A component's tag, its name and its digest.
+_PIECES = 3
+
+
+@lru_cache(maxsize=4096)
+def _slot(kind: ComponentKind, name: str) -> bytes:
+    return frame_parts((_TAGS[kind], name.encode()))
+
+
+_BARE = Stem()
 
 
 def seed_of(key: Key) -> Digest:

@@ -51,6 +51,11 @@ class LoadedValues:
             self._holds = False
             self._session.blobs.release()
 
+    @property
+    def known(self) -> bool:
+        """Whether any value is from the records."""
+        return bool(self._known)
+
     def origin(self, value: Any) -> tuple[Artifact, str] | None:
         """The artifact that this very object was loaded from, and its reference."""
         found = self._known.get(id(value))

@@ -7,10 +7,11 @@ from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
 
+from cuvee.authoring.arguments import argument_problems
 from cuvee.authoring.coroutines import STEPS
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.runnable import Runnable
-from cuvee.authoring.tracing import Tracer, argument_problems
+from cuvee.authoring.tracing import Tracer
 from cuvee.codecs.declared import declared_by
 from cuvee.codecs.text import text_of
 from cuvee.engine.keys import Keys
@@ -21,7 +22,7 @@ from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.value import fingerprint_value
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
-from cuvee.model.graph import Argument
+from cuvee.model.graph import Argument, Given
 from cuvee.model.located import Located
 from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place, Problem
@@ -33,7 +34,7 @@ from cuvee.operations.session import Session
 from cuvee.perform.event_loop import EventLoop, outer_loop_aside, run_to_end
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.imports import imports
-from cuvee.perform.pack import explode, pack
+from cuvee.perform.pack import explode, pack, pack_small
 from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
 
@@ -85,7 +86,9 @@ class Preparation:
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
         waiting = _beside_no_loop(wait) if self.runnable.is_async else wait
-        tracer = Tracer(self.pack, waiting, self.overrides.of_task, self.identify, self.text, self.seed)
+        tracer = Tracer(
+            self.pack, self.small, waiting, self.overrides.of_task, self.identify, self.text, self.seed
+        )
         tracer.problems += self.problems
         return tracer
 
@@ -155,6 +158,11 @@ class Preparation:
             root=session.root,
             keep_inputs=session.keep_inputs,
         )
+
+    def small(self, value: Any) -> Given | None:
+        """A number or a word as an argument, for which nothing else need be asked; None where it must be."""
+        artifact = None if self.loaded.known else pack_small(value)
+        return None if artifact is None else Given(artifact, text_of(value))
 
     def identify(self, value: Any) -> Digest | None:
         """What the value just packed counts by, if a class in it says what identifies its instances.

@@ -331,13 +331,18 @@ class _Run:
     # What the engine is given.
 
     def _observe(self, event: Event) -> None:
-        if isinstance(event, CallEnded) and event.call.reason_code in _NEW_CODE:
-            self._new.setdefault(event.call.task, event.call)
-        if isinstance(event, CallEnded):
-            self._warnings.update(dict.fromkeys(event.call.warnings))
-        if isinstance(event, CallEnded) and self._source.done:
-            self._keep_source()
+        if type(event) is CallEnded:
+            self._heed(event.call)
         self._tell(event)
+
+    def _heed(self, call: CallRecord) -> None:
+        """What is told of a call that has come to its end, at the end of the run."""
+        if call.reason_code in _NEW_CODE:
+            self._new.setdefault(call.task, call)
+        if call.mutated:
+            self._warnings.update(dict.fromkeys(call.warnings))
+        if not self._source_kept and self._source.done:
+            self._keep_source()
 
     def _warn_of_unseeded(self) -> None:
         """Of tasks that were new, or whose code was, and that draw from what no seed reaches."""

@@ -57,6 +57,8 @@ class Capture:
     def end(self) -> tuple[LogChunk, ...]:
         """What the call wrote, neighbouring writes to one stream joined."""
         self._path = None
+        if not self._chunks:
+            return ()
         joined: list[LogChunk] = []
         run: list[str] = []
         for chunk in self._chunks:

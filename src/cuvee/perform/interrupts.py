@@ -21,7 +21,7 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.requested = False
-        self._in_user_code = False
+        self.in_user_code = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -37,25 +37,32 @@ class Interrupts:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    @contextmanager
-    def user_code(self) -> Iterator[None]:
+    def user_code(self) -> Whose:
         """While this is open an interrupt is raised at once."""
-        outer, self._in_user_code = self._in_user_code, True
-        try:
-            yield
-        finally:
-            self._in_user_code = outer
+        return Whose(self, users=True)
 
-    @contextmanager
-    def our_code(self) -> Iterator[None]:
+    def our_code(self) -> Whose:
         """While this is open an interrupt waits: for when the user's code calls back into ours."""
-        outer, self._in_user_code = self._in_user_code, False
-        try:
-            yield
-        finally:
-            self._in_user_code = outer
+        return Whose(self, users=False)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         again, self.requested = self.requested, True
-        if self._in_user_code or again:
+        if self.in_user_code or again:
             raise KeyboardInterrupt
+
+
+class Whose:
+    """While this is open the user's code runs, or ours again. A class: it is opened for each call."""
+
+    __slots__ = ("_interrupts", "_outer", "_users")
+
+    def __init__(self, interrupts: Interrupts, *, users: bool) -> None:
+        self._interrupts = interrupts
+        self._users = users
+        self._outer = False
+
+    def __enter__(self) -> None:
+        self._outer, self._interrupts.in_user_code = self._interrupts.in_user_code, self._users
+
+    def __exit__(self, *_: object) -> None:
+        self._interrupts.in_user_code = self._outer

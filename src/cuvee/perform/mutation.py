@@ -59,13 +59,13 @@ class Mutations:
         self._digest_of = digest_of
         self._largest = largest
 
-    def watched(
-        self, arguments: Sequence[tuple[str, Payload]], values: Mapping[str, Any]
-    ) -> Iterator[Watched]:
+    def watched(self, arguments: Sequence[tuple[str, Payload]], values: Mapping[str, Any]) -> list[Watched]:
         """What is worth a second look after the call: what is small, and can change."""
-        for name, payload in arguments:
-            if type(values[name]) not in _FIXED and _is_looked_at(payload, self._largest):
-                yield Watched(name, payload, values[name])
+        return [
+            Watched(name, payload, values[name])
+            for name, payload in arguments
+            if type(values[name]) not in _FIXED and _is_looked_at(payload, self._largest)
+        ]
 
     def changed(
         self, watched: Sequence[Watched], result: Any, load: Callable[[Artifact], Any]

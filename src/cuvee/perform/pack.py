@@ -51,6 +51,20 @@ _MOST_MET = 4096
 _SMALL_BYTES = 64
 
 
+def pack_small(value: Any) -> Artifact | None:
+    """A number or a word, one of `SCALARS`, as most arguments are: its bytes are all there is to it.
+
+    What the long way would make of it, or None where it is too long for that.
+    """
+    data = encode_plain(value)
+    known = _met.get(data)
+    if known is None and len(data) <= _SMALL_BYTES:
+        if len(_met) >= _MOST_MET:
+            _met.clear()
+        known = _met[data] = make_artifact("plain", type(value).__qualname__, data)
+    return known
+
+
 def pack(
     value: Any, store: BlobStore, *, class_digest: ClassDigest, root: Path, keep_inputs: int
 ) -> Artifact:
@@ -61,7 +75,7 @@ def pack(
     Raises CannotEncode, ParameterError for a `File` that cannot be read, StoreFault.
     """
     if type(value) in SCALARS:
-        small = _small(value)
+        small = pack_small(value)
         if small is not None:
             return small
     return _stored(registry.encode(value, Packing(class_digest, root)), store, keep_inputs)
@@ -90,6 +104,10 @@ def keep_result(
 
     They are made while it is written. `redact` hides the secrets in a text.
     """
+    if elements is None and type(value) in SCALARS:
+        small = pack_small(value)
+        if small is not None:
+            return Kept(small)
     packing = _Describing(class_digest, None)
     encoded = _encoded(value, elements, packing)
     shared = () if elements is None else _shared(encoded)
@@ -137,20 +155,6 @@ def explode(
     return (
         items if type(value) in (list, tuple, range) else tuple(sorted(items, key=lambda item: item.digest))
     )
-
-
-def _small(value: Any) -> Artifact | None:
-    """A number or a word, which most arguments are: its bytes are all there is to it, and tell its type.
-
-    None where it is too long for that.
-    """
-    data = encode_plain(value)
-    known = _met.get(data)
-    if known is None and len(data) <= _SMALL_BYTES:
-        if len(_met) >= _MOST_MET:
-            _met.clear()
-        known = _met[data] = make_artifact("plain", type(value).__qualname__, data)
-    return known
 
 
 class Packing:

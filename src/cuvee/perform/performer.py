@@ -72,9 +72,8 @@ class Performer:
         redactor = redactor_of(order)
         recorder = CallRecorder(self._keep_picture, redactor)
         started, began = time.time(), time.perf_counter()
-        self._seed = order.seed
+        self._seed = order.seed or None
         self._capture.begin(order.path, redactor)
-        found: dict[str, Any]
         try:
             found = self._carry_out(order, recorder, redactor)
         except DamagedBlob as error:
@@ -88,8 +87,7 @@ class Performer:
             found = {"status": "failed", "failure": failure, "kinds": kinds_of(error)}
         finally:
             self._seed = None
-            if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
-                _remove(order.scratch)
+            _remove_scratch(order)
         return Outcome(
             order.call,
             started=started,
@@ -111,12 +109,14 @@ class Performer:
         if problem:
             raise _wrong_result(order, value, problem)
         found = self._observer.findings()
-        mutated = self._mutations.changed(
-            watched, value, lambda artifact: self._load(artifact, order.scratch)
-        )
-        del watched
+        mutated: tuple[str, ...] = ()
+        if watched:
+            mutated = self._mutations.changed(
+                watched, value, lambda artifact: self._load(artifact, order.scratch)
+            )
+            watched.clear()
         kept = streamed or self._kept(value, order.elements, redactor)
-        if self._handing is not None and isinstance(kept, Kept):
+        if self._handing is not None and isinstance(kept, Kept) and kept.live:
             holder = [value]
             del value  # from here on the list alone refers to it
             self._handing.offer(holder, kept.artifact, kept.live)
@@ -127,7 +127,9 @@ class Performer:
             "shared": kept.shared,
             "mutated": mutated,
             "imported": imported_late(),
-            **found._asdict(),
+            "observed": found.observed,
+            "doubts": found.doubts,
+            "outside": found.outside,
         }
 
     def _kept(self, value: Any, elements: tuple[str, ...] | None, redactor: Redactor) -> Kept:
@@ -179,7 +181,8 @@ class Performer:
         redactor: Redactor,
     ) -> Any:
         """The function's result; of one that yields it, all items in the store."""
-        seed_generators(order.seed)
+        if order.seed:
+            seed_generators(order.seed)
         tracing = current.trace.set(None)
         recording = current.recorder.set(recorder)
         loaded = len(sys.modules)
@@ -206,10 +209,14 @@ class Performer:
             return loop.run(coroutine)
 
 
-def _remove(folder: str) -> None:
-    import shutil  # 3 ms, and most calls have no files
+def _remove_scratch(order: WorkOrder) -> None:
+    """Take the order's folder away, if its arguments may have made one: plain values make no files."""
+    if all(isinstance(payload, Artifact) and payload.codec == "plain" for _, payload in order.arguments):
+        return
+    if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
+        import shutil  # 3 ms, and most calls have no files
 
-    shutil.rmtree(folder)
+        shutil.rmtree(order.scratch)
 
 
 def _wrong_result(order: WorkOrder, value: Any, problem: str) -> CannotEncode:

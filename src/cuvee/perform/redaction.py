@@ -59,10 +59,13 @@ class Redactor:
             )
 
 
+_NO_SECRETS = Redactor()
+
+
 def redactor_of(order: WorkOrder) -> Redactor:
     """A redactor of the secrets that an order has among its arguments."""
     live = [payload.value for _, payload in order.arguments if isinstance(payload, Live)]
-    return Redactor(value for value in live if isinstance(value, Secret))
+    return Redactor(value for value in live if isinstance(value, Secret)) if live else _NO_SECRETS
 
 
 def _texts(secret: Secret) -> list[str]:

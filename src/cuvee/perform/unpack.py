@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.content import digest_file
+from cuvee.codecs.plain import decode_plain
 from cuvee.codecs.registry import codec_named
 from cuvee.errors import CannotDecode, CuveeError, DamagedBlob, StoreFault
 from cuvee.perform.parts import shared_part
@@ -27,6 +28,8 @@ def unpack(artifact: Artifact, store: BlobStore, scratch: Path | str) -> Any:
     """
     codec = codec_named(artifact.codec)
     try:
+        if artifact.codec == "plain" and artifact.meta:
+            return decode_plain(artifact.meta)
         return codec.decode(StoredParts(artifact, store, scratch))
     except (CuveeError, MemoryError):
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -158,6 +158,19 @@ class Database:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def ask(self, doing: str, sql: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The answers of a statement that reads, for each of these rows of values: each row sees what is
+        committed then. For one row it is one consistent look, at half the price of `reading`."""
+        try:
+            if len(rows) == 1:
+                return self._connection.execute(sql, rows[0]).fetchall()
+        except apsw.Error as error:
+            raise records_fault(error, self.path, doing) from error
+        except UnicodeDecodeError as error:
+            raise damaged(self.path, f"what is kept there cannot be read ({error})") from error
+        with self.reading(doing):
+            return list(self.each(sql, rows))
 
     def script(self, sql: str) -> None:
         """Any number of statements. Their answers are read, as those after an answer would wait for that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.entry import Entry, Figure, Observation
-from cuvee.tracking.sqlite.artifacts import read_artifacts
+from cuvee.tracking.sqlite.artifacts import read_artifacts, read_short
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.seals import real, seal
 from cuvee.tracking.sqlite.trees import Reference, Rows
@@ -53,16 +53,24 @@ class SQLiteEntries:
 
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         """As the port says. An entry that is not as it was written is dropped: its call runs again."""
-        with self._database.reading("look for results"):
-            entries, altered = _read(self._database, keys)
+        entries, altered = self._look(keys)
         self._altered = frozenset(row[1] for row in altered)
         if altered:
             with self._database.writing("drop altered results"):
                 self._database.each(_DROP_ALTERED, [(row[0],) for row in altered])
-        found: dict[Digest, list[Entry]] = {}
+        found: dict[Digest, tuple[Entry, ...]] = {}
         for entry in entries:
-            found.setdefault(entry.key, []).append(entry)
-        return {key: tuple(known) for key, known in found.items()}
+            known = found.get(entry.key)
+            found[entry.key] = (entry,) if known is None else (*known, entry)
+        return found
+
+    def _look(self, keys: Sequence[Digest]) -> tuple[list[Entry], list[tuple[Any, ...]]]:
+        rows = self._database.ask("look for results", _FIND, _asked(keys))
+        # Short values stand in the rows themselves: there is nothing else to read.
+        if all(row[5] is not None and not row[12] for row in rows):
+            return _entries(rows, {}, read_short([(row[4], row[5]) for row in rows]))
+        with self._database.reading("look for results"):
+            return _read(self._database, keys)
 
     def altered(self) -> frozenset[Digest]:
         return self._altered
@@ -81,16 +89,27 @@ def altered_entries(database: Database, keys: Sequence[Digest]) -> list[tuple[in
 
 def _read(database: Database, keys: Sequence[Digest]) -> tuple[list[Entry], list[tuple[Any, ...]]]:
     """The entries of these keys, newest first; and the rows of those that are not as they were written."""
-    rows = list(database.each(_FIND, [(key,) for key in dict.fromkeys(keys)]))
-    # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
-    rows.sort(key=lambda row: row[0], reverse=True)
+    rows = list(database.each(_FIND, _asked(keys)))
     figures = _read_figures(database, (row[0] for row in rows if row[12]))
     references = [(row[4], row[5]) for row in rows]
     references += [reference for known in figures.values() for _, reference in known]
-    artifacts = read_artifacts(database, references)
+    return _entries(rows, figures, read_artifacts(database, references))
+
+
+def _asked(keys: Sequence[Digest]) -> list[tuple[Digest]]:
+    return [(key,) for key in (keys if len(keys) == 1 else dict.fromkeys(keys))]
+
+
+def _entries(
+    rows: list[tuple[Any, ...]],
+    figures: Mapping[int, list[tuple[str, Reference]]],
+    artifacts: Mapping[Digest, Artifact],
+) -> tuple[list[Entry], list[tuple[Any, ...]]]:
+    # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
+    rows.sort(key=lambda row: row[0], reverse=True)
     entries, altered = [], []
     for row in rows:
-        entry = _entry(row, artifacts, figures.get(row[0], []))
+        entry = _entry(row, artifacts, figures.get(row[0], ()))
         if entry is None:
             altered.append(row)
         else:
@@ -106,7 +125,7 @@ def _read_figures(database: Database, entries: Iterable[int]) -> dict[int, list[
 
 
 def _entry(
-    row: tuple[Any, ...], artifacts: dict[Digest, Artifact], figures: list[tuple[str, Reference]]
+    row: tuple[Any, ...], artifacts: Mapping[Digest, Artifact], figures: Sequence[tuple[str, Reference]]
 ) -> Entry | None:
     """The entry of a row; None if it is not as it was written."""
     _, key, state, task, digest, _, seconds, created, run, path, boot, details, number, sealed = row

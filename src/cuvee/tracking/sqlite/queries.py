@@ -87,8 +87,11 @@ class SQLiteQueries:
             return msgspec.structs.replace(call, logs=read_logs(self._database, run, call.position))
 
     def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
-        with self._database.reading("read the latest calls"):
-            ids = list(self._database.each(_LATEST, list(dict.fromkeys(uses))))
+        doing = "read the latest calls"
+        ids = self._database.ask(doing, _LATEST, uses if len(uses) == 1 else list(dict.fromkeys(uses)))
+        if not ids:
+            return {}
+        with self._database.reading(doing):
             rows = list(self._database.each(_CALL_OF_ROW, ids))
             # They only tell why a call runs: of one that is not as it was written, nothing is told.
             calls = read_whole_calls(self._database, rows)

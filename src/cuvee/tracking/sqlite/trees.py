@@ -153,6 +153,9 @@ def named_children(body: Body) -> Iterator[Digest]:
 
 def build(digest: Digest, node: Node, built: Mapping[Digest, Artifact]) -> Artifact | None:
     """The artifact of a node; None if it is not what the digest names."""
+    if not (node.body.children or node.body.parts):
+        leaf = make_artifact(node.codec, node.type, node.body.meta)
+        return leaf if leaf.digest == digest else None
     children = []
     for name, child, below in node.body.children:
         artifact = built.get(child) if below is None else build(child, below, built)

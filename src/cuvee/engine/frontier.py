@@ -1,0 +1,57 @@
+"""The frontier: calls whose arguments are all there, and that are still to be looked up.
+
+They come in parts, so that of a million of them no more is held at a time than of a thousand. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from cuvee.model.graph import Call
+
+PART = 1000
+"""So many are looked up together."""
+
+
+class Frontier:
+    """Higher priorities first, else as they were traced; those that wait for a turn come back later."""
+
+    def __init__(self) -> None:
+        self._new: list[Call] = []
+        self._sorted: deque[Call] = deque()
+        self._held: list[Call] = []
+        self._ended = False
+
+    def __len__(self) -> int:
+        return len(self._new) + len(self._sorted)
+
+    def add(self, call: Call) -> None:
+        """All that the call takes is there."""
+        self._new.append(call)
+
+    def take(self) -> list[Call]:
+        """The calls that are to be looked up now."""
+        if not self._sorted:
+            self._sorted.extend(sorted(self._new, key=_rank) if len(self._new) > 1 else self._new)
+            self._new.clear()
+        return [self._sorted.popleft() for _ in range(min(PART, len(self._sorted)))]
+
+    def hold(self, call: Call) -> None:
+        """This one must wait until another has come to its end."""
+        self._held.append(call)
+
+    def ended(self) -> None:
+        """A call has come to its end."""
+        self._ended = True
+
+    def release(self) -> bool:
+        """Have those that wait looked up again, if something has ended since; whether there are any."""
+        if not (self._ended and self._held):
+            return False
+        self._new += self._held
+        self._held, self._ended = [], False
+        return True
+
+
+def _rank(call: Call) -> tuple[int, int]:
+    return -call.task.policy.priority, call.id

@@ -1,0 +1,45 @@
+"""Repairs: what is damaged in the store is made again, by the calls that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cuvee.engine.scheduler import Instruction, Look, Scheduler
+from cuvee.model.event import Warned
+from cuvee.ports.observer import Observer
+
+MOST = 3
+"""Times that this is tried for one reader."""
+
+
+class Repairs:
+    """Asks the scheduler for the makers of what is damaged, and tells of it."""
+
+    def __init__(self, scheduler: Scheduler, observe: Observer) -> None:
+        self._scheduler = scheduler
+        self._observe = observe
+        self._tried: dict[int, int] = {}
+
+    def inputs(
+        self, node: int, digests: Iterable[bytes], said: Iterable[str]
+    ) -> Sequence[Instruction] | None:
+        """Have the damaged inputs of a node made again; None when that can't be, or didn't help."""
+        tried = self._tried[node] = self._tried.get(node, 0) + 1
+        instructions = self._scheduler.damaged(node, frozenset(digests))
+        if instructions is None or tried > MOST:
+            return None
+        self._tell(said, instructions)
+        return instructions
+
+    def results(self, nodes: Sequence[int], digest: bytes, said: str) -> Sequence[Instruction] | None:
+        """Have what is damaged of these nodes' results made again; None when that can't be."""
+        instructions = self._scheduler.remake(nodes, frozenset([digest]))
+        if instructions is not None:
+            self._tell([said], instructions)
+        return instructions
+
+    def _tell(self, said: Iterable[str], instructions: Iterable[Instruction]) -> None:
+        makers = ", ".join(each.call.path for each in instructions if isinstance(each, Look))
+        for text in said:
+            # That it is being made again is said already where only the first of its readers was told.
+            self._observe(Warned(f"{text}: {makers} runs again" if makers else text))
