@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuvee.codecs.plain import INLINE_BYTES, decode_plain, encode_plain
+from cuvee.codecs.plain_reader import PlainReader
 from cuvee.errors import CannotDecode, CannotEncode
 from cuvee.testing.codecs import digest_of, round_trip, stored
 
@@ -307,3 +308,21 @@ def test_order_counts_in_a_dict_and_not_in_a_set() -> None:
         assert encode_plain(set(shuffled)) == encode_plain(set(items))
         same = encode_plain(dict.fromkeys(shuffled)) == encode_plain(dict.fromkeys(items))
         assert same == (list(shuffled) == items)
+
+
+@given(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.complex_numbers()
+    )
+)
+def test_a_scalar_is_read_alike_by_the_short_way_and_by_the_reader(value: object) -> None:
+    data = encode_plain(value)
+    read = PlainReader(data).read()
+    assert type(decode_plain(data)) is type(read) is type(value)
+    assert encode_plain(decode_plain(data)) == encode_plain(read) == data
+
+
+@pytest.mark.parametrize("data", [b"", b"i", b"i\x02\x01", b"i\x01\x01\x01", b"f\x03abc", b"N\x01x\x00"])
+def test_a_scalar_of_another_length_is_refused(data: bytes) -> None:
+    with pytest.raises(CannotDecode):
+        decode_plain(data)

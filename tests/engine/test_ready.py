@@ -88,3 +88,23 @@ def test_ranks_are_the_longest_ways_in_any_graph():
             return seconds[nodes[n].task.name] + after
 
         assert ranks_of(nodes, seconds) == {n * STRIDE: way(n) for n in range(20)}
+
+
+def test_whatever_the_order_in_which_they_come_they_go_by_priority_and_then_as_traced():
+    draw = random.Random(7)
+    for _ in range(50):
+        nodes = [call(number, priority=draw.choice([0, 0, 0, 1])) for number in range(30)]
+        queue = Ready(lambda nodes: {})
+        queue.know(nodes)
+        draw.shuffle(nodes)
+        waiting: list[Call] = []
+        for node in nodes:
+            queue.add(decided(node))
+            waiting.append(node)
+            if draw.random() < 0.4:
+                first = min(waiting, key=lambda node: (-node.task.policy.priority, node.id))
+                waiting.remove(first)
+                assert queue.next(side_by_side=False).call is first
+        rest = sorted(waiting, key=lambda node: (-node.task.policy.priority, node.id))
+        assert [queue.next(side_by_side=False).call for _ in rest] == rest
+        assert len(queue) == 0

@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob, StoreFault
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import digest_bytes
 from cuvee.model.file import File
-from cuvee.perform.pack import explode, pack, pack_result
+from cuvee.perform.pack import Kept, explode, keep_result, pack, pack_result, pack_small
 from cuvee.perform.parts import INLINE_BYTES
 from cuvee.perform.unpack import unpack
 from cuvee.stores.filesystem import FilesystemStore
+from cuvee.stores.memory import MemoryStore
 from cuvee.testing.codecs import no_project
 
 
@@ -165,3 +168,18 @@ def test_the_items_of_a_set_have_an_order_that_does_not_depend_on_the_process(
 def test_what_is_no_list_cannot_be_walked(value: Any, store: FilesystemStore, scratch: Path) -> None:
     with pytest.raises(CannotEncode, match=r"map\(\) walks a list, and this is of type"):
         explode(result(value, store), store, scratch, class_digest=no_project)
+
+
+@given(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.complex_numbers()
+    )
+)
+def test_numbers_and_words_come_to_the_same_by_the_short_way(value: Any) -> None:
+    store = MemoryStore()
+    short = keep_result(value, store, str, class_digest=no_project)
+    assert short == Kept(pack_result(value, store, class_digest=no_project))
+    assert pack_small(value) in (None, short.artifact)
+    again = unpack(short.artifact, store, Path())
+    assert type(again) is type(value)
+    assert pack_result(again, store, class_digest=no_project) == short.artifact
