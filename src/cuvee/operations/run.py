@@ -339,7 +339,7 @@ class _Run:
         """What is told of a call that has come to its end, at the end of the run."""
         if call.reason_code in _NEW_CODE:
             self._new.setdefault(call.task, call)
-        if call.mutated:
+        if call.mutated or call.shared:
             self._warnings.update(dict.fromkeys(call.warnings))
         if not self._source_kept and self._source.done:
             self._keep_source()
