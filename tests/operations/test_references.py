@@ -86,6 +86,9 @@ class Records:
     def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         return {}
 
+    def has_ended(self, task: str) -> bool:
+        return False
+
     def ledger(self, digest: Digest) -> Ledger | None:
         return None
 

@@ -151,6 +151,7 @@ class SameAnswers(RuleBasedStateMachine):
         assert ours.runs(pipeline="p", limit=1) == theirs.runs(pipeline="p", limit=1)
         uses = [(task, path) for task in TASKS for path in PATHS]
         assert ours.latest_calls(uses) == theirs.latest_calls(uses)
+        assert [*map(ours.has_ended, TASKS)] == [*map(theirs.has_ended, TASKS)]
         assert ours.ledger(ledger().digest) == theirs.ledger(ledger().digest)
         for run in range(1, self.runs + 1):
             assert ours.calls(run) == theirs.calls(run)

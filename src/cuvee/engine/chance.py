@@ -33,6 +33,8 @@ def code_may_draw(code: Ledger) -> bool:
 
 def value_may_draw(payload: Payload) -> bool:
     """Whether an argument may: a model, a frame, whatever has methods from elsewhere."""
+    if type(payload) is Artifact:
+        return not _is_data(payload)
     if isinstance(payload, Live):
         return not isinstance(payload.value, Secret)
     return any(not _is_data(artifact) for artifact in artifacts_in(payload))
@@ -44,7 +46,8 @@ def seed_component(seed: int) -> Component:
 
 
 def _is_data(artifact: Artifact) -> bool:
-    if artifact.type.rpartition(".")[2] not in _TYPES:
+    type_ = artifact.type
+    if type_ not in _TYPES and type_.rpartition(".")[2] not in _TYPES:
         return False
     if artifact.codec == "composite":
         return all(_is_data(child) for _, child in artifact.children)

@@ -174,14 +174,17 @@ class Driver:
                 self._skip(instruction.node, instruction.because)
 
     def _look(self) -> None:
-        calls = [call for call in self._frontier.take() if self._can_take(call)]
-        with self._journal.looking_up():
-            decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
-            for news in self._lookup.news(calls):
-                self._journal.note_ledger(*news)
-            for decided in decisions:
-                self._follow_decision(decided)
+        """Look the next calls up, and follow what is decided."""
+        self._journal.look_up(self._decide)
         self._journal.commit_if_due()
+
+    def _decide(self) -> None:
+        calls = [call for call in self._frontier.take() if self._can_take(call)]
+        decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
+        for news in self._lookup.news(calls):
+            self._journal.note_ledger(*news)
+        for decided in decisions:
+            self._follow_decision(decided)
 
     def _follow_decision(self, decided: Decided) -> None:
         if decided.asked and self._turns.waits(decided):

@@ -7,8 +7,7 @@ kill, or 50 ms have passed, what is there is committed before anything else is b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
@@ -66,15 +65,14 @@ class Journal:
         self._looking = 0
         self._holds = False
 
-    @contextmanager
-    def looking_up(self) -> Iterator[None]:
-        """Results that are looked up inside are not deleted before it is on record that they are used."""
+    def look_up(self, look: Callable[[], None]) -> None:
+        """Do this: results that it looks up are not deleted before it is on record that they are used."""
         if not self._holds:
             self._blobs.hold()
             self._holds = True
         self._looking += 1
         try:
-            yield
+            look()
         finally:
             self._looking -= 1
             self._let_go()

@@ -141,7 +141,12 @@ class Keys:
         components: list[Component] = []
         plain = True
         for name, argument in call.arguments:
-            if type(argument) is Narrowed:
+            payload = lower(argument) if type(argument) is Ref else None
+            if type(payload) is Artifact:  # as nearly always, where it is no value
+                origin = _origin(argument, path_of)
+                components.append(Component("input", name, payload.digest, payload.type, origin))
+                plain = plain and payload.codec == "plain"
+            elif type(argument) is Narrowed:
                 components += _narrowed_components(name, argument, lower, path_of)
                 plain = False
             else:
@@ -156,7 +161,11 @@ class Keys:
         """Whether a call may draw random numbers, so that its seed counts."""
         if self.of_task(call.task).may_draw:
             return True
-        return any(value_may_draw(lower(argument)) for _, argument in call.arguments)
+        for _, argument in call.arguments:
+            payload = argument.artifact if type(argument) is Given else lower(argument)
+            if value_may_draw(payload):
+                return True
+        return False
 
     def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Ledger:
         """The environment that the code reaches, widened by what the arguments are made with."""

@@ -88,6 +88,7 @@ class Lookup:
         self._met: set[Callable[..., Any]] = set()
         self._known: set[bytes] = set()
         self._told: set[Digest] = set()
+        self._ended: dict[str, bool] = {}
         self._refusals: dict[int, tuple[TaskInfo, list[Reason]]] = {}
         self.comparison = Comparison(self.ledger)
 
@@ -244,9 +245,17 @@ class Lookup:
 
     def remember(self, nodes: Iterable[Node]) -> None:
         """Look up the last calls at these tasks and paths, so that `previous` knows them."""
-        uses = [(node.task.name, node.path) for node in nodes]
+        uses = [(node.task.name, node.path) for node in nodes if self._has_ended(node.task.name)]
         if uses:
             self._previous.update(self._queries.latest_calls(uses))
+
+    def _has_ended(self, task: str) -> bool:
+        """Whether a call of the task was on record when the run first came to it: of paths that it has not
+        come to yet this run has made none."""
+        known = self._ended.get(task)
+        if known is None:
+            known = self._ended[task] = self._queries.has_ended(task)
+        return known
 
     def _fault(self, entry: Entry, call: Call) -> Reason | None:
         caching = call.task.caching

@@ -24,6 +24,9 @@ _CODES: dict[ComponentKind, ReasonCode] = {
 }
 
 
+_FIRST = Execute(Reason(ReasonCode.FIRST_RUN, "it has not run before"))
+
+
 def decide(
     key: Key,
     standing: Sequence[tuple[Entry, Reason | None]],
@@ -56,7 +59,7 @@ def decide(
 
 def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> Execute:
     if previous is None:
-        return Execute(Reason(ReasonCode.FIRST_RUN, "it has not run before"))
+        return _FIRST
     changes = comparison.changes(previous.components, key.components)
     if not changes and previous.status == "succeeded" and previous.doubts:
         why = f"its last result is not reusable: {previous.doubts[0]}"

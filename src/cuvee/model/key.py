@@ -23,7 +23,7 @@ _ARGUMENTS = ("parameter", "input", "file")
 _TAGS = {kind: kind.encode() if kind not in _ARGUMENTS else b"argument" for kind in get_args(ComponentKind)}
 
 
-class Component(Value, frozen=True):
+class Component(Value, frozen=True, array_like=True):
     """One thing that a call depends on.
 
     `name` tells components of one kind apart (the parameter's name); `text` is the value as a

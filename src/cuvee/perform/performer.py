@@ -30,6 +30,8 @@ from cuvee.perform.redaction import Redactor, redactor_of
 from cuvee.perform.streaming import Streamed, is_stream, stored_items
 from cuvee.ports import current
 
+_BY_POSITION = frozenset({"POSITIONAL_OR_KEYWORD", "POSITIONAL_ONLY"})
+
 
 class Performer:
     """Loads, seeds, calls, checks and stores. Use it inside `with performer.ready():`.
@@ -133,6 +135,8 @@ class Performer:
         }
 
     def _kept(self, value: Any, elements: tuple[str, ...] | None, redactor: Redactor) -> Kept:
+        if not redactor.hides:
+            return self._keep(value, elements, redactor.text)
         redactor.check_text(value)
         kept = self._keep(value, elements, redactor.text)
         redactor.check_artifact(kept.artifact)
@@ -150,18 +154,18 @@ class Performer:
         for name, kind in order.parameters:
             if name not in values:
                 continue
-            if kind == "VAR_POSITIONAL":
+            if kind in _BY_POSITION:
+                args.append(values[name])
+            elif kind == "VAR_POSITIONAL":
                 args += values[name]
             elif kind == "VAR_KEYWORD":
                 kwargs.update(values[name])
-            elif kind == "KEYWORD_ONLY":
-                kwargs[name] = values[name]
             else:
-                args.append(values[name])
+                kwargs[name] = values[name]
         return args, kwargs
 
     def _value(self, payload: Payload, scratch: str) -> Any:
-        if isinstance(payload, Artifact):
+        if type(payload) is Artifact:
             handed = None if self._handing is None else self._handing.take(payload)
             return self._load(payload, scratch) if handed is None else handed[0]
         if isinstance(payload, Bundle):
@@ -211,7 +215,10 @@ class Performer:
 
 def _remove_scratch(order: WorkOrder) -> None:
     """Take the order's folder away, if its arguments may have made one: plain values make no files."""
-    if all(isinstance(payload, Artifact) and payload.codec == "plain" for _, payload in order.arguments):
+    for _, payload in order.arguments:
+        if type(payload) is not Artifact or payload.codec != "plain":
+            break
+    else:
         return
     if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
         import shutil  # 3 ms, and most calls have no files

@@ -23,6 +23,11 @@ class Redactor:
         # Longest first: one secret can be part of another.
         self._texts = sorted({text for secret in secrets for text in _texts(secret)}, key=len, reverse=True)
 
+    @property
+    def hides(self) -> bool:
+        """Whether there is anything to hide."""
+        return bool(self._texts)
+
     def text(self, text: str) -> str:
         """The text with every secret hidden."""
         for secret in self._texts:

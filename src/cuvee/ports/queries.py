@@ -41,6 +41,10 @@ class Queries(Protocol):
         without its logs."""
         ...
 
+    def has_ended(self, task: str) -> bool:
+        """Whether any call of the task has ended with success or failure: there is a latest one."""
+        ...
+
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         """The last call of a task at a path that ended, with success or failure, in a run before this
         one; with its run, without its logs."""

@@ -298,6 +298,14 @@ class QueriesSuite:
         }
         assert records.queries.latest_calls([]) == {}
 
+    def test_whether_a_task_has_a_latest_call(self, records: Records) -> None:
+        run = records.ledger.begin(start())
+        ends = {"succeeded": True, "failed": True, "skipped": False, "cancelled": False}
+        calls = [call(n, status, task=f"wine:{status}", status=status) for n, status in enumerate(ends)]
+        assert not any(records.queries.has_ended(f"wine:{status}") for status in ends)
+        records.ledger.commit(run, batch(calls=calls))
+        assert {status: records.queries.has_ended(f"wine:{status}") for status in ends} == ends
+
     def test_the_latest_call_is_of_the_latest_run(self, records: Records) -> None:
         earlier, later = records.ledger.begin(start()), records.ledger.begin(start())
         records.ledger.commit(later, batch(calls=[call(0, reason="later")]))

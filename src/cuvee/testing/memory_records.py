@@ -157,6 +157,10 @@ class MemoryQueries:
                     latest[call.task, call.path] = _without_logs(call)
         return latest
 
+    def has_ended(self, task: str) -> bool:
+        calls = (call for known in self._contents.calls.values() for call in known.values())
+        return any(call.task == task and call.status in ("succeeded", "failed") for call in calls)
+
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         for number in range(run - 1, 0, -1):
             for call in self.calls(number):

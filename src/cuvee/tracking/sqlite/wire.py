@@ -15,7 +15,7 @@ from msgspec.msgpack import Decoder, Encoder
 from cuvee.model.artifact import Part
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Metric, Observation
-from cuvee.model.key import Component, ComponentKind, Doubt, Item, Ledger
+from cuvee.model.key import Component, Doubt, Item, Ledger
 from cuvee.model.order import Failure
 from cuvee.model.record import Attempt, CallRecord, GitState, Versions
 
@@ -24,14 +24,6 @@ encode = Encoder().encode
 _doubts = Decoder(tuple[Doubt, ...]).decode
 _versions = Decoder(Versions).decode
 _git = Decoder(GitState).decode
-
-
-class _Component(msgspec.Struct, array_like=True):
-    kind: ComponentKind
-    name: str
-    digest: Digest
-    text: str
-    origin: str = ""
 
 
 class _Item(msgspec.Struct, array_like=True):
@@ -67,7 +59,7 @@ class _EntryDetails(msgspec.Struct, array_like=True):
     observed: tuple[_Observed, ...]
 
 
-_components = Decoder(tuple[_Component, ...]).decode
+_components = Decoder(tuple[Component, ...]).decode
 _items = Decoder(tuple[_Item, ...]).decode
 _call_details = Decoder(_CallDetails).decode
 _entry_details = Decoder(_EntryDetails).decode
@@ -76,17 +68,12 @@ _NO_ENTRY_DETAILS = _EntryDetails((), ())
 
 
 def pack_components(components: Sequence[Component]) -> bytes:
-    """A key's components, in order."""
-    return encode(
-        [
-            (c.kind, c.name, c.digest, c.text, c.origin) if c.origin else (c.kind, c.name, c.digest, c.text)
-            for c in components
-        ]
-    )
+    """A key's components, in order: each an array of its fields."""
+    return encode(components)
 
 
 def read_components(body: bytes) -> tuple[Component, ...]:
-    return tuple([Component(c.kind, c.name, c.digest, c.text, c.origin) for c in _components(body)])
+    return _components(body)
 
 
 def pack_call_details(call: CallRecord) -> bytes | None:
