@@ -138,11 +138,13 @@ def _in_process(
     from cuvee.perform.pack import digest_value, keep_result, pack_picture
     from cuvee.perform.performer import Performer
     from cuvee.perform.unpack import unpack
+    from cuvee.profiles.known import KnownColumns
 
+    known = KnownColumns()
     performer = Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
         keep=lambda value, elements, redact: keep_result(
-            value, blobs, redact, class_digest=code.class_digest, elements=elements
+            value, blobs, redact, class_digest=code.class_digest, elements=elements, known=known
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
         mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest)),

@@ -24,10 +24,10 @@ class Watched(MemoryStore):
         self.writers: list[str] = []
         self._before = before
 
-    def put(self, source: object) -> tuple[Digest, int]:
+    def put(self, source: object, digest: Digest | None = None) -> tuple[Digest, int]:
         self._before()
         self.writers.append(threading.current_thread().name)
-        return super().put(source)  # type: ignore[arg-type]
+        return super().put(source, digest)  # type: ignore[arg-type]
 
 
 def test_the_value_is_looked_at_while_another_thread_writes() -> None:

@@ -162,6 +162,8 @@ def test_a_failing_disk_leaves_no_half_copy(
         raise OSError(errno.ENOSPC, "no space")
 
     monkeypatch.setattr("cuvee.stores.filesystem.os.write", fail)
+    for way in ("clone", "copy_in_kernel"):
+        monkeypatch.setattr(f"cuvee.stores.writing.{way}", lambda source, target: False)
     with pytest.raises(StoreFault, match="free some space"):
         store.copy(digest, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

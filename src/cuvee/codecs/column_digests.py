@@ -22,6 +22,11 @@ Read = Callable[[str], bytes | memoryview]
 _MANIFEST = "manifest"
 
 
+def may_have_columns(codec: str) -> bool:
+    """Whether a codec keeps frames by column."""
+    return codec in _FRAMES
+
+
 def column_digests(artifact: Artifact, read: Read) -> tuple[Digest, ...] | None:
     """In the order of the columns; None of what is no frame, or not stored by column.
 

@@ -6,25 +6,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cuvee.codecs import registry
+from cuvee.codecs.column_digests import may_have_columns
 from cuvee.codecs.leaves import SCALARS
 from cuvee.codecs.plain import encode_plain
 from cuvee.codecs.text import class_name
 from cuvee.errors import CannotEncode
-from cuvee.model.artifact import Artifact, Part, make_artifact
+from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.profile import Profile
 from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
-from cuvee.perform.parts import digest_content, is_long, stored_parts
+from cuvee.perform.parts import is_long, stored_parts
+from cuvee.perform.recalling import Described, recalling
 from cuvee.perform.unpack import unpack
-from cuvee.perform.writing import write_while
+from cuvee.perform.unstored import unstored
+from cuvee.perform.writing import digest_all, write_while
 from cuvee.profiles.describing import describe, has_profile
+from cuvee.profiles.texts import NOTHING_HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from cuvee.codecs.codec import ClassDigest, Encoded
+    from cuvee.codecs.codec import Buffer, ClassDigest, Encoded
     from cuvee.perform.parts import Content, Written
     from cuvee.ports.blobs import BlobStore
+    from cuvee.profiles.known import KnownColumns
     from cuvee.profiles.texts import Redact
 
 # Of a result of many frames the first so many are described when it is kept, the others when they are
@@ -99,10 +104,12 @@ def keep_result(
     *,
     class_digest: ClassDigest,
     elements: tuple[str, ...] | None = None,
+    known: KnownColumns | None = None,
 ) -> Kept:
     """A task's result as `pack_result` stores it, with the profiles of what is in it.
 
-    They are made while it is written. `redact` hides the secrets in a text.
+    They are made while it is written. `redact` hides the secrets in a text; without any it is
+    NOTHING_HIDDEN, and then `known` has the profiles of columns that were met before.
     """
     if elements is None and type(value) in SCALARS:
         small = pack_small(value)
@@ -113,18 +120,23 @@ def keep_result(
     shared = () if elements is None else _shared(encoded)
     if not packing.described:
         return Kept(_stored(encoded, store, 0), shared=shared)
-    written, profiles = write_while(
-        list(_long_parts(encoded)), store, lambda: [describe(known, redact) for known, _ in packing.described]
-    )
+    contents = list(_long_parts(encoded))
+    views = [memoryview(content).cast("B") for content in contents]
+    look, digests = _looking(packing.described, redact), None
+    if known is not None and redact is NOTHING_HIDDEN and contents and packing.have_columns:
+        # First, since they tell which columns are new: the writing goes on from them.
+        digests = digest_all(views)
+        look = recalling(packing.described, dict(zip(map(id, contents), digests, strict=True)), known)
+    written, profiles = write_while(views, store, look, digests)
     storing = _Storing(store, 0, iter(written))
     artifact = storing.artifact(encoded)
-    digests = [storing.digests[id(node)] for _, node in packing.described]
-    return Kept(artifact, tuple(zip(digests, profiles, strict=True)), frozenset(storing.live), shared)
+    named = [storing.digests[id(node)] for _, node in packing.described]
+    return Kept(artifact, tuple(zip(named, profiles, strict=True)), frozenset(storing.live), shared)
 
 
 def digest_value(value: Any, *, class_digest: ClassDigest) -> Digest:
     """The digest that the value would have as a task's result; nothing is stored. Raises CannotEncode."""
-    return _unstored(Packing(class_digest, None).encode(value)).digest
+    return unstored(Packing(class_digest, None).encode(value)).digest
 
 
 def pack_picture(figure: Any, store: BlobStore) -> Artifact:
@@ -173,8 +185,13 @@ class _Describing(Packing):
 
     def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
         super().__init__(class_digest, root)
-        self.described: list[tuple[Any, Encoded]] = []
+        self.described: Described = []
         self._within = False
+
+    @property
+    def have_columns(self) -> bool:
+        """Whether there is a frame among them."""
+        return any(may_have_columns(encoded.codec) for _, encoded in self.described)
 
     def encode(self, value: Any) -> Encoded:
         if self._within or len(self.described) == MOST_PROFILES or not has_profile(value):
@@ -197,6 +214,10 @@ def _encoded(value: Any, elements: tuple[str, ...] | None, packing: Packing) -> 
     return encode_elements(value, elements, packing)
 
 
+def _looking(described: Described, redact: Redact) -> Callable[[], list[Profile]]:
+    return lambda: [describe(value, redact) for value, _ in described]
+
+
 def _shared(encoded: Encoded) -> tuple[str, ...]:
     from cuvee.codecs.sharing import shared_between
 
@@ -204,20 +225,13 @@ def _shared(encoded: Encoded) -> tuple[str, ...]:
     return () if found is None else (found.first, found.second, class_name(type(found.held)))
 
 
-def _unstored(encoded: Encoded) -> Artifact:
-    """As it would be stored, its digests being all that is asked of it."""
-    parts = tuple(Part(name, digest_content(content), 0) for name, content in encoded.parts)
-    children = tuple((name, _unstored(child)) for name, child in encoded.children)
-    return make_artifact(encoded.codec, encoded.type, encoded.meta, parts, children)
-
-
 def _stored(encoded: Encoded, store: BlobStore, keep_inputs: int) -> Artifact:
     return _Storing(store, keep_inputs).artifact(encoded)
 
 
-def _long_parts(encoded: Encoded) -> Iterator[memoryview]:
+def _long_parts(encoded: Encoded) -> Iterator[Buffer]:
     """The buffers that are blobs of their own, in the order in which `_Storing` comes to them."""
-    yield from (memoryview(content).cast("B") for _, content in encoded.parts if is_long(content))
+    yield from (content for _, content in encoded.parts if is_long(content))
     for _, child in encoded.children:
         yield from _long_parts(child)
 

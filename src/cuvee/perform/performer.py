@@ -138,7 +138,7 @@ class Performer:
         if not redactor.hides:
             return self._keep(value, elements, redactor.text)
         redactor.check_text(value)
-        kept = self._keep(value, elements, redactor.text)
+        kept = self._keep(value, elements, redactor.hide)
         redactor.check_artifact(kept.artifact)
         return kept
 

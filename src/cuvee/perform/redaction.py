@@ -12,6 +12,7 @@ from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Failure, Live, WorkOrder
 from cuvee.model.secret import Secret
+from cuvee.profiles.texts import NOTHING_HIDDEN, Redact
 
 HIDDEN = "***"
 
@@ -33,6 +34,11 @@ class Redactor:
         for secret in self._texts:
             text = text.replace(secret, HIDDEN)
         return text
+
+    @property
+    def hide(self) -> Redact:
+        """What hides every secret in a text; NOTHING_HIDDEN where there is none."""
+        return self.text if self._texts else NOTHING_HIDDEN
 
     def failure(self, failure: Failure) -> Failure:
         """The failure with every secret hidden."""

@@ -29,8 +29,9 @@ class BlobStore(Protocol):
     dies leaves nothing there.
     """
 
-    def put(self, source: Buffer | Path) -> tuple[Digest, int]:
-        """Keep these bytes, or this file's; their digest and size. Idempotent.
+    def put(self, source: Buffer | Path, digest: Digest | None = None) -> tuple[Digest, int]:
+        """Keep these bytes, or this file's; their digest and size. Idempotent. `digest` is that of the
+        bytes, where somebody has just taken it.
 
         Raises StoreFault when they cannot be kept: then nothing is under the name.
         """

@@ -10,13 +10,21 @@ import pyarrow as pa
 from cuvee.codecs.text import class_name
 from cuvee.model.profile import Preview, Profile
 from cuvee.profiles.arrow import describe_arrow
-from cuvee.profiles.columns import MOST_COLUMNS, Others, Source, describe_columns
+from cuvee.profiles.columns import (
+    MOST_COLUMNS,
+    NONE_KNOWN,
+    KnownPlaces,
+    Others,
+    Source,
+    describe_columns,
+    sources_of,
+)
 from cuvee.profiles.numbers import Named
 from cuvee.profiles.preview import MOST_CELLS, MOST_ROWS, preview_of
 from cuvee.profiles.texts import Texts
 
 
-def describe_table(table: Any, texts: Texts) -> Profile:
+def describe_table(table: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) -> Profile:
     """The profile of a Table or a RecordBatch."""
     names = table.schema.names[:MOST_COLUMNS]
     columns = [(name, _chunked(table.column(at))) for at, name in enumerate(names)]
@@ -24,7 +32,7 @@ def describe_table(table: Any, texts: Texts) -> Profile:
         "frame",
         class_name(type(table)),
         shape=(table.num_rows, table.num_columns),
-        columns=describe_columns([_source(name, column, texts) for name, column in columns], texts),
+        columns=describe_columns(sources_of(columns, _source, texts, known), texts),
         width=table.num_columns,
         preview=_preview(columns, texts),
     )

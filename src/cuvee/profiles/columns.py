@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import msgspec
 
 from cuvee.codecs.text import class_name
 from cuvee.model.profile import ColumnProfile
@@ -23,6 +25,13 @@ class Numbers(NamedTuple):
     nulls: int = 0
 
 
+class Known(NamedTuple):
+    """A column that was described before, under whatever name."""
+
+    name: str
+    profile: ColumnProfile
+
+
 class Others(NamedTuple):
     """Any other column; `describe` looks at it."""
 
@@ -30,7 +39,26 @@ class Others(NamedTuple):
     describe: Callable[[], ColumnProfile]
 
 
-Source = Numbers | Others
+Source = Numbers | Others | Known
+
+
+KnownPlaces = Mapping[int, ColumnProfile]
+"""Profiles of columns by the places of these in a frame."""
+
+NONE_KNOWN: KnownPlaces = {}
+
+
+def sources_of(
+    columns: Sequence[tuple[Any, Any]],
+    make: Callable[[Any, Any, Texts], Source],
+    texts: Texts,
+    known: KnownPlaces,
+) -> list[Source]:
+    """What each column, by its label, is described from: one that is known is not looked at."""
+    return [
+        Known(texts.name(label), known[at]) if at in known else make(label, column, texts)
+        for at, (label, column) in enumerate(columns)
+    ]
 
 
 def describe_columns(sources: Sequence[Source], texts: Texts) -> tuple[ColumnProfile, ...]:
@@ -39,7 +67,9 @@ def describe_columns(sources: Sequence[Source], texts: Texts) -> tuple[ColumnPro
     found = iter(extremes_of([source.values for source in numbers]))
     profiles = []
     for source in sources:
-        if isinstance(source, Numbers):
+        if isinstance(source, Known):
+            profile = msgspec.structs.replace(source.profile, name=source.name)
+        elif isinstance(source, Numbers):
             extremes = next(found)
             profile = describe_numbers(source.column, source.values, extremes, source.nulls, texts)
         else:

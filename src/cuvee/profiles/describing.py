@@ -7,15 +7,15 @@ value of it is there, so nothing is imported that is not loaded already.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 from cuvee.codecs.text import class_name
-from cuvee.model.profile import Profile
+from cuvee.model.profile import ColumnProfile, Profile
 from cuvee.profiles.texts import Redact, Texts
 
-Describe = Callable[[Any, Texts], Profile]
+Describe = Callable[..., Profile]
 
 # Library and class of a value, or of a base of it → the module and the function that describe it.
 _DESCRIBED = {
@@ -43,8 +43,11 @@ def has_profile(value: Any) -> bool:
     return _describer(type(value)) is not None
 
 
-def describe(value: Any, redact: Redact) -> Profile:
-    """The profile of a value; `redact` hides secrets in a text. Never raises, never changes the value."""
+def describe(value: Any, redact: Redact, known: Mapping[int, ColumnProfile] | None = None) -> Profile:
+    """The profile of a value; `redact` hides secrets in a text. Never raises, never changes the value.
+
+    `known` are profiles of columns of a frame, by their places, that need no other look.
+    """
     found = _describer(type(value))
     if found is None:
         return Profile("object", class_name(type(value)))
@@ -53,7 +56,7 @@ def describe(value: Any, redact: Redact) -> Profile:
         make: Describe = getattr(import_module(f"cuvee.profiles.{found[0]}"), found[1])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return make(value, texts)
+            return make(value, texts, known) if known else make(value, texts)
     except Exception as error:  # noqa: BLE001 - libraries raise anything, and a profile never fails a task
         why = texts.name(str(error))
         problem = f"no profile could be made: {class_name(type(error))}{f': {why}' if why else ''}"

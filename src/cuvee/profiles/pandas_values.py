@@ -12,14 +12,23 @@ import pandas as pd
 from cuvee.codecs.text import class_name
 from cuvee.model.profile import ColumnProfile, Preview, Profile
 from cuvee.profiles.categories import describe_categories
-from cuvee.profiles.columns import MOST_COLUMNS, Numbers, Others, Source, describe_columns
+from cuvee.profiles.columns import (
+    MOST_COLUMNS,
+    NONE_KNOWN,
+    KnownPlaces,
+    Numbers,
+    Others,
+    Source,
+    describe_columns,
+    sources_of,
+)
 from cuvee.profiles.numbers import KINDS, Named
 from cuvee.profiles.objects import describe_objects
 from cuvee.profiles.preview import MOST_CELLS, MOST_ROWS, preview_of
 from cuvee.profiles.texts import Texts
 
 
-def describe_frame(frame: Any, texts: Texts) -> Profile:
+def describe_frame(frame: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) -> Profile:
     """The profile of a DataFrame."""
     width = len(frame.columns)
     columns = [(_label(frame.columns[at]), frame.iloc[:, at]) for at in range(min(width, MOST_COLUMNS))]
@@ -27,7 +36,7 @@ def describe_frame(frame: Any, texts: Texts) -> Profile:
         "frame",
         class_name(type(frame)),
         shape=(len(frame), width),
-        columns=describe_columns([_source(name, column, texts) for name, column in columns], texts),
+        columns=describe_columns(sources_of(columns, _source, texts, known), texts),
         width=width,
         preview=_preview(columns, frame.index, texts),
         facts=_index_facts(frame.index, texts),

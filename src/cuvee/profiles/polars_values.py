@@ -11,7 +11,16 @@ import polars as pl
 from cuvee.codecs.text import class_name
 from cuvee.model.profile import ColumnKind, ColumnProfile, Preview, Profile
 from cuvee.profiles.categories import describe_categories
-from cuvee.profiles.columns import MOST_COLUMNS, Numbers, Others, Source, describe_columns
+from cuvee.profiles.columns import (
+    MOST_COLUMNS,
+    NONE_KNOWN,
+    KnownPlaces,
+    Numbers,
+    Others,
+    Source,
+    describe_columns,
+    sources_of,
+)
 from cuvee.profiles.numbers import Named
 from cuvee.profiles.objects import count_objects
 from cuvee.profiles.preview import MOST_CELLS, MOST_ROWS, preview_of
@@ -19,14 +28,15 @@ from cuvee.profiles.sampling import sampled_positions
 from cuvee.profiles.texts import Texts
 
 
-def describe_frame(frame: Any, texts: Texts) -> Profile:
+def describe_frame(frame: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) -> Profile:
     """The profile of a DataFrame."""
     columns = [frame.to_series(at) for at in range(min(frame.width, MOST_COLUMNS))]
+    named = [(column.name, column) for column in columns]
     return Profile(
         "frame",
         class_name(type(frame)),
         shape=frame.shape,
-        columns=describe_columns([_source(column, texts) for column in columns], texts),
+        columns=describe_columns(sources_of(named, _named_source, texts, known), texts),
         width=frame.width,
         preview=_preview(columns, texts),
     )
@@ -42,6 +52,10 @@ def describe_series(series: Any, texts: Texts) -> Profile:
         width=1,
         preview=_preview([series], texts),
     )
+
+
+def _named_source(_: str, series: Any, texts: Texts) -> Source:
+    return _source(series, texts)
 
 
 def _source(series: Any, texts: Texts) -> Source:

@@ -13,6 +13,9 @@ from cuvee.model.profile import Scalar
 
 Redact = Callable[[str], str]
 
+NOTHING_HIDDEN: Redact = str
+"""Where there are no secrets: what is described then depends on the value alone."""
+
 _LONGEST_CELL, _LONGEST_NAME = 40, 100
 # Of a text longer than this only the start is looked at.
 _LOOKED_AT = 4096

@@ -25,7 +25,7 @@ from cuvee.stores.checks import Checks, mark_of
 from cuvee.stores.faults import advice, explained
 from cuvee.stores.gate import Gate
 from cuvee.stores.mapping import MAP_BYTES, private_view
-from cuvee.stores.writing import copy_all, fsync, write_all, write_named
+from cuvee.stores.writing import copy_all, fsync, write_copy, write_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -53,8 +53,8 @@ class FilesystemStore:
         self._lock = Lock()
         self._syncing = Lock()
 
-    def put(self, source: Buffer | Path) -> tuple[Digest, int]:
-        """Keep these bytes, or this file's; their digest and size."""
+    def put(self, source: Buffer | Path, digest: Digest | None = None) -> tuple[Digest, int]:
+        """Keep these bytes, or this file's; their digest and size. `digest`: of the bytes, if it is known."""
         if isinstance(source, Path):
             with explained("read", source):
                 digest, size = digest_file(source)
@@ -62,7 +62,7 @@ class FilesystemStore:
             write = partial(copy_all, source)
         else:
             view = memoryview(source).cast("B")
-            digest, size = digest_bytes(view), view.nbytes
+            digest, size = digest or digest_bytes(view), view.nbytes
             write = partial(write_named, view, digest)
         if not self._freshen(digest, size):
             digest, size = self._keep(write)
@@ -72,6 +72,11 @@ class FilesystemStore:
 
     def get(self, digest: Digest) -> memoryview:
         """The bytes, checked: a private, writable view."""
+        with self._opened(digest) as file:
+            return self._checked(digest, file)
+
+    @contextmanager
+    def _opened(self, digest: Digest) -> Iterator[int]:
         path = self._path(digest)
         with explained("read", path):
             try:
@@ -81,7 +86,7 @@ class FilesystemStore:
                 message = f"blob {digest_text(digest)} is missing from {self._blobs}"
                 raise DamagedBlob(message, digest) from None
             try:
-                return self._checked(digest, file)
+                yield file
             finally:
                 os.close(file)
 
@@ -101,18 +106,18 @@ class FilesystemStore:
         return view
 
     def copy(self, digest: Digest, target: Path) -> None:
-        """A private copy of the blob as a file that is not there yet, checked."""
-        view = self.get(digest)
-        with explained("written", target):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            file = os.open(target, flags, 0o666)
-            try:
-                write_all(view, file)
-            except BaseException:
-                target.unlink()
-                raise
-            finally:
-                os.close(file)
+        """A private copy of the blob as a file that is not there yet, checked; where the file system can,
+        it shares the blob's bytes on disk until it is written to."""
+        with self._opened(digest) as file:
+            view = self._checked(digest, file)
+            before = mark_of(os.fstat(file))
+            with explained("written", target):
+                write_copy(file, view, target)
+            if mark_of(os.fstat(file)) == before:
+                return
+        # Somebody has written to the blob since it was checked.
+        target.unlink()
+        self.copy(digest, target)
 
     def present(self, digest: Digest, size: int) -> bool:
         """Whether a blob of that size is there; its bytes are not read."""
@@ -226,7 +231,7 @@ class FilesystemStore:
         return digest, size
 
     def _create(self, path: Path) -> int:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
             return os.open(path, flags, 0o444)
         except FileNotFoundError:

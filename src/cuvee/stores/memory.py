@@ -24,13 +24,13 @@ class MemoryStore:
         self._put: dict[Digest, float] = {}
         self._holders = 0
 
-    def put(self, source: Buffer | Path) -> tuple[Digest, int]:
+    def put(self, source: Buffer | Path, digest: Digest | None = None) -> tuple[Digest, int]:
         """Keep these bytes, or this file's; their digest and size."""
         try:
             data = source.read_bytes() if isinstance(source, Path) else bytes(source)
         except OSError as error:
             raise StoreFault(f"a file could not be read: {error}") from error
-        digest = digest_bytes(data)
+        digest = digest or digest_bytes(data)
         self._blobs[digest] = data
         self._put[digest] = time.time()
         return digest, len(data)

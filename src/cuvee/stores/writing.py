@@ -10,6 +10,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from cuvee.model.digest import BLAKE3, Digest
+from cuvee.stores.cloning import clone, copy_in_kernel
 
 _CHUNK = 1 << 22
 
@@ -28,13 +29,38 @@ def write_named(view: memoryview, digest: Digest, file: int) -> tuple[Digest, in
 
 
 def copy_all(source: Path, file: int) -> tuple[Digest, int]:
-    """Write what is in another file; the digest and size of what was written."""
+    """Write what is in another file; the digest and size of what was written. `file` can be read, too."""
     hasher, size = blake3(), 0
     with source.open("rb", buffering=0) as stream:
+        if clone(stream.fileno(), file):
+            return _digest_of(file)
         while chunk := stream.read(_CHUNK):
             hasher.update(chunk)
             write_all(memoryview(chunk), file)
             size += len(chunk)
+    return Digest(BLAKE3 + hasher.digest()), size
+
+
+def write_copy(source: int, view: memoryview, target: Path) -> None:
+    """Make a file of what is in an open one, whose bytes `view` are. Nothing is there if that fails."""
+    file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        if not (clone(source, file) or copy_in_kernel(source, file)):
+            os.ftruncate(file, 0)
+            os.lseek(file, 0, os.SEEK_SET)
+            write_all(view, file)
+    except BaseException:
+        target.unlink()
+        raise
+    finally:
+        os.close(file)
+
+
+def _digest_of(file: int) -> tuple[Digest, int]:
+    hasher, size = blake3(), 0
+    while chunk := os.pread(file, _CHUNK, size):
+        hasher.update(chunk)
+        size += len(chunk)
     return Digest(BLAKE3 + hasher.digest()), size
 
 

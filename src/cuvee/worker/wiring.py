@@ -17,6 +17,7 @@ from cuvee.perform.pack import digest_value, keep_result, pack_picture
 from cuvee.perform.performer import Performer
 from cuvee.perform.unpack import unpack
 from cuvee.ports.blobs import BlobStore
+from cuvee.profiles.known import KnownColumns
 from cuvee.stores.filesystem import FilesystemStore
 
 
@@ -34,10 +35,11 @@ def make_performer(
     setup: Setup, blobs: BlobStore, code: ProcessCode, hear: Hear, interrupts: Interrupts
 ) -> Performer:
     """A performer whose values are in the store."""
+    known = KnownColumns()
     return Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
         keep=lambda value, elements, redact: keep_result(
-            value, blobs, redact, class_digest=code.class_digest, elements=elements
+            value, blobs, redact, class_digest=code.class_digest, elements=elements, known=known
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
         mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest), setup.watched),
