@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 from cli_project import Project
@@ -86,3 +91,30 @@ def test_a_result_of_several_has_to_be_named(project: Project) -> None:
     done = project.run("export", "1", "out.csv")
     assert done.code == 2
     assert "run 1 gave a tuple of results: name a call of it" in done.err
+
+
+def test_a_value_of_the_project_s_own_class_is_read_where_that_class_is(project: Project) -> None:
+    project.write(
+        """
+class Model:
+    def __init__(self): self.weight = 3
+@task
+def fit() -> Model: return Model()
+@pipeline
+def p(): return fit()
+"""
+    )
+    assert project.run("run", "FILE").code == 0
+    program = "import sys; from cuvee.cli import main; sys.exit(main())"
+    words = ["export", "1", "fit", "model.pickle"]
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program, *words],
+        cwd=project.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert pickle.loads((project.folder / "model.pickle").read_bytes()).weight == 3

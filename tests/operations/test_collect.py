@@ -326,6 +326,23 @@ FLOW = textwrap.dedent(
 )
 
 
+def test_who_has_loaded_an_array_keeps_it_when_its_blob_is_gone(project):
+    project.write(
+        """
+        import numpy as np
+        @task
+        def numbers() -> np.ndarray:
+            return np.arange(400_000)
+        """
+    )
+    loaded = project.run("numbers").result
+    gc(project, keep_runs=0)
+    assert blobs(project) == set()
+    assert loaded.sum() == 400_000 * 399_999 // 2
+    loaded[0] = 7
+    assert project.run("numbers")["numbers"].decision == "executed"
+
+
 def test_runs_beside_collections_lose_nothing(project):
     """A process runs and runs while another one deletes all that it may, again and again."""
     (project.root / "flow.py").write_text(FLOW)

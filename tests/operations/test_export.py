@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from pyarrow import parquet
 from sklearn.linear_model import LinearRegression
 
-from cuvee import File
+from cuvee import Directory, File
 from cuvee.errors import EnvironmentFault, ParameterError
 from cuvee.operations.export import export
 from cuvee.operations.export_forms import forms_of
@@ -109,6 +109,20 @@ def test_a_file_is_copied_whatever_its_ending(tmp_path: Path) -> None:
     assert _read(File(source), tmp_path, "out.anything") == b"abc"
 
 
+def test_a_directory_becomes_a_folder(tmp_path: Path) -> None:
+    source, target = tmp_path / "made", tmp_path / "out"
+    (source / "inner").mkdir(parents=True)
+    (source / "inner" / "data.bin").write_bytes(b"abc")
+    (source / "link").symlink_to("inner")
+    assert export(Directory(source), target) == 3
+    assert (target / "inner" / "data.bin").read_bytes() == b"abc"
+    assert (target / "link").readlink() == Path("inner")
+    for force in (False, True):
+        with pytest.raises(ParameterError, match="is there already: name a folder"):
+            export(Directory(source), target, force=force)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "out"]
+
+
 def test_what_does_not_fit_says_what_does(tmp_path: Path) -> None:
     with pytest.raises(
         ParameterError, match=r"a pandas.DataFrame: .npy is no form for it; .*\.parquet, \.csv"
@@ -118,6 +132,8 @@ def test_what_does_not_fit_says_what_does(tmp_path: Path) -> None:
         export(FRAME, tmp_path / "a")
     with pytest.raises(ParameterError, match="export its elements one by one"):
         export((FRAME, FRAME), tmp_path / "a.parquet")
+    with pytest.raises(ParameterError, match=r"a polars.DataFrame: .npy is no form for it"):
+        export(pl.DataFrame({"a": [1]}), tmp_path / "a.npy")
     with pytest.raises(ParameterError, match="cannot be compressed"):
         export(FRAME, tmp_path / "a.parquet.gz")
     assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ import time
 from cuvee.codecs import content
 from cuvee.codecs.content import digest_file
 from cuvee.model.digest import digest_bytes
+from cuvee.tracking.sqlite.known_files import SQLiteKnownFiles
 from cuvee.wiring import open_session
 
 
@@ -31,3 +32,13 @@ def test_a_store_remembers_large_files_that_nobody_touched(tmp_path, monkeypatch
     session = open_session(tmp_path)
     assert digest_file(path)[0] == digest_bytes(b"b" * (1 << 20))
     session.close()
+
+
+def test_what_was_read_long_ago_is_forgotten_when_the_store_is_swept(sqlite):
+    now = time.time()
+    files = SQLiteKnownFiles(sqlite.database)
+    days = {b"/old": 91, b"/new": 89}
+    files.keep([(path, b"stat", digest_bytes(path), now - ago * 86400) for path, ago in days.items()])
+    sqlite.holdings.remove([], [])
+    assert files.find(b"/old") is None
+    assert files.find(b"/new") is not None

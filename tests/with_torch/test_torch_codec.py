@@ -11,8 +11,10 @@ torch = pytest.importorskip("torch")
 safetensors = pytest.importorskip("safetensors.torch")
 
 from cuvee.errors import CannotEncode  # noqa: E402
+from cuvee.perform.pack import keep_result  # noqa: E402
 from cuvee.perform.unpack import unpack  # noqa: E402
-from cuvee.testing.codecs import digest_of, round_trip, stored  # noqa: E402
+from cuvee.stores.memory import MemoryStore  # noqa: E402
+from cuvee.testing.codecs import digest_of, no_project, round_trip, stored  # noqa: E402
 
 DTYPES = [
     *(torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64, torch.complex128),
@@ -196,3 +198,17 @@ def test_it_runs_through_a_pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     first, again = study.run(), study.run()
     assert first.result == again.result
     assert again["make"].decision == "reused"
+
+
+def test_a_module_and_its_optimizer_as_declared_elements_are_told_to_share(tmp_path: Path) -> None:
+    def trained() -> tuple[Any, Any]:
+        model = torch.nn.Linear(2, 1)
+        return model, torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def kept(value: Any) -> Any:
+        return keep_result(value, MemoryStore(), str, class_digest=no_project, elements=("0", "1"))
+
+    assert kept(trained()).shared == ("0", "1", "torch.nn.parameter.Parameter")
+    assert kept((trained()[0], trained()[1])).shared == ()
+    model, optimizer = round_trip(list(trained()))
+    assert optimizer.param_groups[0]["params"][0] is model.weight

@@ -19,6 +19,7 @@ from cuvee.operations.export import export
 from cuvee.operations.references import find_part, find_run, names_call, run_and_path, tag_expanded
 from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
+from cuvee.project.importing import last_on_path
 
 
 @click.command("export", short_help=COMMANDS["export"], params=[json_option(), *setting_options("store")])
@@ -29,7 +30,7 @@ def command(output: Output, words: tuple[str, ...], force: bool, store: str | No
     """Write what a call gave, or an element of it, to a file; without PATH, the run's result.
 
     The ending of FILE says in which form: .parquet, .csv, .feather, .json, .npy, .joblib, .png and
-    others, as they fit the value. The file is written whole or not at all.
+    others, as they fit the value. A Directory becomes a folder. The file is written whole or not at all.
 
     \b
       cuvee export 12 clean wines.parquet
@@ -42,7 +43,9 @@ def command(output: Output, words: tuple[str, ...], force: bool, store: str | No
     with open_records(store) as session:
         run, path, artifact = _found(session, named)
         target = Path(file)
-        size = export(load_artifact(session, artifact), target, force=force)
+        # A value of one of the project's classes is read where that class is.
+        with last_on_path(*_code_of(session, run)):
+            size = export(load_artifact(session, artifact), target, force=force)
     if output.json:
         output.object(
             {
@@ -57,6 +60,13 @@ def command(output: Output, words: tuple[str, ...], force: bool, store: str | No
     else:
         what = f"{path} of run {run.number}" if path else f"the result of run {run.number}"
         output.lines(f"{target}: {what}, {artifact.type}, {bytes_text(size)}")
+
+
+def _code_of(session: Session, run: RunRecord) -> list[Path]:
+    """Folders that the run's code may have been imported from."""
+    file = run.start.target.partition(":")[0]
+    ran = [(session.root / file).parent] if file.endswith(".py") else []
+    return [*ran, session.root, session.root / "src"]
 
 
 def _found(session: Session, named: list[str]) -> tuple[RunRecord, str, Artifact]:

@@ -24,6 +24,9 @@ _MAX_DEPTH = 3
 _MAX_INT_BITS = 200
 _SETS = (set, frozenset)
 
+# Whose classes are taken from the library itself, wherever they are defined.
+_FROM_THE_TOP = frozenset({"pandas", "numpy", "polars"})
+
 # Short in themselves; their subclasses only where a library makes them.
 _STR_CLASSES = (dt.date, dt.time, dt.timedelta, dt.tzinfo, Decimal, numbers.Rational, UUID)
 _STR_MODULES = frozenset({"datetime", "zoneinfo", "decimal", "fractions", "uuid", "pandas"})
@@ -43,7 +46,9 @@ def class_name(cls: type) -> str:
     if module in ("", "builtins"):
         return cls.__qualname__
     top = module.partition(".")[0]
-    return f"{top if top in ('pandas', 'numpy') else module}.{cls.__qualname__}"
+    if top == "cuvee":
+        return cls.__qualname__
+    return f"{top if top in _FROM_THE_TOP else module}.{cls.__qualname__}"
 
 
 def _cut(text: str) -> str:

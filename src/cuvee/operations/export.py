@@ -7,8 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from cuvee.codecs.items import Items
 from cuvee.codecs.text import class_name
 from cuvee.errors import EnvironmentFault, ParameterError
+from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.operations.export_forms import Write, compresses, forms_of
 
@@ -20,12 +22,15 @@ _DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 def export(value: Any, target: Path, *, force: bool = False) -> int:
     """Write a value to a file by the ending of its name; how many bytes it has.
 
-    A `File` is copied and bytes are written as they are, whatever the ending. A file that is there is
-    only replaced with `force`, and only when the new one is whole.
+    A `File` is copied and bytes are written as they are, whatever the ending; a `Directory` becomes a
+    folder. A file that is there is only replaced with `force`, and only when the new one is whole; a
+    folder never is.
 
     Raises ParameterError when the ending does not fit the value (and says which do), when a library is
     missing (and says which), or when the file is there; EnvironmentFault when it cannot be written.
     """
+    if isinstance(value, Directory):
+        return _export_folder(value, target)
     _check_place(target, force)
     write = _writer(value, target)
     temporary = target.with_name(f".{os.urandom(4).hex()}-{target.name}")
@@ -37,6 +42,21 @@ def export(value: Any, target: Path, *, force: bool = False) -> int:
     finally:
         temporary.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def _export_folder(folder: Directory, target: Path) -> int:
+    _check_parent(target)
+    if os.path.lexists(target):
+        raise ParameterError(f"{target} is there already: name a folder that is not there yet")
+    temporary = target.with_name(f".{os.urandom(4).hex()}-{target.name}")
+    try:
+        shutil.copytree(folder.path, temporary, symlinks=True)
+        temporary.rename(target)
+    except (OSError, shutil.Error) as error:
+        raise EnvironmentFault(f"{target} could not be written: {error}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return sum(path.lstat().st_size for path in target.rglob("*") if path.is_file())
 
 
 def _writer(value: Any, target: Path) -> Write:
@@ -55,7 +75,7 @@ def _writer(value: Any, target: Path) -> Write:
         return forms[ending]
     said = f"{target.name!r} has no ending" if not ending else f"{ending} is no form for it"
     what = f"the value is a {class_name(type(value))}"
-    inside = "; export its elements one by one" if isinstance(value, dict | list | tuple) else ""
+    inside = "; export its elements one by one" if isinstance(value, dict | list | tuple | Items) else ""
     raise ParameterError(f"{what}: {said}; it can be written as {', '.join(forms)}{inside}")
 
 
@@ -69,10 +89,14 @@ def _ending(path: Path) -> str:
 def _check_place(target: Path, force: bool) -> None:
     if target.is_dir():
         raise ParameterError(f"{target} is a folder: name the file, as in {target / 'out.csv'}")
-    if not target.parent.is_dir():
-        raise ParameterError(f"there is no folder {target.parent}: make it first")
+    _check_parent(target)
     if target.exists() and not force:
         raise _is_there(target)
+
+
+def _check_parent(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise ParameterError(f"there is no folder {target.parent}: make it first")
 
 
 def _is_there(target: Path) -> ParameterError:

@@ -95,6 +95,17 @@ def _import(name: str, label: str, folder: Path | None) -> ModuleType:
 
 
 @contextmanager
+def last_on_path(*folders: Path) -> Iterator[None]:
+    """Have modules looked for in these folders, too, where they are nowhere else."""
+    before = list(sys.path)
+    sys.path += [text for folder in folders if (text := str(folder)) not in before]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+@contextmanager
 def _first_on_path(folder: Path | None) -> Iterator[None]:
     """Put the folder first on `sys.path`, and leave it there if all goes well: code imports late, too."""
     before = list(sys.path)

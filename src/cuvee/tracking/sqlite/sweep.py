@@ -32,6 +32,10 @@ DELETE FROM versions WHERE digest NOT IN (SELECT versions FROM run);
 DROP TABLE kept;
 """
 
+# What a file came to is known anew by reading it: of files that were not read for so long, most are gone.
+_FILES_KNOWN_SECONDS = 90 * 86400
+_FORGET_FILES = "DELETE FROM known_file WHERE seen < unixepoch() - ?"
+
 # Values as they stand on record: by digest, and written out where they are short.
 _VALUES = """
 SELECT artifact, value FROM entry UNION ALL SELECT artifact, value FROM entry_figure
@@ -51,10 +55,11 @@ _DROP_SOURCE = "DELETE FROM source WHERE digest = ?"
 
 
 def sweep(database: Database) -> None:
-    """Delete values, fingerprints, versions, profiles and sources that nothing on record names, in a
-    transaction of the caller's.
+    """Delete values, fingerprints, versions, profiles and sources that nothing on record names, and what is
+    known of files that were not read for 90 days, in a transaction of the caller's.
     """
     database.script(_SWEEP)
+    database.execute(_FORGET_FILES, (_FILES_KNOWN_SECONDS,))
     _drop_unless(database, _PROFILED, set(_looked_at(database)), _DROP_PROFILE)
     named: set[Digest] = set()
     for (items,) in database.execute(_LEDGERS):
