@@ -10,6 +10,7 @@ import edits_of_classes
 import edits_of_functions
 import edits_of_imports
 import edits_of_names
+import edits_of_state
 import edits_of_surroundings
 from edits import Edit, Files, files_of
 
@@ -19,6 +20,7 @@ EDITS: list[Edit] = [
     *edits_of_names.EDITS,
     *edits_of_surroundings.EDITS,
     *edits_of_imports.EDITS,
+    *edits_of_state.EDITS,
 ]
 
 

@@ -34,8 +34,14 @@ def told(folder: str, module: str, prelude: str) -> dict[str, object]:
     finally:
         sys.path.remove(folder)
         for name in set(sys.modules) - before:
-            if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
+            if _is_of(root, name):
                 del sys.modules[name]
+
+
+def _is_of(root: Path, name: str) -> bool:
+    """Whether that is the name of a module there, whatever stands under it and says of itself."""
+    top = name.partition(".")[0]
+    return (root / f"{top}.py").exists() or (root / top).is_dir()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import importlib.resources
+import importlib.util
 import multiprocessing
 import os
 import pickle
+import pkgutil
 import shutil
 import socket
 import subprocess
@@ -243,6 +246,7 @@ def test_bytecode_and_the_store_are_no_items_of_a_folder(root, monkeypatch):
         ("stat", lambda: os.stat("a")),
         ("stat", lambda: Path("a").stat()),
         ("stat", lambda: os.lstat("a")),
+        ("stat", lambda: os.stat("a", dir_fd=os.open(".", os.O_RDONLY))),
     ],
 )
 def test_a_file_that_is_looked_for_counts_as_far_as_was_asked(root, monkeypatch, kind, act):
@@ -267,6 +271,75 @@ def test_a_file_that_is_looked_for_counts_as_far_as_was_asked(root, monkeypatch,
     assert (state() == first) is (kind == "found")
     path.unlink()
     assert state() != first
+
+
+def test_what_an_entry_of_a_folder_tells_of_a_file_counts(root, monkeypatch):
+    monkeypatch.chdir(root)
+    (root / "a").write_text("one")
+    (root / "b").write_text("one")
+
+    def act():
+        with os.scandir(".") as entries:
+            for entry in entries:
+                assert isinstance(entry, os.DirEntry)
+                assert os.fspath(entry) == entry.path
+                if entry.is_file() and entry.name == "a":
+                    entry.stat()
+
+    assert set(observe(root, act)[0]) == {("listed", "."), ("stat", "a")}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda: os.readlink("to"), lambda: Path("to").readlink(), lambda: Path("to").resolve()],
+)
+def test_where_a_link_leads_counts(root, monkeypatch, act):
+    monkeypatch.chdir(root)
+    (root / "a").write_text("one")
+    (root / "b").write_text("one")
+    (root / "to").symlink_to("a")
+    first = observe(root, act)[0]
+    assert "link" in {kind for kind, path in first if path == "to"}
+    (root / "to").unlink()
+    (root / "to").symlink_to("b")
+    assert observe(root, act)[0] != first
+
+
+def test_a_file_that_is_named_relative_to_a_descriptor_counts_where_it_is(root, monkeypatch):
+    monkeypatch.chdir(root)
+    (root / "sub").mkdir()
+    (root / "sub" / "a").write_text("one")
+
+    def act():
+        folder = os.open("sub", os.O_RDONLY)
+        os.close(os.open("a", os.O_RDONLY, dir_fd=folder))
+        os.close(folder)
+
+    assert observe(root, act) == ({("read", "sub/a"): digest_bytes(b"one")}, ())
+
+
+@pytest.mark.parametrize("way", ["pkgutil", "resources", "loader", "by hand"])
+def test_what_a_loader_reads_for_others_than_an_import_counts(root, monkeypatch, way):
+    (root / "pack").mkdir()
+    (root / "pack" / "__init__.py").write_text("")
+    (root / "pack" / "a.py").write_text("A = 1")
+    monkeypatch.syspath_prepend(str(root))
+    import pack
+
+    def by_hand():
+        spec = importlib.util.spec_from_file_location("a", root / "pack" / "a.py")
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+    acts = {
+        "pkgutil": lambda: pkgutil.get_data("pack", "a.py"),
+        "resources": lambda: importlib.resources.files("pack").joinpath("a.py").read_text(),
+        "loader": lambda: pack.__loader__.get_data(str(root / "pack" / "a.py")),
+        "by hand": by_hand,
+    }
+    try:
+        assert ("read", "pack/a.py") in observe(root, acts[way])[0]
+    finally:
+        sys.modules.pop("pack", None)
 
 
 def test_what_is_looked_for_and_then_made_is_ones_own(root, monkeypatch):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cuvee.model.entry import Entry, Observation
 
-_ASKED = frozenset({"read", "listed", "found", "size", "stat"})
+_ASKED = frozenset({"read", "listed", "found", "size", "stat", "link"})
 
 
 def asked_of(observed: Iterable[Observation]) -> Iterator[str]:

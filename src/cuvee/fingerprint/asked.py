@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.origins import loaded_name
 from cuvee.model.digest import digest_parts
 from cuvee.model.entry import Observation
 from cuvee.model.key import Doubt, Item
@@ -22,6 +23,7 @@ _DID = {
     "found": "looked for",
     "size": "asked how large it is",
     "stat": "asked how it is",
+    "link": "followed as a link",
     "environment": "an environment variable, read",
 }
 
@@ -44,9 +46,9 @@ AskedBy = Callable[[str], Asked | None]
 def module_acting(node: Node) -> str | None:
     """The module whose import a node's content is about, if it counts by what it does and not by value."""
     if node.kind == "statement":
-        return str(node.subject.space.get("__name__"))
+        return loaded_name(node.subject.space)
     if node.kind == "module" and isinstance(node.subject, tuple) and node.base.endswith(" (import)"):
-        return str(node.subject[0].__name__)
+        return loaded_name(vars(node.subject[0]))
     return None
 
 

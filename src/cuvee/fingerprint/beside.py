@@ -19,7 +19,7 @@ from cuvee.fingerprint.node import Fill, Node
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
 
-_DOC = frozenset({"__doc__", "getdoc"})
+_DOC = frozenset({"__doc__", "getdoc", "pydoc", "doctest", "help"})
 _ANNOTATIONS = frozenset(
     {"__annotations__", "__annotate__", "get_type_hints", "get_annotations", "signature", "getfullargspec"}
 )
@@ -30,7 +30,14 @@ _LINES = frozenset(
         "walk_tb", "walk_stack", "findCaller", "getframeinfo", "stack",
     }
 )  # fmt: skip
-_TEXT = frozenset({"getsource", "getsourcelines", "findsource", "getblock", "getline", "getlines"})
+_TEXT = frozenset(
+    {
+        "getsource", "getsourcelines", "findsource", "getblock", "getline", "getlines",
+        # These show the lines that they tell of.
+        "format_exc", "format_exception", "format_tb", "format_stack", "extract_tb", "extract_stack",
+        "getframeinfo", "stack",
+    }
+)  # fmt: skip
 _ORDER = frozenset({"__dict__", "vars", "globals"})
 _OF_PYTHON = re.compile(r"__\w+__|_abc_impl")
 

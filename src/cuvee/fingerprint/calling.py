@@ -14,7 +14,6 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.families import unwatched, unwrapped
-from cuvee.fingerprint.passages import root_of
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -31,7 +30,7 @@ _PURE = frozenset(
 )  # fmt: skip
 
 _OWN = "cuvee"
-_MISSING = object()
+MISSING = object()
 
 Runs = Callable[["Explorer", FunctionType], bool]
 
@@ -65,10 +64,9 @@ def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
 
 def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool, runs: Runs) -> bool:
     value = resolved(call.func, space)
-    if value is _MISSING:
-        root = root_of(call)
-        value = space.get(root, _MISSING) if root is not None else _MISSING
-        return value is not _MISSING and _is_thing(explorer, value)
+    if value is MISSING:
+        owner = owner_of(call.func, space)
+        return owner is not MISSING and is_thing(explorer, owner)
     if unwrapped(value) is not value:
         return False
     if isinstance(value, FunctionType) and explorer.origins.of_function(value) == "project":
@@ -89,12 +87,22 @@ def resolved(node: ast.expr, space: dict[str, Any]) -> Any:
     if isinstance(node, ast.Call):
         return resolved(node.func, space)
     if isinstance(node, ast.Name):
-        return unwatched(space.get(node.id, getattr(builtins, node.id, _MISSING)))
+        return unwatched(space.get(node.id, getattr(builtins, node.id, MISSING)))
     if isinstance(node, ast.Attribute):
         owner = resolved(node.value, space)
         if isinstance(owner, ModuleType | type):
-            return unwatched(getattr(owner, node.attr, _MISSING))
-    return _MISSING
+            return unwatched(getattr(owner, node.attr, MISSING))
+    return MISSING
+
+
+def owner_of(node: ast.expr, space: dict[str, Any]) -> Any:
+    """What a chain of attributes, items and calls is taken of, as far in as a look tells."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Await):
+        node = node.func if isinstance(node, ast.Call) else node.value
+        found = MISSING if isinstance(node, ast.Call) else resolved(node, space)
+        if found is not MISSING:
+            return found
+    return MISSING
 
 
 def _is_of_project(explorer: Explorer, value: Any) -> bool:
@@ -103,11 +111,11 @@ def _is_of_project(explorer: Explorer, value: Any) -> bool:
     return isinstance(value, type) and explorer.origins.of_class(value) == "project"
 
 
-def _is_thing(explorer: Explorer, value: Any) -> bool:
+def is_thing(explorer: Explorer, value: Any) -> bool:
     """Whether a method of this may act: an instance that is more than plain data, or a module."""
     kind = type(value)
     if isinstance(value, ModuleType):
-        return _origin(explorer, value.__name__) != "project"
+        return explorer.origins.of_loaded(value) not in ("project", "cuvee")
     return (
         unwrapped(value) is value
         and kind.__module__ != "builtins"

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from cuvee.fingerprint.calling import calls_out, resolved
+from cuvee.fingerprint.calling import MISSING, calls_out, is_thing, owner_of, resolved
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.node import Node
-from cuvee.fingerprint.origins import module_of
-from cuvee.fingerprint.passages import parts_of, root_of, roots_of
+from cuvee.fingerprint.origins import loaded_name, module_of
+from cuvee.fingerprint.passages import parts_of, places_changed, root_of, roots_of
 from cuvee.fingerprint.references import bindings, module_name
 from cuvee.fingerprint.source import Source
 from cuvee.fingerprint.statements import statement_pieces
@@ -58,7 +58,7 @@ def effects_node(explorer: Explorer, module: ModuleType, source: Source) -> Node
 def _fill(explorer: Explorer, node: Node) -> list[bytes]:
     module, source, statements, imports = node.subject
     if not source.trusted:
-        node.doubt(f"{module.__name__}: its source was edited after it was imported", "refused")
+        node.doubt(f"{module_of(vars(module))}: its source was edited after it was imported", "refused")
     pieces = [explorer.foreign_name(name, "", node) for name in imports]
     for statement, exposed in statements:
         name = getattr(statement, "name", "")
@@ -120,7 +120,22 @@ def _annotates(source: Source, index: int) -> bool:
 def _acts(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> bool:
     """Whether a statement acts on something foreign, or calls a function of the project to do so."""
     roots = roots_of(statement) - {"setattr", "delattr"} | _set_by_name(statement)
-    return any(_acts_on(explorer, root, space) for root in roots)
+    if any(_acts_on(explorer, root, space) for root in roots):
+        return True
+    return any(is_thing(explorer, owner) for owner in _changed_elsewhere(explorer, statement, space))
+
+
+def _changed_elsewhere(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> Iterator[Any]:
+    """What is of another module, `client` in `clients.client.timeout = 3`, and has an attribute or an item
+    set. Where its content counts that tells too, but not everything has content."""
+    source = explorer.source_of(space)
+    for place in places_changed(statement):
+        root = root_of(place)
+        if root is None or source is None or root not in source.imported:
+            continue
+        owner = owner_of(place, space)
+        if owner is not MISSING and not isinstance(owner, type | ModuleType | FunctionType):
+            yield owner
 
 
 def _acts_on(explorer: Explorer, root: str, space: dict[str, Any]) -> bool:
@@ -146,7 +161,7 @@ def _set_by_name(statement: ast.stmt) -> set[str]:
 def _is_foreign(explorer: Explorer, value: Any) -> bool:
     """Whether a value is a module, class or function from elsewhere whose use may have consequences."""
     if isinstance(value, ModuleType):
-        name = value.__name__
+        name = loaded_name(vars(value))
     elif isinstance(value, type) or callable(value):
         name = str(getattr(value, "__module__", None) or type(value).__module__)
     else:
@@ -213,7 +228,7 @@ def _registers(explorer: Explorer, decorator: Any) -> bool:
     if decorator is None or not _is_foreign(explorer, decorator):
         return False
     module = (
-        decorator.__name__ if isinstance(decorator, ModuleType) else str(getattr(decorator, "__module__", ""))
+        loaded_name(vars(decorator)) if isinstance(decorator, ModuleType) else str(getattr(decorator, "__module__", ""))
     )
     top = module.partition(".")[0]
     return explorer.origins.of_module(module) == "installed" and top not in _HARMLESS_DECORATORS

@@ -26,11 +26,13 @@ from types import (
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.declared import METHOD, declared_by
+from cuvee.fingerprint.by_name import encode_named
 from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
 from cuvee.fingerprint.generators import name_of_method
 from cuvee.fingerprint.holes import describe, is_harmless, is_hole, weakly_held
 from cuvee.fingerprint.node import Hole, Node
+from cuvee.fingerprint.origins import loaded_name
 from cuvee.model.digest import digest_bytes, digest_parts
 
 if TYPE_CHECKING:
@@ -140,8 +142,7 @@ class Encoder:
         except Exception:  # noqa: BLE001 - the value's own code, which says in its own way that it has no content
             return self._hole(value)
         if isinstance(reduced, str):
-            module = getattr(value, "__module__", None) or kind.__module__
-            return self.join("global", [self.encode(kind), str(module).encode(), reduced.encode()])
+            return encode_named(self, value, reduced)
         if not _is_reduction(reduced):
             return self._hole(value)
         outer, self.exposed = self.exposed, self.exposed or self.explorer.exposes(kind)
@@ -326,7 +327,7 @@ SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
     property: _property,
     functools.partial: _partial,
     BuiltinFunctionType: _builtin,
-    ModuleType: lambda encoder, value: encoder.explorer.used_module(encoder.node, value, value.__name__),
+    ModuleType: lambda encoder, value: encoder.explorer.used_module(encoder.node, value, loaded_name(vars(value))),
     GenericAlias: lambda encoder, value: encoder.join(
         "alias", [encoder.encode(value.__origin__), *encoder.each(value.__args__)]
     ),

@@ -7,6 +7,7 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from cuvee.fingerprint.contexts import encode_context
 from cuvee.fingerprint.holes import describe
 from cuvee.fingerprint.node import Hole
 
@@ -43,7 +44,7 @@ def encode_family(encoder: Encoder, value: Any) -> bytes | None:
     if inner is not value:
         encoder.node.runs |= unwatched(value) is value
         return encoder.encode(inner)
-    found = _of_library(encoder, value)
+    found = _of_library(encoder, value) or encode_context(encoder, value)
     if found is not None:
         return found
     if _is_named(encoder, value):

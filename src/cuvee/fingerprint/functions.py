@@ -9,7 +9,7 @@ from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.held import cell_part, default_part
 from cuvee.fingerprint.names import Names
 from cuvee.fingerprint.node import Node
-from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.origins import loaded_name, module_of
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -39,7 +39,7 @@ def _start(explorer: Explorer, function: FunctionType, entry: bool) -> Node:
     if source is not None and source.file == code.co_filename:
         node.line = source.definition_at(line)
     if explorer.origins.of_function(function) == "project":
-        node.modules[str(function.__globals__.get("__name__"))] = None
+        node.modules[loaded_name(function.__globals__)] = None
     return node
 
 
@@ -71,7 +71,7 @@ def _code(explorer: Explorer, node: Node) -> list[bytes]:
         return [*pieces, Encoder(explorer, node).encode(function.__dict__.get("registry"))]
     if foreign:
         pieces.append(
-            explorer.foreign_name(str(function.__globals__.get("__name__")), code.co_qualname, node)
+            explorer.foreign_name(loaded_name(function.__globals__), code.co_qualname, node)
         )
     else:
         names = Names(explorer, node, function.__globals__, cells)

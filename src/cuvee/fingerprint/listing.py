@@ -9,8 +9,9 @@ from typing import Literal
 
 from cuvee.model.digest import Digest, digest_parts
 
-# How much of a file was asked for: whether it is there, how big it is, all that a stat tells.
-Look = Literal["found", "size", "stat"]
+# How much of a file was asked for: whether it is there, how big it is, all that a stat tells; or where a
+# link leads.
+Look = Literal["found", "size", "stat", "link"]
 
 FOLDER = digest_parts("found", [b"folder"])
 
@@ -42,6 +43,8 @@ def names_digest(names: tuple[str, ...] | None) -> Digest | None:
 def look_digest(path: str, look: Look) -> Digest | None:
     """What there is at a path, as far as it was asked for; None for nothing."""
     try:
+        if look == "link":
+            return digest_parts("link", [os.fsencode(os.readlink(path))])  # noqa: PTH115
         found = os.stat(path)  # noqa: PTH116 - asked for each look of a call: strings are faster
     except (OSError, ValueError):
         return None

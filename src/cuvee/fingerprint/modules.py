@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cuvee.fingerprint.loading import digest_of
 from cuvee.fingerprint.names import Names, absolute
 from cuvee.fingerprint.node import Node, Widened
-from cuvee.fingerprint.origins import Origin, file_of, module_of
+from cuvee.fingerprint.origins import Origin, file_of, loaded_name, module_of
 from cuvee.fingerprint.references import Reference
 
 if TYPE_CHECKING:
@@ -31,21 +31,22 @@ _WITHOUT_FILE = ("built-in", "frozen")
 
 def used(explorer: Explorer, node: Node, module: ModuleType, reference: str) -> bytes:
     """A module that is used as a value: all of it counts, where it is the project's."""
-    if explorer.origins.of_module(module.__name__) != "project":
-        return explorer.foreign_name(module.__name__, "", node)
+    if explorer.origins.of_loaded(module) != "project":
+        return explorer.foreign_name(loaded_name(vars(module)), "", node)
     file = file_of(module)
     if file is not None and not file.endswith(".py"):
-        return node.link(binary_node(explorer, module.__name__, file))
+        return node.link(binary_node(explorer, loaded_name(vars(module)), file))
     node.doubt(reference, "module")
     return node.link(module_node(explorer, module))
 
 
 def loads(explorer: Explorer, node: Node, module: ModuleType) -> bytes:
     """A module that is imported: what it does to others while it is, counts."""
-    if explorer.origins.of_module(module.__name__) == "project":
-        node.modules[module.__name__] = None
+    name = loaded_name(vars(module))
+    if explorer.origins.of_loaded(module) == "project":
+        node.modules[name] = None
         return b"loads"
-    return explorer.foreign_name(module.__name__, "", node)
+    return explorer.foreign_name(name, "", node)
 
 
 def module_node(explorer: Explorer, module: ModuleType) -> Node:
@@ -58,7 +59,7 @@ def module_node(explorer: Explorer, module: ModuleType) -> Node:
 def _fill_module(explorer: Explorer, node: Node) -> list[bytes]:
     module: ModuleType = node.subject
     space = vars(module)
-    node.modules[module.__name__] = None
+    node.modules[loaded_name(space)] = None
     names = Names(explorer, node, space, {})
     pieces = [module_of(space).encode()]
     for name in sorted(space):
@@ -164,7 +165,7 @@ def widen(explorer: Explorer, node: Node, how: Widened, reference: str) -> bytes
     if how == "refused":
         return b"refused"
     space = getattr(node.subject, "__globals__", None)
-    module = sys.modules.get(str(space.get("__name__"))) if space else None
+    module = sys.modules.get(loaded_name(space)) if space else None
     if how == "module" and module is not None:
         return node.link(module_node(explorer, module))
     return node.link(project_node(explorer))

@@ -12,6 +12,7 @@ from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.held import cell_part
 from cuvee.fingerprint.node import Node, Slot
+from cuvee.fingerprint.origins import loaded_name
 from cuvee.fingerprint.unsteady import unsteady, unsteady_name
 from cuvee.fingerprint.uses import argument_count, uses_of
 
@@ -90,7 +91,7 @@ class Names:
         value: Any = sys.modules.get(name, _MISSING)
         owner, taken = name, ""
         while attributes and (isinstance(value, ModuleType) or value is _MISSING):
-            if isinstance(value, ModuleType) and self.explorer.origins.of_module(value.__name__) == "project":
+            if isinstance(value, ModuleType) and self.explorer.origins.of_loaded(value) == "project":
                 return found + self._follow(value, attributes, None, reference)
             owner, taken = f"{owner}.{taken}" if taken else owner, attributes.pop(0)
             found += self.explorer.danger(owner, taken, self.node)
@@ -133,20 +134,20 @@ class Names:
         foreign: list[bytes] = []
         names = ("", "")
         while isinstance(value, ModuleType):
-            module = value
-            counts = self.explorer.origins.of_module(module.__name__) == "project"
+            module, called = value, loaded_name(vars(value))
+            counts = self.explorer.origins.of_loaded(module) == "project"
             if not attributes:
                 return b"".join(foreign) + self.explorer.used_module(self.node, module, reference.text)
             if not counts:
-                foreign.append(self.explorer.foreign_name(module.__name__, attributes[0], self.node))
+                foreign.append(self.explorer.foreign_name(called, attributes[0], self.node))
             else:
-                self.node.modules[module.__name__] = None
+                self.node.modules[called] = None
             name = attributes.pop(0)
-            names = (module.__name__, name)
+            names = (called, name)
             value = _attribute(module, name)
             if value is _MISSING:
                 # A library that loads its parts when they are asked for has not loaded this one yet.
-                part = f"{module.__name__}.{name}"
+                part = f"{called}.{name}"
                 self._note_unsteady((part, "".join(attributes[:1])), None, attributes[1:], reference)
                 return b"".join(foreign) + (self._absent(module, name, reference) if counts else b"lazy")
             slot = Slot(vars(module), name) if counts and name in vars(module) else None
@@ -240,7 +241,7 @@ def _attribute(owner: Any, name: str) -> Any:
 def _found_in(owner: Any, name: str) -> Any:
     if isinstance(owner, ModuleType):
         found = vars(owner).get(name, _MISSING)
-        return sys.modules.get(f"{owner.__name__}.{name}", _MISSING) if found is _MISSING else found
+        return sys.modules.get(f"{loaded_name(vars(owner))}.{name}", _MISSING) if found is _MISSING else found
     if isinstance(owner, type):
         for cls in owner.__mro__:
             if name in vars(cls):

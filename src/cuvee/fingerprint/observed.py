@@ -13,7 +13,9 @@ from cuvee.model.entry import Observation
 
 _NAMED = 3
 
-_LOOKS: dict[str, Look] = {"found": "found", "size": "size", "stat": "stat", "made": "found"}
+_LOOKS: dict[str, Look] = {
+    "found": "found", "size": "size", "stat": "stat", "link": "link", "made": "found",
+}  # fmt: skip
 _DID = {
     "read": "which it read",
     "wrote": "which it wrote",
@@ -21,6 +23,7 @@ _DID = {
     "found": "which it looked for",
     "size": "whose size it asked for",
     "stat": "whose size and time it asked for",
+    "link": "a link that it followed",
 }
 
 

@@ -53,6 +53,14 @@ class Origins:
                 self._modules[name] = known
         return known
 
+    def of_loaded(self, module: ModuleType) -> Origin:
+        """Whose a module is that is there: by the name it was imported by, whatever it calls itself."""
+        name = loaded_name(vars(module))
+        if sys.modules.get(name) is module:
+            return self.of_module(name)
+        file = file_of(module)
+        return self.of_file(file) if file is not None else self._find_namespace(module)
+
     def of_function(self, function: FunctionType) -> Origin:
         """Whose a function is: by the file it was written in, or the module that it lives in."""
         file = function.__code__.co_filename
@@ -107,9 +115,16 @@ def file_of(module: ModuleType | None) -> str | None:
     return file if isinstance(file, str) else None
 
 
+def loaded_name(space: dict[str, Any]) -> str:
+    """The name that the module with these globals was imported by; what it calls itself, if it was not."""
+    own = space.get("__name__")
+    for name in (own, getattr(space.get("__spec__"), "name", None)):
+        if isinstance(name, str) and getattr(sys.modules.get(name), "__dict__", None) is space:
+            return name
+    return own if isinstance(own, str) else "?"
+
+
 def module_of(space: dict[str, Any]) -> str:
     """The name of the module with these globals, as `import` would know it."""
-    name = space.get("__name__")
-    if not isinstance(name, str):
-        return "?"
+    name = loaded_name(space)
     return module_name(name) if name in sys.modules else name

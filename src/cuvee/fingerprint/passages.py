@@ -152,13 +152,18 @@ def _carried_out(statement: ast.stmt) -> Iterator[ast.AST]:
 
 def roots_of(statement: ast.stmt) -> set[str]:
     """The names that a statement, or one in it, acts on: `x` in `x.append(1)`, `x.y = 1`, `del x[0]`."""
-    found: set[str | None] = set()
+    found: set[str | None] = {root_of(place) for place in places_changed(statement)}
     for node in _carried_out(statement):
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            found.add(root_of(node))
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await):
             found.add(root_of(node.value))
     return {name for name in found if name is not None}
+
+
+def places_changed(statement: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
+    """The attributes and items that a statement, or one in it, sets or takes away."""
+    for node in _carried_out(statement):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield node
 
 
 def root_of(node: ast.expr) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.names import absolute
 from cuvee.fingerprint.node import Node, Slot
-from cuvee.fingerprint.origins import module_of
+from cuvee.fingerprint.origins import loaded_name, module_of
 from cuvee.fingerprint.statements import statement_pieces
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _first_home(explorer: Explorer, slot: Slot) -> Slot:
         source = explorer.source_of(slot.space)
         name, attributes = source.imported.get(slot.name, ("", ())) if source else ("", ())
         module = sys.modules.get(absolute(name, slot.space)) if attributes else None
-        if module is None or explorer.origins.of_module(module.__name__) != "project":
+        if module is None or explorer.origins.of_loaded(module) != "project":
             break
         home = Slot(vars(module), attributes[0])
         if home.space.get(home.name) is not slot.space[slot.name]:
@@ -57,7 +57,7 @@ def _start(explorer: Explorer, slot: Slot, kind: str) -> Node:
         node = Node(kind, base, slot, _fill, shown, line)
     else:
         node = Node(kind, f"{base} (statement)", slot, _fill_statement, shown, line)
-    node.modules[str(slot.space.get("__name__"))] = None
+    node.modules[loaded_name(slot.space)] = None
     return node
 
 

@@ -22,6 +22,9 @@ Stamp = tuple[int, int, int] | None
 # Where temporary files lie; to find out takes time.
 Scratch = Callable[[], str]
 
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+# Each says what those before it say, too.
 _LOOKS: dict[Look, int] = {"found": 0, "size": 1, "stat": 2}
 
 
@@ -73,6 +76,11 @@ class Notes:
             file = self._opened.setdefault(path, self._start(path))
         file.read |= reading and not file.wrote
         file.wrote |= writing
+
+    def opened_with(self, path: str, flags: int) -> None:
+        """A file is about to be opened with these flags of the system's."""
+        writing = bool(flags & _WRITING)
+        self.opened(path, not writing or not flags & (os.O_TRUNC | os.O_EXCL), writing)
 
     def database(self, path: str) -> None:
         """A file is about to be opened that may be read and written: only afterwards it can be told."""
@@ -204,6 +212,9 @@ class Notes:
         for (path, look), digest in self._looked.items():
             file = self._opened.get(path)
             if self._is_own(path) or (_is_scratch(path, root, scratch) and stamp(path) is None):
+                continue
+            if look == "link":
+                yield Observation(look, name_file(Path(path), root), digest)
                 continue
             if file is not None and not file.wrote and look != "stat":
                 continue  # its content says it all

@@ -10,11 +10,7 @@ from typing import Any
 
 from cuvee.perform.watching.asker import Asker
 from cuvee.perform.watching.ear import Heard, hearing, listeners
-
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-# What walks through folders by descriptors: its opens are named relative to those.
-_WALKERS = frozenset({"_rmtree_safe_fd", "_rmtree_safe_fd_step", "_fwalk", "fwalk"})
+from cuvee.perform.watching.folders import WALKERS, note_listing, path_in
 
 # Python's own workers, and questions about the machine.
 _WORKERS = (
@@ -53,24 +49,23 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 
 def _open(heard: Heard, args: tuple[Any, ...]) -> None:
     name, mode, flags = args
-    if not isinstance(name, str | bytes) or heard.frame.f_code.co_name in _WALKERS:
+    if not isinstance(name, str | bytes) or heard.frame.f_code.co_name in WALKERS:
         return  # a descriptor: what is behind it was opened before
     if _is_told_of_source(heard.asker):
         return
-    bits = flags if isinstance(flags, int) else _bits_of(str(mode))
-    writing = bool(bits & _WRITING)
     path = heard.listener.path_of(os.fsdecode(name))
     if path is None:
         return
     for notes in heard.notes:
-        notes.opened(path, not writing or not bits & (os.O_TRUNC | os.O_EXCL), writing)
+        notes.opened_with(path, flags if isinstance(flags, int) else _bits_of(str(mode)))
 
 
 def _is_told_of_source(asker: Asker) -> bool:
     """Whether source is read to show a line of it, or by an import: code counts by its fingerprint."""
     if asker.went_through("linecache.py"):
         return asker.went_through("traceback.py", "warnings.py")
-    importing = any("importlib" in file for file, _ in asker.through)
+    # A loader that is asked for data, or for code by hand, is no import.
+    importing = any("importlib" in file and name == "_find_and_load" for file, name in asker.through)
     return importing and (bool(asker.module) or asker.nearest == "project")
 
 
@@ -81,7 +76,7 @@ def _bits_of(mode: str) -> int:
 
 
 def _renamed(heard: Heard, args: tuple[Any, ...]) -> None:
-    source, target = _path(heard, args[0], args[2]), _path(heard, args[1], args[3])
+    source, target = path_in(heard, args[0], args[2]), path_in(heard, args[1], args[3])
     for notes in heard.notes:
         if source and target:
             notes.moved(source, target)
@@ -92,7 +87,7 @@ def _renamed(heard: Heard, args: tuple[Any, ...]) -> None:
 
 
 def _removed(heard: Heard, args: tuple[Any, ...]) -> None:
-    path = _path(heard, args[0], args[1])
+    path = path_in(heard, args[0], args[1])
     if path is None:
         return
     for notes in heard.notes:
@@ -100,7 +95,7 @@ def _removed(heard: Heard, args: tuple[Any, ...]) -> None:
 
 
 def _linked(heard: Heard, args: tuple[Any, ...]) -> None:
-    source, target = _path(heard, args[0], args[2]), _path(heard, args[1], args[3])
+    source, target = path_in(heard, args[0], args[2]), path_in(heard, args[1], args[3])
     for notes in heard.notes:
         if source:
             notes.opened(source, reading=True, writing=False)
@@ -109,7 +104,7 @@ def _linked(heard: Heard, args: tuple[Any, ...]) -> None:
 
 
 def _symlinked(heard: Heard, args: tuple[Any, ...]) -> None:
-    target = _path(heard, args[1], args[2])
+    target = path_in(heard, args[1], args[2])
     if target is None:
         return
     for notes in heard.notes:
@@ -118,7 +113,7 @@ def _symlinked(heard: Heard, args: tuple[Any, ...]) -> None:
 
 def _truncated(heard: Heard, args: tuple[Any, ...]) -> None:
     if isinstance(args[0], str | bytes | os.PathLike):
-        path = _path(heard, args[0])
+        path = path_in(heard, args[0])
         if path is None:
             return
         for notes in heard.notes:
@@ -126,7 +121,7 @@ def _truncated(heard: Heard, args: tuple[Any, ...]) -> None:
 
 
 def _made_folder(heard: Heard, args: tuple[Any, ...]) -> None:
-    path = _path(heard, args[0], args[2])
+    path = path_in(heard, args[0], args[2])
     if path is None:
         return
     for notes in heard.notes:
@@ -134,7 +129,7 @@ def _made_folder(heard: Heard, args: tuple[Any, ...]) -> None:
 
 
 def _removed_folder(heard: Heard, args: tuple[Any, ...]) -> None:
-    path = _path(heard, args[0], args[1])
+    path = path_in(heard, args[0], args[1])
     if path is None:
         return
     for notes in heard.notes:
@@ -142,15 +137,7 @@ def _removed_folder(heard: Heard, args: tuple[Any, ...]) -> None:
 
 
 def _listed(heard: Heard, args: tuple[Any, ...]) -> None:
-    name = args[0]
-    importing = any("importlib" in file for file, _ in heard.asker.through)
-    if importing or isinstance(name, int) or heard.frame.f_code.co_name in _WALKERS:
-        return
-    path = heard.listener.path_of(os.fsdecode("." if name is None else name))
-    if path is None:
-        return
-    for notes in heard.notes:
-        notes.listed(path)
+    note_listing(heard, args[0])
 
 
 def _database(heard: Heard, args: tuple[Any, ...]) -> None:
@@ -222,31 +209,6 @@ def _outside(heard: Heard, text: str) -> None:
     where = f" ({heard.listener.place_of(asker)})" if asker.file else ""
     for notes in heard.notes:
         notes.asked_outside(text + where)
-
-
-def _path(heard: Heard, name: Any, folder: Any = -1) -> str | None:
-    """The path of a file that counts; `folder` is the descriptor that it is relative to, or -1."""
-    if not isinstance(name, str | bytes | os.PathLike):
-        return None
-    text = os.fsdecode(name)
-    if isinstance(folder, int) and folder >= 0 and not os.path.isabs(text):  # noqa: PTH117
-        within = _folder_behind(folder)
-        if within is None:
-            return None
-        text = os.path.join(within, text)  # noqa: PTH118
-    return heard.listener.path_of(text)
-
-
-def _folder_behind(descriptor: int) -> str | None:
-    """The folder that a descriptor is open for, where the system tells."""
-    try:
-        if sys.platform == "darwin":
-            import fcntl
-
-            return os.fsdecode(fcntl.fcntl(descriptor, 50, b"\0" * 1024).rstrip(b"\0"))  # F_GETPATH
-        return os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115
-    except OSError:
-        return None
 
 
 Act = Callable[[Heard, tuple[Any, ...]], None]
