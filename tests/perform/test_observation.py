@@ -365,6 +365,20 @@ def test_the_time_of_a_file_that_is_then_written_forbids_reuse(root, monkeypatch
     assert observe(root, act)[1] == ("it asked how out is, and then wrote to it",)
 
 
+def test_the_working_folder_is_what_it_was_when_a_call_is_over(root, monkeypatch):
+    monkeypatch.chdir(root)
+    (root / "sub" / "deep").mkdir(parents=True)
+    (root / "sub" / "deep" / "a").write_text("one")
+    observer = Observer(root, root / ".cuvee")
+    with observer.ready(), observer.watching():
+        os.chdir("sub")
+        os.chdir("deep")
+        Path("a").read_text()
+    assert [each.path for each in observer.findings().observed] == ["sub/deep/a"]
+    observer.go_back()
+    assert Path.cwd() == root
+
+
 # Environment variables.
 
 

@@ -48,7 +48,7 @@ def module_acting(node: Node) -> str | None:
     if node.kind == "statement":
         return loaded_name(node.subject.space)
     if node.kind == "module" and isinstance(node.subject, tuple) and node.base.endswith(" (import)"):
-        return loaded_name(vars(node.subject[0]))
+        return loaded_name(node.subject[0].__dict__)
     return None
 
 

@@ -228,7 +228,9 @@ def _registers(explorer: Explorer, decorator: Any) -> bool:
     if decorator is None or not _is_foreign(explorer, decorator):
         return False
     module = (
-        loaded_name(vars(decorator)) if isinstance(decorator, ModuleType) else str(getattr(decorator, "__module__", ""))
+        loaded_name(vars(decorator))
+        if isinstance(decorator, ModuleType)
+        else str(getattr(decorator, "__module__", ""))
     )
     top = module.partition(".")[0]
     return explorer.origins.of_module(module) == "installed" and top not in _HARMLESS_DECORATORS

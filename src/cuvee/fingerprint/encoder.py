@@ -327,7 +327,9 @@ SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
     property: _property,
     functools.partial: _partial,
     BuiltinFunctionType: _builtin,
-    ModuleType: lambda encoder, value: encoder.explorer.used_module(encoder.node, value, loaded_name(vars(value))),
+    ModuleType: lambda encoder, value: encoder.explorer.used_module(
+        encoder.node, value, loaded_name(vars(value))
+    ),
     GenericAlias: lambda encoder, value: encoder.join(
         "alias", [encoder.encode(value.__origin__), *encoder.each(value.__args__)]
     ),

@@ -70,9 +70,7 @@ def _code(explorer: Explorer, node: Node) -> list[bytes]:
     if code.co_qualname == _DISPATCHER:
         return [*pieces, Encoder(explorer, node).encode(function.__dict__.get("registry"))]
     if foreign:
-        pieces.append(
-            explorer.foreign_name(loaded_name(function.__globals__), code.co_qualname, node)
-        )
+        pieces.append(explorer.foreign_name(loaded_name(function.__globals__), code.co_qualname, node))
     else:
         names = Names(explorer, node, function.__globals__, cells)
         pieces += [names.resolve(reference) for reference in behaviour.references]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,25 @@ class Findings(NamedTuple):
     observed: tuple[Observation, ...] = ()
     doubts: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+
+
+# What can be asked again: what was written is whoever wrote it's to answer for.
+_ASKED = frozenset({"read", "listed", "found", "size", "stat", "link", "environment"})
+
+
+def taken_together(findings: Iterable[Findings]) -> Findings:
+    """All that the first one found, and what the others asked."""
+    first, *others = findings
+    if not any(others):
+        return first
+    observed = dict.fromkeys(first.observed)
+    for other in others:
+        observed.update((each, None) for each in other.observed if each.kind in _ASKED)
+    return Findings(
+        tuple(observed),
+        tuple(dict.fromkeys(text for each in (first, *others) for text in each.doubts)),
+        tuple(dict.fromkeys(text for each in (first, *others) for text in each.outside)),
+    )
 
 
 class _Opened:

@@ -6,6 +6,7 @@ network. How that comes to be known is told by `watching`, what is left out by `
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from cuvee.perform.watching import events, standing
 from cuvee.perform.watching.asker import Asker, Origin
 from cuvee.perform.watching.ear import Listening
 from cuvee.perform.watching.noise import foreign_folders, source_of
+from cuvee.perform.watching.remembered import remembered
 
 _NOTHING = Findings()
 _EXAMPLES = str(Path(__file__).resolve().parents[1] / "examples") + os.sep
@@ -31,6 +33,7 @@ class OfImports(Protocol):
 
     def begin(self, module: str) -> None: ...
     def notes_of(self, module: str) -> Notes: ...
+    def all(self, root: Path) -> Iterator[tuple[str, Findings]]: ...
 
 
 def scratch_folder() -> str:
@@ -55,6 +58,7 @@ class Observer:
         self._imports = imports
         self._alone = True
         self._notes: Notes | None = None
+        self._left = ""
 
     @contextmanager
     def ready(self) -> Iterator[None]:
@@ -66,13 +70,26 @@ class Observer:
         """While this is open, what the code that the caller calls asks for counts; `boundary` is all
         code that calls it, if that is not the caller. Without `alone` only imports count."""
         events.install()
-        self._alone, self._notes = alone, None
+        self._alone, self._notes, self._left = alone, None, ""
+        if alone:
+            remembered.begin(self.origin_of, self._of_imports)
         return Listening(self, *boundary)
 
     def findings(self) -> Findings:
         """What the last call asked for, and what forbids to reuse its result."""
         notes, self._notes = self._notes, None
-        return _NOTHING if notes is None else notes.findings(self._root, scratch_folder)
+        found = _NOTHING if notes is None else notes.findings(self._root, scratch_folder)
+        return remembered.end(found, self.origin_of, self._root, scratch_folder)
+
+    def _of_imports(self) -> Iterator[Findings]:
+        for _, findings in self._imports.all(self._root) if self._imports is not None else ():
+            yield findings
+
+    def go_back(self) -> None:
+        """Make the working folder what it was before the last call: where one goes is nothing to others."""
+        if self._left:
+            with contextlib.suppress(FileNotFoundError):  # it has taken that folder away
+                os.chdir(self._left)
 
     # What the ear asks.
 
@@ -92,7 +109,11 @@ class Observer:
             # Most calls ask for nothing.
             self._notes = Notes()
         of_module = self._imports.notes_of(asker.module) if self._imports and asker.module else None
-        return [notes for notes in (self._notes, of_module) if notes is not None]
+        notes = [notes for notes in (self._notes, of_module) if notes is not None]
+        return [*notes, *remembered.notes_for(asker)] if asker.kept_by else notes
+
+    def leaving(self, folder: str) -> None:
+        self._left = self._left or folder
 
     def importing(self, module: str) -> None:
         if self._imports is not None:

@@ -203,6 +203,7 @@ class Performer:
             with self._observer.watching(stored_items.__code__), self._interrupts.user_code():
                 return stored_items(value, order.returns, keep, self._interrupts.our_code)
         finally:
+            self._observer.go_back()
             note_imports(loaded)
             current.recorder.reset(recording)
             current.trace.reset(tracing)

@@ -19,13 +19,17 @@ _DRAWERS = (f"{os.sep}rich{os.sep}", f"{os.sep}tqdm{os.sep}")
 # The code of frames that stand between ours and the user's. By identity: to hash code takes a microsecond.
 boundaries: dict[int, CodeType] = {}
 
+# The code of functions of the project that keep what they gave, see `remembered`.
+keepers: dict[int, CodeType] = {}
+
 
 class Asker(NamedTuple):
     """Who asks. `module`: the project's module whose import does it, "" for a call's own code.
 
     `nearest`: whose the first code is that is not Python's own; `through`: the functions of Python
     that were asked on the way, innermost first, each as (file, name). `file` and `line` are the
-    nearest place in the project, "" and 0 if there is none (in a thread of a library, say).
+    nearest place in the project, "" and 0 if there is none (in a thread of a library, say). `kept_by`:
+    the functions on the way that keep what they give, by their code's id.
     """
 
     module: str
@@ -33,6 +37,7 @@ class Asker(NamedTuple):
     through: tuple[tuple[str, str], ...]
     file: str
     line: int
+    kept_by: tuple[int, ...] = ()
 
     @property
     def direct(self) -> bool:
@@ -50,10 +55,13 @@ def find_asker(frame: FrameType | None, origin_of: Callable[[str], Origin]) -> A
     nearest_file = ""
     through: list[tuple[str, str]] = []
     file, line, module = "", 0, ""
+    kept_by: list[int] = []
     while frame is not None:
         code = frame.f_code
         if id(code) in boundaries:
             break
+        if id(code) in keepers:
+            kept_by.append(id(code))
         origin = origin_of(code.co_filename)
         if origin == "cuvee":
             return None
@@ -74,7 +82,7 @@ def find_asker(frame: FrameType | None, origin_of: Callable[[str], Origin]) -> A
         # A thread of its own. One that draws a terminal, ours say, draws it beside the call.
         if not file and any(part in nearest_file for part in _DRAWERS):
             return None
-    return Asker(module, nearest, tuple(through), file, line)
+    return Asker(module, nearest, tuple(through), file, line, tuple(kept_by))
 
 
 def _is_import(file: str) -> bool:

@@ -29,6 +29,10 @@ class Listener(Protocol):
         """The absolute path of a file that counts; None for one that is left out."""
         ...
 
+    def leaving(self, folder: str) -> None:
+        """The working folder is about to be another one than this."""
+        ...
+
     def importing(self, module: str) -> None:
         """The import of a module begins."""
         ...

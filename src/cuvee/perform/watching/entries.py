@@ -61,7 +61,7 @@ class _Entry:
     def __init__(self, entry: os.DirEntry[Any]) -> None:
         self._entry = entry
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> type:
         return os.DirEntry
 

@@ -120,6 +120,10 @@ def _truncated(heard: Heard, args: tuple[Any, ...]) -> None:
             notes.opened(path, reading=True, writing=True)
 
 
+def _left_folder(heard: Heard, _: tuple[Any, ...]) -> None:
+    heard.listener.leaving(os.getcwd())  # noqa: PTH109 - as text
+
+
 def _made_folder(heard: Heard, args: tuple[Any, ...]) -> None:
     path = path_in(heard, args[0], args[2])
     if path is None:
@@ -220,6 +224,7 @@ _ACTS: dict[str, Act] = {
     "os.link": _linked,
     "os.symlink": _symlinked,
     "os.truncate": _truncated,
+    "os.chdir": _left_folder,
     "os.mkdir": _made_folder,
     "os.rmdir": _removed_folder,
     "os.listdir": _listed,

@@ -23,7 +23,13 @@ _TIMES = frozenset({"getmtime", "getctime", "getatime"})
 
 def stand_ins() -> list[tuple[Any, str, StandIn]]:
     """What to put where: (owner, name, stand-in)."""
-    notes: dict[str, Note] = {"stat": _stat, "lstat": _stat, "access": _access, "readlink": _link, "open": _open}
+    notes: dict[str, Note] = {
+        "stat": _stat,
+        "lstat": _stat,
+        "access": _access,
+        "readlink": _link,
+        "open": _open,
+    }
     found = [(os, name, StandIn(getattr(os, name), "os", name, note)) for name, note in notes.items()]
     return [*found, (os, "scandir", Entries(os.scandir, "os", "scandir", _scan))]
 
