@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pytest
 
+from cuvee.errors import CannotEncode
 from cuvee.model.artifact import blobs_of
 from cuvee.testing.codecs import digest_of, round_trip, stored
 
@@ -63,3 +66,11 @@ def test_other_values_of_arrow_go_to_pickle() -> None:
     for value in (pa.scalar(1), pa.int8(), TABLE.schema):
         assert stored(value)[0].codec == "pickle"
         assert round_trip(value).equals(value)
+
+
+def test_a_dataset_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    made = ds.dataset(tmp_path / "a.csv", format="csv")
+    for value in (made, made.scanner()):
+        with pytest.raises(CannotEncode, match=r"a query, not its result: return its to_table\(\)"):
+            stored(value)

@@ -252,6 +252,25 @@ INVALIDATE = [
         "# e.txt",
     ),
     Case(
+        "a file that another task has read into a functools.cache",
+        """
+        import functools
+        from cuvee import pipeline, task
+        @functools.cache
+        def setting(): return open("d.txt").read()
+        @task
+        def first(x: int) -> int: return len(setting())
+        @task
+        def told(x: int) -> str: return setting()
+        @pipeline
+        def work(x): return told(first(x))
+        # d.txt
+        one
+        """,
+        "one",
+        "two",
+    ),
+    Case(
         "a docstring, where it is read",
         "def h(x):\n    'One.'\ndef work(x): return h.__doc__",
         "One.",
@@ -316,6 +335,14 @@ RUN_EACH_TIME = [
     (
         "an argument with no content",
         "import socket\nfrom cuvee import pipeline, task\n@task\ndef told(s: object) -> int: return 1\n@pipeline\ndef work(x): return told(socket.socket())",
+    ),
+    (
+        "a file that was opened before anybody watched",
+        "F = open(__file__)\ndef work(x):\n    F.seek(0)\n    return F.readline()",
+    ),
+    (
+        "a dataset that was named before anybody watched",
+        "import pyarrow.dataset as ds\nD = ds.dataset('d.txt', format='csv')\ndef work(x): return D.to_table().num_rows\n# d.txt\none",
     ),
     (
         "a client that code captured",

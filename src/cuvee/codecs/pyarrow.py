@@ -28,6 +28,11 @@ _KINDS = {pa.Table: "table", pa.RecordBatch: "batch"}
 def encode(value: Any, encoding: Encoding) -> Encoded | None:  # noqa: ARG001 - the protocol's
     kind = _KINDS.get(type(value))
     if kind is None:
+        if type(value).__module__ == "pyarrow._dataset":
+            raise CannotEncode(
+                f"a {type(value).__name__} is a query, not its result: return its to_table(), or hand on "
+                "the files that it is of"
+            )
         return _encode_array(value)
     if value.num_columns == 0 and value.num_rows:
         return None

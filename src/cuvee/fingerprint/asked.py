@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from cuvee.fingerprint.holes import reads_later
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import loaded_name
 from cuvee.model.digest import digest_parts
@@ -56,8 +57,9 @@ def asked_items(nodes: Iterable[Node], asked_by: AskedBy) -> tuple[list[Item], l
     """What the modules asked whose imports these nodes are about, and what forbids reuse for it."""
     items: list[Item] = []
     doubts: list[Doubt] = []
-    modules = {module: node for node in nodes if (module := module_acting(node)) is not None}
-    for module, node in modules.items():
+    acting = [(module, node) for node in nodes if (module := module_acting(node)) is not None]
+    doubts += [_unwatched(node) for module, node in acting if asked_by(module) is None and _reads_later(node)]
+    for module, node in dict(acting).items():
         asked = asked_by(module)
         if asked is None:
             continue
@@ -67,6 +69,17 @@ def asked_items(nodes: Iterable[Node], asked_by: AskedBy) -> tuple[list[Item], l
             for text in (*asked.outside, *asked.doubts)
         ]
     return items, doubts
+
+
+def _reads_later(node: Node) -> bool:
+    """Whether the global that a statement makes reads files when it is used."""
+    return node.kind == "statement" and reads_later(node.subject.space.get(node.subject.name))
+
+
+def _unwatched(node: Node) -> Doubt:
+    """`cuvee run` watches from the start, a script or a notebook of one's own does not."""
+    name = node.base.removesuffix(" (statement)")
+    return Doubt(f"{name}: what it reads was named before anybody watched", "outside", node.file, node.line)
 
 
 def _item(module: str, node: Node, observation: Observation) -> Item:

@@ -227,11 +227,8 @@ def _is_as_written(explorer: Explorer, value: Any, space: dict[str, Any]) -> boo
 def _registers(explorer: Explorer, decorator: Any) -> bool:
     if decorator is None or not _is_foreign(explorer, decorator):
         return False
-    module = (
-        loaded_name(vars(decorator))
-        if isinstance(decorator, ModuleType)
-        else str(getattr(decorator, "__module__", ""))
-    )
+    of_module = isinstance(decorator, ModuleType)
+    module = loaded_name(vars(decorator)) if of_module else str(getattr(decorator, "__module__", ""))
     top = module.partition(".")[0]
     return explorer.origins.of_module(module) == "installed" and top not in _HARMLESS_DECORATORS
 

@@ -291,6 +291,10 @@ def _slice(encoder: Encoder, value: slice) -> bytes:
     return encoder.join("slice", encoder.each((value.start, value.stop, value.step)))
 
 
+def _module(encoder: Encoder, value: ModuleType) -> bytes:
+    return encoder.explorer.used_module(encoder.node, value, loaded_name(vars(value)))
+
+
 def _items(tag: str) -> Callable[[Encoder, Any], bytes]:
     return lambda encoder, value: encoder.join(tag, encoder.each(value))
 
@@ -327,9 +331,7 @@ SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
     property: _property,
     functools.partial: _partial,
     BuiltinFunctionType: _builtin,
-    ModuleType: lambda encoder, value: encoder.explorer.used_module(
-        encoder.node, value, loaded_name(vars(value))
-    ),
+    ModuleType: _module,
     GenericAlias: lambda encoder, value: encoder.join(
         "alias", [encoder.encode(value.__origin__), *encoder.each(value.__args__)]
     ),

@@ -23,11 +23,34 @@ _WEAK = {"weakref": ("ref", "WeakKeyDictionary", "WeakValueDictionary", "WeakSet
 # What is drawn or shown: objects by the thousand, with numbers of their own in each process.
 _SCENERY = frozenset({"matplotlib", "IPython", "ipykernel", "tkinter"})
 
+# These say what is to be read, and read it when they are asked.
+_LATE = {
+    "polars": ("LazyFrame",),
+    "pyarrow._dataset": ("Dataset", "Scanner", "Fragment", "DatasetFactory"),
+}
+
+# So do these, which nobody can take apart.
+_OPEN = {
+    "io": ("FileIO", "BufferedReader", "BufferedRandom", "TextIOWrapper"),
+    "mmap": ("mmap",),
+    "sqlite3": ("Connection", "Cursor"),
+    "duckdb": ("DuckDBPyConnection", "DuckDBPyRelation"),
+    "h5py": ("File", "Group", "Dataset"),
+    "zipfile": ("ZipFile",),
+    "tarfile": ("TarFile",),
+}
+
 
 def is_hole(value: Any) -> bool:
     """Whether a value is known to have no content, without taking it apart."""
     top = str(type(value).__module__).partition(".")[0]
-    return top in _SCENERY or is_harmless(value) or _is_one_of(value, _WEAK)
+    held = _is_one_of(value, _WEAK) or _is_one_of(value, _LATE)
+    return top in _SCENERY or is_harmless(value) or held
+
+
+def reads_later(value: Any) -> bool:
+    """Whether a value reads files when it is used that were named when it was made."""
+    return _is_one_of(value, _LATE) or _is_one_of(value, _OPEN)
 
 
 def weakly_held(value: Any) -> list[Any]:
@@ -57,6 +80,6 @@ def describe(value: Any) -> str:
 def _is_one_of(value: Any, classes: Mapping[str, tuple[str, ...]]) -> bool:
     for module, names in classes.items():
         loaded = sys.modules.get(module)
-        if loaded is not None and any(isinstance(value, getattr(loaded, name)) for name in names):
+        if loaded is not None and any(isinstance(value, getattr(loaded, name, ())) for name in names):
             return True
     return False

@@ -26,9 +26,9 @@ class Observation(Value, frozen=True):
     """Something that a call asked of the world and that no argument named, and how it was.
 
     By `kind`: a file was `read` or `wrote`, a folder `listed` or `made`; at a path something was
-    looked for (`found`), or asked for its `size`, or for all that a `stat` tells, or for where a `link`
-    leads; an `environment` variable was read (`*`: all of them). None as digest: it was not there. `outside`: what else was
-    asked, which the task answers for; its path says it in words.
+    looked for (`found`), or asked for its `size`, or for all that a `stat` tells, or for where a
+    `link` leads; an `environment` variable was read (`*`: all of them). None as digest: it was not
+    there. `outside`: what else was asked, which the task answers for; its path says it in words.
 
     Files are named by their path relative to the project where they lie in it, else absolute.
     `detail` has the names that a folder held.

@@ -10,7 +10,6 @@ from typing import Any
 
 from cuvee.perform.watching.ear import Heard
 
-
 # What walks through folders by descriptors: what it opens is named relative to those.
 WALKERS = frozenset({"_rmtree_safe_fd", "_rmtree_safe_fd_step", "_rmtree_unsafe", "_fwalk", "fwalk"})
 

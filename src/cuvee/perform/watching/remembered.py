@@ -40,7 +40,7 @@ class _Cache:
 
 
 class Remembered:
-    """The caches of one process's project modules. A process has one of these, as it has one of each cache."""
+    """The caches that the project's modules have in this process. There is one of these, as of them."""
 
     def __init__(self) -> None:
         self._caches: dict[int, _Cache] = {}
