@@ -6,6 +6,7 @@ process with one thread, and with no descriptor that two processes must not shar
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -88,6 +89,7 @@ def fork(serve: Callable[[socket.socket], None], ours_alone: Collection[int]) ->
     """A copy of this process that serves and then ends. `ours_alone`: descriptors it must not keep."""
     ours, theirs = socket.socketpair()
     pipes = os.pipe(), os.pipe()
+    _flush()
     pid = os.fork()
     if not pid:
         try:
@@ -99,6 +101,13 @@ def fork(serve: Callable[[socket.socket], None], ours_alone: Collection[int]) ->
     theirs.close()
     _close(pipes[0][1], pipes[1][1])
     return Process(pid, ours, (pipes[0][0], pipes[1][0]), None)
+
+
+def _flush() -> None:
+    """What was printed and is still in a buffer is this process's to write, once."""
+    for stream in {sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__} - {None}:
+        with contextlib.suppress(OSError, ValueError):  # closed, or nobody reads it: then nothing is written
+            stream.flush()  # type: ignore[union-attr]
 
 
 def shared_descriptors(ours: Collection[int]) -> list[int]:
