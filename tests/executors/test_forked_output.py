@@ -10,7 +10,7 @@ import os, sys
 from cuvee.executors.pool.starting import fork
 print("printed", end="")
 sys.stderr.write("told")
-process = fork(lambda link: (sys.stdout.flush(), sys.stderr.flush()))
+process = fork(lambda link: (sys.stdout.flush(), sys.stderr.flush()), ())
 said = [os.read(end, 100) for end in process.output]
 os.waitpid(process.pid, 0)
 print(said)
