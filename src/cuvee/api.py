@@ -21,6 +21,7 @@ from cuvee.model.order import LogChunk
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
 from cuvee.operations.naming import tag as tag_operation
+from cuvee.operations.notebook import watching_in_notebook
 from cuvee.operations.profiles import profile_of, profiles_of, shown
 from cuvee.operations.references import call_of, find_artifact, find_run, names_call, tag_expanded
 from cuvee.operations.run import run as run_operation
@@ -337,14 +338,17 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
     arguments, problems = runnable.signature.bind(args, kwargs)
     warned: list[str] = []
 
-    def observe(event: Event) -> None:
-        if isinstance(event, Warned):
-            warned.append(event.text)
-
     try:
-        record = run_operation(
-            session, runnable, arguments, problems=problems, observe=observe, place=user_place()
-        )
+        with watching_in_notebook() as watch:
+
+            def observe(event: Event) -> None:
+                watch(event)
+                if isinstance(event, Warned):
+                    warned.append(event.text)
+
+            record = run_operation(
+                session, runnable, arguments, problems=problems, observe=observe, place=user_place()
+            )
     except CheckError as error:
         # Where it was found in our code helps nobody: the problems have the user's lines.
         raise CheckError(error.problems) from None

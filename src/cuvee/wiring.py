@@ -168,9 +168,9 @@ def _pool(
     )
 
     def show_and_tell(path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
+        hear(path, stream, text)
         # A call in this process would have written there itself.
         print(text, end="", file=getattr(sys, stream), flush=True)
-        hear(path, stream, text)
 
     return PoolExecutor(configuration.workers, setup, code, show_and_tell, interrupts, records.aside)
 

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import sys
+import threading
 
 import pytest
 from handmade import a_run, an_output, executed, failed, reused
@@ -13,9 +14,22 @@ from cuvee.cli.output import Output
 from cuvee.cli.passing import Passing
 from cuvee.cli.progress import Lines, Warnings, watching
 from cuvee.cli.tally import Tally
+from cuvee.cli.task_rows import task_lines
 from cuvee.errors import EnvironmentFault
-from cuvee.model.event import CallBegan, CallEnded, CallsKnown, RunBegan, RunEnded, Warned
+from cuvee.model.event import (
+    CallBegan,
+    CallEnded,
+    CallLogged,
+    CallRetried,
+    CallsKnown,
+    Event,
+    RunBegan,
+    RunEnded,
+    TaskKnown,
+    Warned,
+)
 from cuvee.model.record import Argued
+from cuvee.ports import threads
 
 BEGAN = RunBegan(12, "wine:predict", (Argued("max_depth", "8"),))
 
@@ -113,23 +127,100 @@ def test_with_json_only_warnings_are_told() -> None:
     assert output.notes.getvalue() == "warning: look out\n"
 
 
-def test_the_tally_says_what_runs_and_how_far_it_is() -> None:
+def shown(tally: Tally, now: float, most: int = 12) -> list[str]:
+    lines = task_lines(tally, now, most=most, spinner="*")
+    return ["".join(cell.text for cell in line).strip() for line in lines]
+
+
+def heard(*events: tuple[Event, float], began: float = 100.0) -> Tally:
+    tally = Tally(began)
+    for event, now in events:
+        tally.note(event, now)
+    return tally
+
+
+KNOWN = CallsKnown(
+    6, (TaskKnown("clean", 1), TaskKnown("train", 1, 3.0), TaskKnown("score", 4, 0.5), TaskKnown("plot", 0))
+)
+
+
+def test_the_tally_says_what_is_done_what_runs_and_what_waits() -> None:
     tally = Tally(began=100.0)
     assert tally.headline(100.5) == "Looking at what to run · 0.5 s"
-    for event, now in (
+    tally = heard(
         (BEGAN, 100.0),
-        (CallsKnown(5), 100.1),
+        (KNOWN, 100.1),
         (CallEnded(reused(0, "clean")), 100.2),
         (CallBegan("train", "its code changed", 3.0), 101.0),
-    ):
-        tally.note(event, now)
-    assert tally.headline(103.0) == "Run 12 of predict · 1 of 5 calls · 1 reused · 3.0 s"
-    assert tally.running_lines(103.0) == ["train  2.0 s of about 3.0 s  its code changed"]
-    tally.note(CallBegan("evaluate", "new", None), 104.0)
-    assert tally.running_lines(104.5) == ["evaluate  0.5 s  new"]
-    tally.note(CallEnded(executed(2, "evaluate")), 105.0)
-    assert tally.running_lines(105.0) == []
-    assert tally.done == 2
+    )
+    assert tally.headline(103.0) == "Run 12 of predict · 1 of 6 calls · 1 reused · 3.0 s · about 3 s left"
+    assert shown(tally, 103.0) == [
+        "✓ clean  reused  saved 30 ms",
+        "* train  2.0 s of about 3.0 s  its code changed",
+        "· score  ╌╌╌╌╌╌╌╌╌╌╌╌ 0 of 4",
+        "· plot   waits",
+    ]
+
+
+def test_one_that_begins_alone_says_that_the_one_before_is_over_and_one_beside_it_does_not() -> None:
+    tally = heard(
+        (KNOWN, 100.0), (CallBegan("clean", "new", None), 101.0), (CallBegan("train", "new", None), 102.0)
+    )
+    assert [call.path for call in tally.running] == ["train"]
+    for index in (0, 1):
+        tally.note(CallBegan(f"score[{index}]", "new", 0.5, beside=True), 103.0 + index / 10)
+    assert shown(tally, 104.0)[2] == "* score  ╌╌╌╌╌╌╌╌╌╌╌╌ 0 of 4  2 run, 1.0 s of about 0.50 s"
+    tally.note(CallEnded(executed(2, "score[0]")), 104.0)
+    assert shown(tally, 104.0)[2] == "* score  ━━━╌╌╌╌╌╌╌╌╌ 1 of 4  score[1]  0.9 s of about 0.50 s"
+
+
+def test_what_is_left_is_told_from_what_calls_took_and_from_how_many_run() -> None:
+    tally = heard((KNOWN, 100.0), (CallBegan("score[0]", "new", 0.5, beside=True), 100.0))
+    # clean is not known; train 3 s, score 4 × 0.5 s.
+    assert tally.estimate(100.0) == "over 5 s left"
+    tally.note(CallEnded(executed(0, "clean")), 100.0)
+    assert tally.estimate(100.0) == "about 5 s left"
+    tally.note(CallBegan("train", "new", 3.0, beside=True), 100.0)
+    assert tally.estimate(100.0) == "about 3 s left"
+    tally.note(CallEnded(executed(1, "train")), 101.0)
+    tally.note(CallEnded(executed(2, "score[0]")), 101.0)
+    assert tally.estimate(101.0) == ""
+
+
+def test_a_call_that_is_tried_again_says_when_and_why() -> None:
+    tally = heard(
+        (KNOWN, 100.0),
+        (CallBegan("train", "new", None), 100.0),
+        (CallRetried("train", 1, 2, 4.0, "OSError: down"), 101.0),
+    )
+    assert shown(tally, 102.0)[1] == "* train  tried again in 3.0 s  OSError: down"
+    tally.note(CallBegan("train", "new", None), 105.0)
+    assert shown(tally, 105.5)[1] == "* train  0.5 s  new"
+
+
+def test_of_many_tasks_those_are_shown_that_matter_now() -> None:
+    names = [f"step{index:02}" for index in range(30)]
+    tally = heard((CallsKnown(30, tuple(TaskKnown(name, 1) for name in names)), 100.0))
+    for index in range(20):
+        tally.note(CallEnded(executed(index, names[index])), 101.0)
+    tally.note(CallBegan("features/step25", "new", None), 101.0)
+    assert shown(tally, 101.0, most=4) == [
+        "· step20  waits", "· step21  waits", "* step25  0.0 s  new", "and 27 more tasks",
+    ]  # fmt: skip
+
+
+def test_a_narrow_terminal_has_less_of_the_headline() -> None:
+    tally = heard((BEGAN, 100.0), (KNOWN, 100.0), (CallEnded(reused(0, "clean")), 100.0))
+    assert tally.headline(101.0, 60) == "Run 12 of predict · 1 of 6 calls · 1 reused · 1.0 s"
+    assert tally.headline(101.0, 40) == "Run 12 of predict · 1 of 6 calls · 1.0 s"
+    assert tally.headline(101.0, 20) == "1 of 6 calls · 1.0 s"
+
+
+def test_a_retry_is_told_in_plain_lines_too() -> None:
+    output = an_output()
+    Lines(output, Clock())(CallRetried("fetch", 1, 2, 1.5, "OSError: down\nand out"))
+    told = output.notes.getvalue()
+    assert told == "  fetch failed (OSError: down), and is tried again in 1.5 s (attempt 2 of 4)\n"
 
 
 class Foot:
@@ -138,9 +229,13 @@ class Foot:
     def __init__(self) -> None:
         self.drawn = True
         self.lines: list[str] = []
+        self.speaks = ""
 
-    def above(self, line: str) -> None:
-        self.lines.append(line)
+    def speaker(self) -> str:
+        return self.speaks
+
+    def above(self, line: str, speaker: str = "") -> None:
+        self.lines.append(f"{speaker}: {line}" if speaker else line)
 
 
 def passing() -> tuple[Passing, Foot, io.StringIO]:
@@ -154,16 +249,24 @@ def test_whole_lines_pass_above_the_display() -> None:
     stream, foot, behind = passing()
     assert stream.write("one\ntw") == 6
     stream.write("o\nthree")
-    assert (foot.lines, stream.unfinished, behind.getvalue()) == (["one", "two"], "three", "")
+    assert (foot.lines, stream.unfinished, behind.getvalue()) == (["one", "two"], {"": "three"}, "")
     stream.let_go()
-    assert (stream.unfinished, behind.getvalue()) == ("", "three")
+    assert (stream.unfinished, behind.getvalue()) == ({}, "three")
+
+
+def test_lines_that_calls_write_at_the_same_time_are_not_mixed() -> None:
+    stream, foot, _ = passing()
+    for speaker, text in (("a", "one, "), ("b", "uno, "), ("a", "two\n"), ("b", "due\n")):
+        foot.speaks = speaker
+        stream.write(text)
+    assert foot.lines == ["a: one, two", "b: uno, due"]
 
 
 def test_a_line_drawn_over_itself_stays_at_the_foot_until_it_is_finished() -> None:
     stream, foot, _ = passing()
     for part in ("\r 10%", "\r 20%", "\r 30%\r"):
         stream.write(part)
-    assert (foot.lines, stream.unfinished) == ([], " 30%")
+    assert (foot.lines, stream.unfinished) == ([], {"": " 30%"})
     stream.write("\r100%\n")
     assert foot.lines == ["100%"]
 
@@ -196,15 +299,30 @@ def test_the_display_stands_below_what_is_printed_and_goes_away(terminal: Output
         display(CallsKnown(2))
         display(CallBegan("train", "its code changed", 3.0))
         assert display.drawn
-        print("from the task", file=terminal.passing[0])
+        display(CallLogged("train", "stdout", "from the task\n"))
+        terminal.passing[0].write("from the task\n")
+        print("from the body", file=terminal.passing[0])
         display(RunEnded(a_run()))
         assert not display.drawn
         print("after", file=terminal.passing[0])
-    shown = terminal.answer.getvalue()
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.answer.getvalue())
     assert "Run 12 of predict · 0 of 2 calls" in shown
     assert re.search(r"train  \d+\.\d s of about 3\.0 s  its code changed", shown)
+    assert "train │ from the task" in shown
+    assert "│ from the body" not in shown
     assert shown.index("from the task") < shown.index("after")
     assert shown.endswith("after\n")
+
+
+def test_the_thread_that_draws_is_none_while_the_process_is_copied(terminal: Output) -> None:
+    with Display(terminal) as display:
+        display(CallBegan("train", "new", None))
+        assert threads.running() == 1
+        with threads.paused():
+            assert threads.running() == 0
+            assert threading.active_count() == 1
+        assert threads.running() == 1
+    assert threads.running() == 0
 
 
 def test_a_run_that_reuses_everything_draws_nothing(terminal: Output) -> None:

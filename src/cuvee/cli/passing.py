@@ -20,8 +20,12 @@ class Foot(Protocol):
         """Whether it is there now."""
         ...
 
-    def above(self, line: str) -> None:
-        """Print a line above it."""
+    def above(self, line: str, speaker: str = "") -> None:
+        """Print a line above it, which that call has written; "" for nobody's."""
+        ...
+
+    def speaker(self) -> str:
+        """The path of the call that writes what is written now; "" for none."""
         ...
 
 
@@ -29,30 +33,32 @@ class Passing(StreamBefore):
     """A stream. With nothing at the foot everything goes straight to the stream behind it.
 
     Else whole lines go above; a line that is drawn over itself (a progress bar) is kept in
-    `unfinished`, to be shown at the foot, until it ends.
+    `unfinished`, by who writes it, to be shown at the foot until it ends.
     """
 
     def __init__(self, behind: TextIO) -> None:
         super().__init__(behind)
         self.foot: Foot | None = None
-        self.unfinished = ""
+        self.unfinished: dict[str, str] = {}
 
     def write(self, text: str, /) -> int:
         if self.foot is None or not self.foot.drawn:
             return self._behind.write(text)
-        *lines, rest = (self.unfinished + text).split("\n")
-        self.unfinished = _as_drawn(rest)
+        speaker = self.foot.speaker()
+        *lines, rest = (self.unfinished.pop(speaker, "") + text).split("\n")
+        if drawn := _as_drawn(rest):
+            self.unfinished[speaker] = drawn
         for line in lines:
-            self.foot.above(_as_drawn(line))
+            self.foot.above(_as_drawn(line), speaker)
         return len(text)
 
-    def let_go(self) -> None:
+    def let_go(self, end: str = "") -> None:
         """Nothing is at the foot any more: what is left of a line stands on its own."""
         self.foot = None
         if self.unfinished:
-            self._behind.write(self.unfinished)
+            self._behind.write("\n".join(self.unfinished.values()) + end)
             self._behind.flush()
-            self.unfinished = ""
+            self.unfinished.clear()
 
 
 class Attended:

@@ -16,8 +16,18 @@ from cuvee.cli.output import Output
 from cuvee.cli.summary import parameters_text
 from cuvee.cli.table import Cell, Row, shortened, table_lines
 from cuvee.cli.tally import Tally
+from cuvee.cli.task_rows import retry_text
 from cuvee.errors import EnvironmentFault
-from cuvee.model.event import CallBegan, CallEnded, CallsKnown, Event, RunBegan, RunEnded, Warned
+from cuvee.model.event import (
+    CallBegan,
+    CallEnded,
+    CallRetried,
+    CallsKnown,
+    Event,
+    RunBegan,
+    RunEnded,
+    Warned,
+)
 from cuvee.model.record import CallRecord
 from cuvee.ports.observer import Observer
 
@@ -109,6 +119,8 @@ class Lines:
             self._head()
         elif isinstance(event, CallEnded):
             self._ended(event.call)
+        elif isinstance(event, CallRetried):
+            self._output.note(f"  {retry_text(event)}")
         elif isinstance(event, CallBegan | RunEnded):
             self._maybe_count()
 

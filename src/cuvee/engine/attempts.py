@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 
 from cuvee.model.digest import digest_parts
+from cuvee.model.event import CallRetried
 from cuvee.model.order import LogChunk, Outcome
 from cuvee.model.policy import Policy
 from cuvee.model.record import Attempt
@@ -50,6 +51,13 @@ class Attempts:
         due = now + retry_delay(policy, len(before) + 1, seed)
         heapq.heappush(self._waiting, (due, outcome.call))
         return True
+
+    def told(self, path: str, policy: Policy, outcome: Outcome, seed: bytes) -> CallRetried:
+        """What there is to tell of a call that is to be tried again."""
+        failed = len(self._failed[outcome.call][0])
+        assert outcome.failure is not None
+        why = f"{outcome.failure.type}: {outcome.failure.message}".rstrip(": ")
+        return CallRetried(path, failed, policy.retries - failed, retry_delay(policy, failed, seed), why)
 
     def earlier(self, call: int) -> tuple[tuple[Attempt, ...], tuple[LogChunk, ...]]:
         """The attempts at a call that failed before its last, and what they wrote; they are forgotten."""

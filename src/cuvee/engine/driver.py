@@ -14,6 +14,7 @@ from cuvee.engine.attempts import Attempts
 from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.frontier import PART, Frontier
 from cuvee.engine.journal import WORK_AT_RISK, Journal
+from cuvee.engine.known import Known
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.orders import Orders
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
@@ -26,7 +27,7 @@ from cuvee.engine.warnings import late_text
 from cuvee.errors import DamagedBlob
 from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
-from cuvee.model.event import CallBegan, CallsKnown, Warned
+from cuvee.model.event import CallBegan, Warned
 from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
 from cuvee.model.key import Key
 from cuvee.model.order import Failure, Outcome, Payload
@@ -99,7 +100,7 @@ class Driver:
         self._turns = Turns(lookup.writes_of)
         self._orders = Orders(lookup, self.payloads.lower, scratch)
         self._repairs = Repairs(self.scheduler, observe)
-        self._known = 0
+        self._known = Known(lookup.seconds)
 
     # What operations ask for.
 
@@ -157,11 +158,10 @@ class Driver:
         """The graph has grown by these nodes, and this is what is to be done now."""
         for node in nodes:
             self._unfinished[node.id] = node
-            self._known += isinstance(node, Call)
         self._work.know(nodes)
         self._turns.add(nodes)
         if nodes:
-            self._observe(CallsKnown(self._known))
+            self._observe(self._known.grown(nodes))
         self._follow(instructions)
 
     def _follow(self, instructions: Iterable[Instruction]) -> None:
@@ -230,7 +230,8 @@ class Driver:
             self._journal.commit()
         self._under_way[call.id] = work
         self._executor.submit(self._orders.order(work, expected), more=len(self._work))
-        self._observe(CallBegan(call.path, work.decision.reason.text, expected))
+        beside = self._executor.side_by_side
+        self._observe(CallBegan(call.path, work.decision.reason.text, expected, beside))
 
     def _claim(self, work: Decided) -> bool:
         """Whether the call is to begin now: no other run computes it, nor has done so meanwhile."""
@@ -302,6 +303,8 @@ class Driver:
         again = self._attempts.again(work.call.task.policy, outcome, work.key.digest, self._clock.elapsed())
         if again:
             self._waiting[work.call.id] = work
+            told = self._attempts.told(work.call.path, work.call.task.policy, outcome, work.key.digest)
+            self._observe(told)
         return again
 
     def _note_files(self, call: Call, observed: tuple[Observation, ...], *, wrote: bool = True) -> None:

@@ -14,18 +14,42 @@ class RunBegan(Value, frozen=True, tag=True):
     parameters: tuple[Argued, ...]
 
 
+class TaskKnown(Value, frozen=True):
+    """So many more calls of a task; `seconds` is how long one took in an earlier run."""
+
+    name: str
+    calls: int
+    seconds: float | None = None
+
+
 class CallsKnown(Value, frozen=True, tag=True):
-    """`total` calls have been traced so far."""
+    """`total` calls have been traced so far; `tasks` says of which, since this was last told."""
 
     total: int
+    tasks: tuple[TaskKnown, ...] = ()
 
 
 class CallBegan(Value, frozen=True, tag=True):
-    """A call runs now; `expected` seconds is how long it took the last time."""
+    """A call runs now; `expected` seconds is how long it took the last time. `beside`: others may run
+    at the same time.
+    """
 
     path: str
     reason: str
     expected: float | None
+    beside: bool = False
+
+
+class CallRetried(Value, frozen=True, tag=True):
+    """The `attempt`th attempt at a call has failed, and another is made after so many seconds. `why`: what
+    it raised; `left`: how many more there may be.
+    """
+
+    path: str
+    attempt: int
+    left: int
+    seconds: float
+    why: str
 
 
 class CallLogged(Value, frozen=True, tag=True):
@@ -52,4 +76,4 @@ class Warned(Value, frozen=True, tag=True):
     text: str
 
 
-Event = RunBegan | CallsKnown | CallBegan | CallLogged | CallEnded | RunEnded | Warned
+Event = RunBegan | CallsKnown | CallBegan | CallRetried | CallLogged | CallEnded | RunEnded | Warned

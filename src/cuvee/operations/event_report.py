@@ -9,6 +9,7 @@ from cuvee.model.event import (
     CallBegan,
     CallEnded,
     CallLogged,
+    CallRetried,
     CallsKnown,
     Event,
     RunBegan,
@@ -30,13 +31,26 @@ def event_report(event: Event) -> Json | None:
                 "parameters": given,
             }
         case CallsKnown():
-            return {"event": "calls_known", "total": event.total}
+            tasks = [
+                {"task": task.name, "calls": task.calls, "expected_seconds": task.seconds}
+                for task in event.tasks
+            ]
+            return {"event": "calls_known", "total": event.total, "tasks": tasks}
         case CallBegan():
             return {
                 "event": "call_began",
                 "path": event.path,
                 "reason": event.reason,
                 "expected_seconds": event.expected,
+            }
+        case CallRetried():
+            return {
+                "event": "call_retried",
+                "path": event.path,
+                "attempt": event.attempt,
+                "attempts_left": event.left,
+                "after_seconds": event.seconds,
+                "why": event.why,
             }
         case CallLogged():
             return {"event": "call_logged", "path": event.path, "stream": event.stream, "text": event.text}

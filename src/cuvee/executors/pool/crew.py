@@ -14,7 +14,7 @@ from cuvee.executors.pool.starting import Process, fork, shared_descriptors, spa
 from cuvee.executors.pool.worker import Worker
 from cuvee.executors.threads import has_threads
 from cuvee.fingerprint.process_code import ProcessCode
-from cuvee.ports import descriptors
+from cuvee.ports import descriptors, threads
 
 Aside = Callable[[], AbstractContextManager[bool]]
 """Puts aside, for as long as it is open, what must not be open across a fork; whether all of it could be."""
@@ -96,7 +96,7 @@ class Crew:
 
     def _start(self, count: int) -> list[Process]:
         if self._hash_seed is None and not has_threads():
-            with self._aside() as complete:
+            with threads.paused(), self._aside() as complete:
                 forked = self._fork(count) if complete else []
             if forked:
                 return forked
