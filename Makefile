@@ -18,6 +18,9 @@ ARGS ?=
 # Tests run on this many processes at most; `make test WORKERS=0` runs them in one, for a debugger.
 WORKERS ?= auto
 
+# Set, `make bench` measures other tools on the same work, each in an environment of its own in .bench.
+PEERS ?=
+
 # How many cases a hunt looks at, and the seed that they come from.
 N ?= 10000
 SEED ?= 0
@@ -54,8 +57,8 @@ fix: $(VENV)/.test ## Put right what can be put right without thinking: format, 
 	@$(PY) -m ruff format --quiet
 	@$(PY) -m ruff check
 
-bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets and its peers
-	@$(PY) -m benchmarks $(ARGS)
+bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets; PEERS=1 beside its peers, PEERS="dask ray" those
+	@$(PY) -m benchmarks$(if $(PEERS),.peers $(filter-out 1,$(PEERS))) $(ARGS)
 
 hunt-blobs: $(VENV)/.test ## Damage a project's store, run it and read it: make hunt-blobs N=10000 SEED=7
 	@$(PY) tests/stores/blob_hunt.py --cases $(N) --seed $(SEED) $(ARGS)

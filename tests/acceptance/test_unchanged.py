@@ -139,6 +139,38 @@ def test_it_answers_from_the_records_as_the_ordinary_way_does(place: Place) -> N
         assert {**ours, "started": 0} == {**theirs, "started": 0}
 
 
+_TOLD = "import atexit, sys; atexit.register(lambda: print('flow' in sys.modules, file=sys.stderr))"
+
+
+def test_a_plan_is_answered_from_the_records_of_the_run_with_the_same_words(place: Place) -> None:
+    def command(*words: str) -> tuple[str, bool]:
+        """What it prints, and whether the target was imported."""
+        code = f"{_TOLD}; from cuvee.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=place.cwd, env=place.environment,
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout, done.stderr.splitlines()[-1] == "True"
+
+    assert command("plan", "flow.py")[1]
+    assert command("run", "flow.py")[1]
+    text, imported = command("plan", "flow.py")
+    assert not imported
+    report, imported = command("plan", "flow.py", "--json")
+    assert not imported
+    assert not command("run", "flow.py")[1]  # no plan has been taken for a run
+    place.database("DELETE FROM footing")
+    assert command("plan", "flow.py") == (text, True)
+    assert command("plan", "flow.py", "--json") == (report, True)
+    assert command("run", "flow.py")[1]
+    place.write("asked.txt", "2")
+    text, imported = command("plan", "flow.py")
+    assert imported
+    assert "to run" in text
+    assert command("plan", "flow.py", "--explain", "size")[1]
+    assert command("plan", "flow.py", "--n", "3")[1]
+
+
 def test_it_has_the_source_that_it_stood_on(place: Place) -> None:
     place.run()
     assert not place.run()["imported"]

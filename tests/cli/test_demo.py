@@ -33,6 +33,16 @@ def test_the_demo_runs_again_and_with_one_parameter_changed(tmp_path: Path) -> N
     ).stdout
     assert shown.startswith("The example project is in this folder: ")
     assert "6 calls: 6 reused." in shown
+    told = "import atexit, sys; atexit.register(lambda: print('sklearn' in sys.modules))"
+    asked = [sys.executable, "-c", f"{told}; from cuvee.cli import main; main()"]
+    twice = [
+        subprocess.run(
+            [*asked, "demo"], cwd=tmp_path / "wine-demo", capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        for _ in range(2)
+    ]
+    assert [lines[-1] for lines in twice] == ["True", "False"]
+    assert twice[0][:2] == twice[1][:2]
     assert not (tmp_path / "wine-demo" / "wine-demo").exists()
 
 

@@ -87,7 +87,8 @@ def test_an_interrupted_run_is_an_object_too(folder: Path) -> None:
 def test_on_a_terminal_the_display_gives_way_to_the_summary(folder: Path) -> None:
     shown = on_terminal(folder, "run", "slow.py", "--seconds", "0.4")
     assert "Run 1 of slow" in shown.partition("waiting")[0]
-    assert re.search(r"wait  0\.\d s  it has not run before", shown)
+    bare = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
+    assert re.search(r"wait\s+0\.\d s  it has not run before", bare)
     summary = shown.rpartition("\x1b[2K")[2]
     assert summary.startswith("Run 1 of ")
     assert "2 calls: 2 executed." in summary

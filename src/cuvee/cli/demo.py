@@ -6,6 +6,7 @@ import os
 import shlex
 import time
 from collections.abc import Collection, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ import click
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.output import Output
 from cuvee.cli.program import program
-from cuvee.cli.run import run_request
+from cuvee.cli.run import recall_run, run_request
 from cuvee.cli.table import wrapped
-from cuvee.cli.target_command import Request, TargetCommand
+from cuvee.cli.target_command import Request, TargetCommand, recalled
 from cuvee.errors import UsageError
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.session import Session
+from cuvee.operations.unchanged import Unchanged
 from cuvee.project.target import load_target
 
 _EXAMPLE = "wine"
@@ -63,10 +65,13 @@ class DemoCommand(TargetCommand):
             return click.Command.make_context(self, info_name, args, parent, **extra)
         folder, rest = take_folder(args, "." if _is_example(Path.cwd()) else _FOLDER)
         file = _write(Path(folder))
+        typed, code = recalled([str(info_name), *rest], str(file), parent.obj, partial(_recall_demo, file))
+        if code is not None:
+            raise click.exceptions.Exit(code)
         began = time.perf_counter()
         target = load_target(str(file), Path.cwd())
         seconds = time.perf_counter() - began
-        command = self.command_of(str(info_name), target, parent.obj, seconds)
+        command = self.command_of(str(info_name), target, parent.obj, seconds, typed)
         return command.make_context(info_name, rest, parent=parent, **extra)
 
 
@@ -103,30 +108,55 @@ def _write(folder: Path) -> Path:
 
 
 def _run_demo(output: Output, request: Request) -> int:
-    folder = Path(os.path.relpath(request.target.file.parent))
+    file = request.target.file
+    _tell_opening(output, file)
+
+    def after(session: Session, run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
+        return _after(output, file, session, run, calls)
+
+    return run_request(output, request, after)
+
+
+def _recall_demo(file: Path, output: Output, session: Session, found: Unchanged) -> int:
+    _tell_opening(output, file)
+
+    def after(session: Session, run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
+        return _after(output, file, session, run, calls)
+
+    return recall_run(output, session, found, after)
+
+
+def _tell_opening(output: Output, file: Path) -> None:
     if not output.json:
-        opening = _opening_lines(request, folder)
+        opening = _opening_lines(file)
         output.lines(*(line for text in opening for line in wrapped(text, output.width)))
         output.lines("")
 
-    def after(session: Session, run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
-        depths = [_depth(each) for each in session.queries.runs()]
-        anew = any(call.decision == "executed" for call in calls)
-        return next_lines(folder, _depth(run), depths, anew=anew, width=output.width)
 
-    return run_request(output, request, after)
+def _after(
+    output: Output, file: Path, session: Session, run: RunRecord, calls: Sequence[CallRecord]
+) -> list[str]:
+    depths = [_depth(each) for each in session.queries.runs()]
+    anew = any(call.decision == "executed" for call in calls)
+    return next_lines(_folder_of(file), _depth(run), depths, anew=anew, width=output.width)
+
+
+def _folder_of(file: Path) -> Path:
+    """Where the example is, as seen from here."""
+    return Path(os.path.relpath(file.parent))
 
 
 def _depth(run: RunRecord) -> str:
     return next((argued.text for argued in run.start.parameters if argued.name == _PARAMETER), "")
 
 
-def _opening_lines(request: Request, folder: Path) -> list[str]:
+def _opening_lines(file: Path) -> list[str]:
     from cuvee.examples import changed_files
 
+    folder = _folder_of(file)
     where = "this folder" if folder == Path() else folder
     lines = [f"The example project is in {where}: wine.py is all of its code."]
-    changed = changed_files(_EXAMPLE, request.target.file.parent)
+    changed = changed_files(_EXAMPLE, file.parent)
     if changed:
         lines.append(f"Run as it is there, with your changes to {', '.join(changed)}.")
     return lines

@@ -6,16 +6,16 @@ import click
 
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.explanation_page import explanation_lines
-from cuvee.cli.opening import opened
 from cuvee.cli.output import Output
 from cuvee.cli.plan_page import plan_lines
 from cuvee.cli.summary import Page
 from cuvee.cli.target_command import Request, TargetCommand
+from cuvee.model.plan import Plan
 from cuvee.model.record import RunRecord
-from cuvee.operations.plan import plan
 from cuvee.operations.references import find_run
 from cuvee.operations.report import plan_report
 from cuvee.operations.session import Session
+from cuvee.operations.unchanged import Unchanged, planned
 
 _HELP = """What would run, what is reused, why, and how long it should take. Nothing is run.
 
@@ -28,9 +28,13 @@ It takes the flags of `cuvee run`: `cuvee plan TARGET --help` shows those of the
 
 def plan_request(output: Output, request: Request) -> int:
     """Plan what was asked for, and show it."""
+    # What a plan that is answered from the records has no use for.
+    from cuvee.cli.opening import opened
+    from cuvee.operations.plan import plan
+
     with opened(request) as opening:
         runnable = request.target.object
-        planned = plan(
+        found = plan(
             opening.session,
             runnable,
             opening.arguments,
@@ -40,13 +44,22 @@ def plan_request(output: Output, request: Request) -> int:
             against=_against(opening.session, request),
             seed=request.seed,
         )
+    return _tell(output, found)
+
+
+def recall_plan(output: Output, _: Session, found: Unchanged) -> int:
+    """Plan a run of which all stands."""
+    return _tell(output, planned(found))
+
+
+def _tell(output: Output, plan: Plan) -> int:
     page = Page(output.width, output.paint)
     if output.json:
-        output.object(plan_report(planned))
-    elif planned.explanation is not None:
-        output.lines(*explanation_lines(planned.explanation, page))
+        output.object(plan_report(plan))
+    elif plan.explanation is not None:
+        output.lines(*explanation_lines(plan.explanation, page))
     else:
-        output.lines(*plan_lines(planned, page))
+        output.lines(*plan_lines(plan, page))
     return 0
 
 
@@ -64,4 +77,6 @@ _OWN = [
     click.Option(["--against"], metavar="RUN", help="With --explain: compare with that run, not the last."),
 ]
 
-command = TargetCommand("plan", act=plan_request, own=_OWN, help=_HELP, short_help=COMMANDS["plan"])
+command = TargetCommand(
+    "plan", act=plan_request, recall=recall_plan, own=_OWN, help=_HELP, short_help=COMMANDS["plan"]
+)

@@ -68,18 +68,23 @@ def run_request(output: Output, request: Request, after: After | None = None) ->
             )
         shown = Shown(record, watcher.told_calls, request.import_seconds)
         tell_run(output, opening.session, shown)
-        if after is not None and record.status == "succeeded" and not output.json:
-            calls = opening.session.queries.calls(record.number)
-            output.lines("", *after(opening.session, record, calls))
+        _tell_last(output, opening.session, record, after)
     return EXIT_CODES[record.status]
 
 
-def recall_run(output: Output, session: Session, found: Unchanged) -> int:
+def recall_run(output: Output, session: Session, found: Unchanged, after: After | None = None) -> int:
     """Answer a run from the records, and show it as any other; the exit code."""
     with watching(output) as watcher:
         record = answer(session, found, watcher)
     tell_run(output, session, Shown(record, watcher.told_calls, imported=False))
+    _tell_last(output, session, record, after)
     return EXIT_CODES[record.status]
+
+
+def _tell_last(output: Output, session: Session, record: RunRecord, after: After | None) -> None:
+    if after is not None and record.status == "succeeded" and not output.json:
+        calls = session.queries.calls(record.number)
+        output.lines("", *after(session, record, calls))
 
 
 def _remembering(session: Session, request: Request) -> Callable[[Ended], None] | None:

@@ -7,6 +7,7 @@ and a command of that target alone, with the engine's flags and its own, reads t
 from __future__ import annotations
 
 import shlex
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,8 +61,17 @@ def recalled(words: Sequence[str], target: str, output: Output, recall: Recall) 
     """What was typed, as things are now; and the exit code, if the run was answered from the records."""
     from cuvee.cli.unchanged import answered, command_of  # what `--help` has no use for
 
-    command = command_of(words, target)
+    # A plan says what a run would do, whose process would have other words.
+    planned = sys.argv[1:2] == ["plan"]
+    command = command_of(words, target, [sys.argv[0], *words] if planned else sys.argv)
     return command, answered(command, lambda session, found: recall(output, session, found))
+
+
+def run_words(command: str, args: Sequence[str]) -> list[str]:
+    """The words of the run that a command is about: a plan is of the run with the same words."""
+    if command == "plan":
+        return ["run", *(word for word in args if word != "--json")]
+    return [command, *args]
 
 
 class Cut(NamedTuple):
@@ -105,7 +115,7 @@ class TargetCommand(click.Command):
             raise TypeError("a command with a target runs under the group, which holds the output")
         typed = None
         if self.recall is not None:
-            typed, code = recalled([str(info_name), *args], cut.target, parent.obj, self.recall)
+            typed, code = recalled(run_words(str(info_name), args), cut.target, parent.obj, self.recall)
             if code is not None:
                 raise click.exceptions.Exit(code)
         began = time.perf_counter()

@@ -30,12 +30,12 @@ Show = Callable[[Session, Unchanged], int]
 """Answers a run from the records and shows it; gives the exit code."""
 
 
-def command_of(words: Sequence[str], target: str) -> Command:
-    """The command of these words, as things are now."""
+def command_of(words: Sequence[str], target: str, process: Sequence[str]) -> Command:
+    """The command of these words, as things are now; `process` are the words of the whole process."""
     folder = target_folder(target)
     root = find_project(folder)
     looked = dict.fromkeys(map(str, (folder.resolve(), root, root / "src")))
-    return Command(tuple(words), root, look_around(*looked))
+    return Command(tuple(words), root, look_around(*looked, words=process))
 
 
 def target_folder(target: str) -> Path:

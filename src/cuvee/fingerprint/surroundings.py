@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from cuvee.fingerprint.loading import is_unchanged
 from cuvee.model.digest import Digest, digest_parts
@@ -32,12 +32,15 @@ class Before(Value, frozen=True):
     folders: dict[str, Digest | None]
 
 
-def look_around(*folders: str) -> Before:
-    """How things are now; `folders` are some in which modules will be looked for beside `sys.path`."""
-    return Before(process_digest(), {each: importable_digest(each) for each in (*module_folders(), *folders)})
+def look_around(*folders: str, words: Sequence[str]) -> Before:
+    """How things are now; `folders` are some in which modules will be looked for beside `sys.path`, `words`
+    those that stand for the process's own, which code may read."""
+    return Before(
+        process_digest(words), {each: importable_digest(each) for each in (*module_folders(), *folders)}
+    )
 
 
-def process_digest() -> Digest:
+def process_digest(words: Sequence[str]) -> Digest:
     """All that a fresh process hands to the code that it imports: Python with its flags and paths, the
     current folder, the words of the command, the machine, the environment variables."""
     facts = (
@@ -48,7 +51,7 @@ def process_digest() -> Digest:
         repr(tuple(sys.flags)),
         repr(sys.warnoptions),
         repr(sorted(sys._xoptions.items())),
-        repr(sys.argv),
+        repr(list(words)),
         repr(sys.path),
         repr(tuple(os.uname())),
         repr((os.cpu_count(), time.tzname)),

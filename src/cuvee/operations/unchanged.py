@@ -28,6 +28,7 @@ from cuvee.model.event import CallEnded, CallsKnown, RunBegan, RunEnded
 from cuvee.model.file import File
 from cuvee.model.footing import Footing, Lying
 from cuvee.model.key import Ledger
+from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.record import Batch, CallRecord, ResultItem, RunEnd, RunRecord
 from cuvee.operations.session import Session
 from cuvee.perform.pack import pack
@@ -103,6 +104,28 @@ def answer(session: Session, found: Unchanged, observe: Observer) -> RunRecord:
     assert record is not None, "a run that has just been ended is on record"
     observe(RunEnded(record))
     return record
+
+
+def planned(found: Unchanged) -> Plan:
+    """The plan of a run of which all stands: every call is reused."""
+    pairs = zip(found.calls, found.entries, strict=True)
+    return Plan(found.run.start.pipeline, tuple(_planned(call, entry) for call, entry in pairs))
+
+
+def _planned(call: CallRecord, entry: Entry) -> PlannedCall:
+    reason = unchanged_reason(entry)
+    return PlannedCall(
+        call.position,
+        call.path,
+        call.task,
+        "reuse",
+        reason.code.value,
+        reason.text,
+        entry.seconds,
+        entry.artifact,
+        call.outputs,
+        call.components,
+    )
 
 
 def _reused(call: CallRecord, entry: Entry, now: float) -> CallRecord:
