@@ -57,18 +57,19 @@ def ignore_term_and_fork(note):
     child.wait()
 
 
-def tidy_up_slowly():
+def tidy_up():
     try:
-        signal.pause()
+        signal.raise_signal(signal.SIGTERM)
     finally:
         print("closing")
         print("closed")
 
 
-async def tidy_up_slowly_async():
+async def tidy_up_async():
     import asyncio
 
     try:
+        signal.raise_signal(signal.SIGTERM)
         await asyncio.sleep(600)
     finally:
         await asyncio.sleep(0)

@@ -21,10 +21,11 @@ from performed import (
     raise_deep,
     read_input,
     stop_here,
-    tidy_up_slowly,
-    tidy_up_slowly_async,
+    tidy_up,
+    tidy_up_async,
 )
 
+from cuvee.executors.pool.worker import Worker
 from cuvee.model.policy import Policy
 from cuvee.testing.executors import add, order, perform, perform_all, value_of
 
@@ -99,10 +100,19 @@ def test_a_timeout_ends_what_ignores_it_and_what_that_has_started(pool, home, tm
     wait_for_end_of(int(note.read_text()))
 
 
-@pytest.mark.parametrize("function", [tidy_up_slowly, tidy_up_slowly_async])
+def test_when_a_run_is_cancelled_only_workers_that_perform_a_call_are_asked_to_end(pool, home, monkeypatch):
+    perform_all(pool, [order(home, add, x=n) for n in range(4)])
+    asked = []
+    monkeypatch.setattr(Worker, "stop", lambda worker, *why: asked.append(worker))
+    assert pool._crew.workers
+    pool.cancel()
+    assert (asked, pool._crew.workers) == ([], [])
+
+
+@pytest.mark.parametrize("function", [tidy_up, tidy_up_async])
 def test_what_has_to_end_may_tidy_up_and_print_meanwhile(pool, home, function):
-    outcome = perform(pool, order(home, function, policy=Policy(timeout=0.2)))
-    assert outcome.failure.type == "TimeoutError"
+    outcome = perform(pool, order(home, function))
+    assert outcome.status == "cancelled"
     assert "".join(chunk.text for chunk in outcome.logs) == "closing\nclosed\n"
 
 

@@ -114,8 +114,11 @@ class PoolExecutor:
     def cancel(self) -> None:
         self._queue.clear()
         self._long = 0
-        for worker in self._crew.workers:
-            worker.stop(("Cancelled", "the run was cancelled"), GRACE)
+        for worker in list(self._crew.workers):
+            if worker.orders:
+                worker.stop(("Cancelled", "the run was cancelled"), GRACE)
+            else:
+                self._crew.dismiss(worker)  # it has nothing to tidy up, and listens for orders alone
         deadline = time.monotonic() + GRACE
         while self._crew.workers and time.monotonic() < deadline:
             for worker in self._crew.listen(min(_ENDS_TICK, max(0.0, deadline - time.monotonic()))):
