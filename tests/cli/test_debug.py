@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 
 import pexpect
@@ -108,6 +109,12 @@ def test_nothing_of_it_goes_on_record(made, typed):
     assert len(made.run("runs", "--json").json["runs"]) == 1
     assert made.run("plan", "FILE", "--json").code == 0
     assert {call["decision"] for call in made.run("plan", "FILE", "--json").json["calls"][:3]} == {"reuse"}
+
+
+def test_ctrl_c_does_what_it_did_before(made, typed):
+    typed("n", "c")
+    made.run("debug", "1", "draw")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_where_a_call_failed_the_debugger_opens_there(made, typed):

@@ -9,9 +9,10 @@ import bdb
 import inspect
 import os
 import pdb
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -44,12 +45,13 @@ def call_stopped(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapp
     All that a generator yields, as a list. Raises what the function raises, and Left.
     """
     sys.settrace(_stopping(inspect.unwrap(function).__code__, _entrance()))
-    try:
-        return call_whole(function, args, kwargs)
-    except bdb.BdbQuit:
-        raise Left from None
-    finally:
-        sys.settrace(None)
+    with _interrupts_given_back():
+        try:
+            return call_whole(function, args, kwargs)
+        except bdb.BdbQuit:
+            raise Left from None
+        finally:
+            sys.settrace(None)
 
 
 def call_whole(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -63,8 +65,19 @@ def call_whole(function: Callable[..., Any], args: Sequence[Any], kwargs: Mappin
 def post_mortem(error: BaseException) -> None:
     """Open the debugger where the exception was raised; returns when the user leaves it."""
     trace = _without_ours(error.__traceback__)
-    with suppress(bdb.BdbQuit):
+    with _interrupts_given_back(), suppress(bdb.BdbQuit):
         _mortician()(trace)
+
+
+@contextmanager
+def _interrupts_given_back() -> Iterator[None]:
+    """pdb takes Ctrl-C for itself when a program goes on, and would keep it after its end."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is not before:
+            signal.signal(signal.SIGINT, before)
 
 
 def _stopping(code: CodeType, enter: Enter) -> Callable[[FrameType, str, Any], Any]:
