@@ -171,6 +171,8 @@ def asked(kind: str = "fresh"):
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUVEE_HOME", str(tmp_path / "store"))
+    # What tasks leave in HELD and SEEN is read here: on a busy machine they could run in workers.
+    monkeypatch.setenv("CUVEE_EXECUTOR", "in-process")
     HELD.clear()
     SEEN.clear()
 
