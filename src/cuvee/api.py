@@ -13,22 +13,25 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from cuvee.authoring.places import user_place
 from cuvee.authoring.runnable import Runnable
-from cuvee.errors import CheckError, TaskFailed, UsageError
+from cuvee.errors import CheckError, ReferenceNotFound, TaskFailed, UsageError
 from cuvee.model.artifact import Artifact
 from cuvee.model.event import Event, Warned
 from cuvee.model.key import Component
 from cuvee.model.order import LogChunk
+from cuvee.model.plan import Plan
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, ResultItem, RunRecord
 from cuvee.operations.naming import tag as tag_operation
 from cuvee.operations.notebook import watching_in_notebook
+from cuvee.operations.plan import plan as plan_operation
 from cuvee.operations.profiles import profile_of, profiles_of, shown
 from cuvee.operations.references import call_of, find_artifact, find_run, names_call, tag_expanded
 from cuvee.operations.run import run as run_operation
 from cuvee.operations.select import select
 from cuvee.operations.session import Session
+from cuvee.operations.swaps import OfRun, Recorded
 from cuvee.operations.values import Picture, load_artifact, load_picture, load_result
-from cuvee.wiring import open_session
+from cuvee.wiring import configuration_of, has_records, open_session
 
 if TYPE_CHECKING:
     from cuvee.model.difference import Difference
@@ -77,6 +80,11 @@ class Call:
         return self._record.reason
 
     @property
+    def reason_code(self) -> str | None:
+        """The same as one word: `code_changed`, `unchanged`; None for a call that has no reason."""
+        return self._record.reason_code
+
+    @property
     def seconds(self) -> float:
         """How long it ran; 0 when it was reused."""
         return self._record.seconds
@@ -95,6 +103,12 @@ class Call:
     def components(self) -> tuple[Component, ...]:
         """All that its result depends on, piece by piece."""
         return self._record.components
+
+    @property
+    def _recorded(self) -> Recorded:
+        """It in the place of a task: `pipeline.swap(train=run["train"])`."""
+        record = self._record
+        return Recorded(self._session, self._run, record, record.path, record.artifact)
 
     @property
     def logs(self) -> str:
@@ -235,6 +249,11 @@ class Run(Generic[R]):
         """How long the reused calls had taken when they ran."""
         return self._record.end.saved_seconds if self._record.end else 0.0
 
+    @property
+    def _of_run(self) -> OfRun:
+        """Its version of a task in the place of another: `pipeline.swap(train=run)`."""
+        return OfRun(self._session, self._record)
+
     def diff(self, other: Run[Any] | int | str) -> Difference:
         """What `other` differs in from this run: what somebody changed, what followed, and what came of it.
 
@@ -315,9 +334,13 @@ def load(reference: str | int, path: str | None = None) -> Any:
     """A value of a run: `load("@last", "train")`, `load(12, "split.0")` or `load("@12:train")`.
 
     A run is a number, `@last`, `@last~1`, `@best:rmse:min` or a tag. Without a path it is the run's
-    result. Raises ReferenceNotFound when there is no such run or call, TaskFailed when it has no
-    result, DamagedBlob when the store has lost it.
+    result. What its classes need has to be importable, wherever the program is; the store is that of
+    the current folder's project, or the one that CUVEE_HOME names.
+
+    Raises ReferenceNotFound when there is no such store, run or call, TaskFailed when it has no result,
+    CannotDecode when a class of it cannot be imported, DamagedBlob when the store has lost it.
     """
+    _check_store(Path.cwd())
     session = _session(Path.cwd())
     text = str(reference)
     if path is not None:
@@ -365,6 +388,25 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
     return run
 
 
+def plan_tracked(runnable: Runnable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Plan:
+    """What `.plan(…)` does."""
+    session = _session(_folder_of(runnable))
+    arguments, problems = runnable.signature.bind(args, kwargs)
+    try:
+        return plan_operation(session, runnable, arguments, problems=problems, place=user_place())
+    except CheckError as error:
+        raise CheckError(error.problems) from None
+
+
+def _check_store(start: Path) -> None:
+    """Raise ReferenceNotFound where nothing has been run yet: to ask for a result makes no store."""
+    if not has_records(start):
+        raise ReferenceNotFound(
+            f"there is no store at {configuration_of(start).home}: load results in the folder of their "
+            "project, or set CUVEE_HOME to the folder of its store"
+        )
+
+
 def _session(start: Path) -> Session:
     home = os.environ.get("CUVEE_HOME", "")
     key = (os.getpid(), threading.get_ident(), start, home)
@@ -373,6 +415,15 @@ def _session(start: Path) -> Session:
         session = _sessions[key] = open_session(start)
         atexit.register(session.close)
     return session
+
+
+def close_sessions(home: Path) -> None:
+    """Close what this process has open of the store in that folder: the next run opens it again."""
+    for key, session in list(_sessions.items()):
+        if session.home == home.resolve():
+            del _sessions[key]
+            atexit.unregister(session.close)
+            session.close()
 
 
 def _folder_of(runnable: Runnable[..., Any]) -> Path:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from cuvee.operations.session import Note, Session
+from cuvee.fingerprint.scope import Scope
+from cuvee.operations.session import Note, Session, Sources
 from cuvee.perform.capture import Hear
 from cuvee.perform.interrupts import Interrupts
 from cuvee.project.boot import boot_id
@@ -23,10 +24,11 @@ from cuvee.project.versions import collect_versions
 
 if TYPE_CHECKING:
     from cuvee.executors.in_process import InProcessExecutor
-    from cuvee.executors.pool import PoolExecutor
+    from cuvee.executors.pool import PoolExecutor, Setup
     from cuvee.fingerprint.process_code import ProcessCode
     from cuvee.ports.blobs import BlobStore
     from cuvee.ports.executor import Executor
+    from cuvee.ports.past import PastCode
     from cuvee.tracking.sqlite import Records
 
 
@@ -90,6 +92,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         clock=SystemClock(),
         make_executor=functools.partial(_executor, configuration, blobs, records),
         make_fresh=functools.partial(_fresh, configuration, records),
+        start_past=functools.partial(_desk, configuration),
         make_claims=functools.partial(FilesystemClaims, home),
         start_git=functools.partial(start_git, root, home),
         start_snapshot=functools.partial(start_snapshot, root, home, blobs),
@@ -103,6 +106,29 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
 
 
 def _executor(
+    configuration: Configuration,
+    blobs: BlobStore,
+    records: Records,
+    code: ProcessCode,
+    hear: Hear,
+    interrupts: Interrupts,
+    note: Note,
+    sources: Sources,
+) -> Executor:
+    here = _executor_of_today(configuration, blobs, records, code, hear, interrupts, note)
+    if not sources:
+        return here
+
+    from cuvee.executors.past import PastExecutor
+
+    make = {
+        run: functools.partial(_pool_of_past, configuration, records, code, hear, interrupts, folder)
+        for run, folder in sources.items()
+    }
+    return PastExecutor(here, make)
+
+
+def _executor_of_today(
     configuration: Configuration,
     blobs: BlobStore,
     records: Records,
@@ -159,20 +185,72 @@ def _in_process(
 def _pool(
     configuration: Configuration, records: Records, code: ProcessCode, hear: Hear, interrupts: Interrupts
 ) -> PoolExecutor:
-    from cuvee.executors.pool import PoolExecutor, Setup
+    from cuvee.executors.pool import PoolExecutor
 
-    setup = Setup(
-        root=str(configuration.root),
+    hear = _shown(hear)
+    setup = _setup(configuration)
+    return PoolExecutor(configuration.workers, setup, code, hear, interrupts, records.aside)
+
+
+def _setup(configuration: Configuration, past: Path | None = None) -> Setup:
+    """Where a worker is; `past`: the source of an earlier run that it works with."""
+    from cuvee.executors.pool import Setup
+
+    return Setup(
+        root=str(past or configuration.root),
         home=str(configuration.home),
         sync=configuration.durability == "power",
+        today=str(configuration.root) if past else "",
     )
+
+
+def _pool_of_past(
+    configuration: Configuration,
+    records: Records,
+    code: ProcessCode,
+    hear: Hear,
+    interrupts: Interrupts,
+    folder: Path,
+) -> PoolExecutor:
+    """Workers for calls of an earlier run's source."""
+    from cuvee.executors.pool import PoolExecutor
+    from cuvee.executors.pool.starting import spawn
+
+    start = functools.partial(spawn, path=_path_with(configuration, folder))
+    setup = _setup(configuration, folder)
+    return PoolExecutor(
+        configuration.workers, setup, code, _shown(hear), interrupts, records.aside, start=start
+    )
+
+
+def _desk(configuration: Configuration, run: int, folder: Path) -> PastCode:
+    from cuvee.executors.past import Desk
+
+    return Desk(run, _setup(configuration, folder), _path_with(configuration, folder))
+
+
+def _path_with(configuration: Configuration, folder: Path) -> list[str]:
+    """`sys.path` with the source in a folder in the place of the project's own."""
+    scope = Scope(configuration.root, (configuration.home,))
+    path = [str(folder), str(folder / "src")]
+    for entry in sys.path:
+        if not scope.is_project(os.path.join(entry or os.getcwd(), "_.py")):  # noqa: PTH109, PTH118
+            path.append(entry)
+        else:
+            inside = Path(entry or os.getcwd()).resolve().relative_to(configuration.root.resolve())  # noqa: PTH109
+            path.append(str(folder / inside))
+    return list(dict.fromkeys(path))
+
+
+def _shown(hear: Hear) -> Hear:
+    """What a worker prints is shown, too."""
 
     def show_and_tell(path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
         hear(path, stream, text)
         # A call in this process would have written there itself.
         print(text, end="", file=getattr(sys, stream), flush=True)
 
-    return PoolExecutor(configuration.workers, setup, code, show_and_tell, interrupts, records.aside)
+    return show_and_tell
 
 
 def _fresh(

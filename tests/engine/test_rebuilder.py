@@ -128,3 +128,10 @@ def test_parts_of_a_key_cannot_flow_into_each_other():
     one = make_key((component("parameter", "ab", "c"),))
     two = make_key((component("parameter", "a", "bc"),))
     assert one.digest != two.digest
+
+
+def test_a_call_that_failed_before_it_ran_is_none_to_compare_with():
+    previous = CallRecord(0, "train", "wine:train", "failed", None, None, "", 0.0, 0.0)
+    assert decide(key_of(), [], previous, [], NO_LEDGERS) == Execute(
+        Reason(ReasonCode.NO_RESULT, "the last call of it failed before it ran")
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import FunctionType
-from typing import Any
+from typing import Any, NoReturn
 
-from cuvee.errors import DefinitionError
+from cuvee.errors import DefinitionError, UsageError
 from cuvee.model.seed import seed_problem
 
 # CO_COROUTINE, CO_ASYNC_GENERATOR, CO_GENERATOR: importing inspect for three numbers costs 10 ms
@@ -77,6 +77,27 @@ def check_definition(
             f"{where}: cache={cache!r} {fault}: give False (never reuse), True, a timedelta (how long a "
             'result is good) or a version ("2024-06")'
         )
+
+
+def check_stand_in(name: str, by: Any) -> None:
+    """Raise UsageError for what cannot stand in for a task: a class, say, or a pipeline."""
+    if not isinstance(name, str) or not name:
+        raise UsageError(f"swap: {name!r} names no task: give its name or the path of a call, as text")
+    word = {"Pipeline": "a pipeline"}.get(type(by).__name__, "")
+    if isinstance(by, type):
+        word = "a class"
+    elif type(by).__name__ in ("builtin_function_or_method", "method", "partial"):
+        word = f"a {type(by).__name__.replace('builtin_function_or_method', 'built-in function')}"
+    if word:
+        raise UsageError(
+            f"swap {name}: {word} cannot stand in for a task: give a function (`def`) that calls it, a task, "
+            "a value, or a call of an earlier run"
+        )
+
+
+def refuse_plain_call(name: str) -> NoReturn:
+    """Say that a pipeline with swaps has no plain call."""
+    raise UsageError(f"{name} has swaps, which only a run has: write {name}.swap(…).run(…)")
 
 
 def _cache_fault(cache: Any) -> str:

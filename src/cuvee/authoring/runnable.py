@@ -15,6 +15,7 @@ from cuvee.ports import current
 if TYPE_CHECKING:
     from cuvee.api import Run
     from cuvee.authoring.signature import Signature
+    from cuvee.model.plan import Plan
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
@@ -50,13 +51,23 @@ class Runnable(Generic[P, R_co]):
         api = importlib.import_module("cuvee.api")
         return cast("Run[Any]", api.run_tracked(self, args, kwargs))
 
-    def _refuse_nested(self) -> NoReturn:
+    def plan(self, *args: P.args, **kwargs: P.kwargs) -> Plan:
+        """What `.run` with the same arguments would do, and why; nothing is run: `plan["train"].reason`.
+
+        Raises CheckError as `.run` does, TaskFailed if the body of a pipeline raises.
+        """
+        if current.trace.get() is not None:
+            self._refuse_nested("plan")
+        api = importlib.import_module("cuvee.api")
+        return cast("Plan", api.plan_tracked(self, args, kwargs))
+
+    def _refuse_nested(self, verb: str = "run") -> NoReturn:
         from cuvee.authoring.places import user_place
         from cuvee.errors import CheckError
         from cuvee.model.problem import Problem
 
         name = self.short_name
-        message = f"{name}.run() in a pipeline's body would be a run of its own: write {name}(…)"
+        message = f"{name}.{verb}() in a pipeline's body would be a {verb} of its own: write {name}(…)"
         raise CheckError([Problem(message, user_place())])
 
     def __reduce_ex__(self, protocol: Any) -> Any:

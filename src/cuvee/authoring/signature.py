@@ -142,6 +142,18 @@ class Signature:
         problems = [self._unknown(name) for name in named if name not in layout.template]
         return self._complete(arguments, problems)
 
+    def bind_given(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """As `bind`, without defaults: only what the call itself says."""
+        values, problems = self.bind(args, kwargs)
+        layout = self._layout
+        said = {*layout.positional[: len(args)], *kwargs}
+        for rest in (layout.rest, layout.others):
+            if rest is not None and values[rest]:
+                said.add(rest)
+        return {name: value for name, value in values.items() if name in said}, problems
+
     def spread(self, arguments: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Arguments by parameter as a call takes them; by position as far as all are there.
 
@@ -160,6 +172,17 @@ class Signature:
             elif parameter.kind.startswith("POSITIONAL") and not gap:
                 args.append(kwargs.pop(parameter.name))
         return tuple(args), kwargs
+
+    @classmethod
+    def of(cls, function: Callable[..., Any], parameters: tuple[Parameter, ...], returns: Any) -> Signature:
+        """A signature that is not read from its function."""
+        signature = cls(function)
+        signature.__dict__.update(parameters=parameters, returns=returns)
+        return signature
+
+    def giving(self, returns: Any) -> Signature:
+        """The same parameters, with another annotation of the result."""
+        return Signature.of(self.function, self.parameters, returns)
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name. Raises KeyError if there is none."""

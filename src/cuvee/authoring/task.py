@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from cuvee.model.caching import Cache
+    from cuvee.model.past import PastTask
     from cuvee.model.policy import Policy
 
 P = ParamSpec("P")
@@ -61,6 +62,8 @@ class Task(Runnable[P, R_co]):
         super().__init__(function, call_name=call_name, seed=seed)
         self.cache = cache
         self.policy = policy
+        self.stands_for: tuple[str, ...] = ()  # the names of the task that it is swapped in for
+        self.past: PastTask | None = None  # where an earlier run's source has it
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         trace = current.trace.get()

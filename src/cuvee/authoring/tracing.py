@@ -8,7 +8,7 @@ tell them all. It runs nothing and stores nothing itself: values that it meets a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from cuvee.authoring.handle import Handle
 from cuvee.authoring.narrowing import columns_problems
 from cuvee.authoring.places import place_at, place_of, shown_file, user_place
 from cuvee.authoring.runnable import Runnable
+from cuvee.authoring.swapping import Standing, Supply, Swaps, arguments_of
 from cuvee.codecs.text import text_of
 from cuvee.contracts.elements import elements_of, item_annotation
 from cuvee.contracts.streams import yielded
@@ -55,12 +56,15 @@ _MISSING = object()
 # Pipelines within pipelines; far fewer than Python's own limit, which would end in a heap of lines.
 _DEEPEST = 50
 
+_NESTED_SWAPS = "has swaps, and is called in a pipeline: swap in the one that is run, by the paths of calls"
+
 
 class Tracer:
     """The trace that `ports.current` points to while a body runs.
 
     `override(task)` gives the values, by parameter, that win over the body's; `seed` is that of all calls
-    for which nothing nearer gives one; what the others are for, `Arguments` says.
+    for which nothing nearer gives one; `swaps` say what stands in for tasks; what the others are for,
+    `Arguments` says.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class Tracer:
         identify: Callable[[Any], Digest | None],
         text: Callable[[Any], str] = text_of,
         seed: int | None = None,
+        swaps: Swaps | None = None,
     ) -> None:
         self.nodes: list[Node] = []
         self.problems: list[Problem] = []
@@ -80,6 +85,7 @@ class Tracer:
         self._override_of = override
         self._prefix = ""
         self._seed = seed
+        self._swaps = swaps or None
         self._inside: list[str] = []
         self._used: dict[str, int] = {}
         self._infos: dict[tuple[Any, ...], TaskInfo] = {}
@@ -107,6 +113,8 @@ class Tracer:
         self, task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], place: Place
     ) -> Handle:
         """One use of a task: a handle of its result."""
+        if self._swaps is not None:
+            return self._add_swapped(task, self._path(task.short_name), (args, kwargs), place)
         use = self._use(task)
         values, problems = use.bind(args, kwargs)
         path = self._path(use.label)
@@ -140,11 +148,17 @@ class Tracer:
         path = self._path(use.label)
         handles = []
         for index, items in enumerate(zip(*lists, strict=True)):
+            if self._swaps is not None:
+                given, walked = (items, constants), 0 if index else len(lists)
+                handles.append(
+                    self._add_swapped(task, f"{path}[{index}]", given, place, walked, note=not index)
+                )
+                continue
             values, problems = use.bind(items, constants)
             if problems and index == 0:
                 self._note(problems, use.label, place)
             if use.overrides:
-                self._override(task, values, place, walked=len(lists) if index == 0 else 0)
+                self._override(task, values, place, _walked(task, 0 if index else len(lists)))
             handles.append(self._add_call(use, f"{path}[{index}]", values, place))
         return handles
 
@@ -158,6 +172,8 @@ class Tracer:
             raise CheckError(self.problems)
         for parameter in pipeline.signature.parameters:
             self._arguments.check(parameter, values[parameter.name], pipeline.short_name, place)
+        if pipeline.swaps:
+            self._note([_NESTED_SWAPS], pipeline.short_name, place)
         if len(self._inside) > _DEEPEST:
             cycle = " → ".join(self._inside[-3:])
             message = (
@@ -244,18 +260,71 @@ class Tracer:
         self.nodes.append(Call(number, path, use.info, arguments, place))
         return Handle(Ref(number), use.info.returns, path)
 
+    # In a run with swaps.
+
+    def _add_swapped(
+        self,
+        task: Task[..., Any],
+        path: str,
+        given: tuple[tuple[Any, ...], dict[str, Any]],
+        place: Place,
+        walked: int = 0,
+        *,
+        note: bool = True,
+    ) -> Handle:
+        """A call of what stands in for the task, of the task where nothing does, or a result in its place."""
+        swap = self._instead(task, path)
+        if swap is not None and isinstance(swap.by, Supply):
+            info = self._use(task).info
+            number = len(self.nodes) * STRIDE
+            self.nodes.append(Call(number, path, info, (), place, swap.by.supplied(info.elements)))
+            return Handle(Ref(number), info.returns, path)
+        use, values = self._values(task, swap, given, place, walked, note=note)
+        return self._add_call(use, path, values, place)
+
+    def _instead(self, task: Task[..., Any], path: str) -> Standing | None:
+        """What stands in for this call, if anything does."""
+        if self._swaps is None:
+            return None
+        found = self._swaps.of_call(task, path)
+        self.problems += self._swaps.take_problems()
+        return found
+
+    def _values(
+        self,
+        task: Task[..., Any],
+        swap: Standing | None,
+        given: tuple[tuple[Any, ...], dict[str, Any]],
+        place: Place,
+        walked: int,
+        *,
+        note: bool = True,
+    ) -> tuple[_Use, dict[str, Any]]:
+        """What is called, and what it is given by parameter; of a map the first `walked` are items."""
+        by = task
+        if swap is None or isinstance(swap.by, Supply):
+            values, problems = task.signature.bind(*given)
+        else:
+            by = swap.by
+            said, problems = task.signature.bind_given(*given)
+            values, wrong = arguments_of(swap, by, task, said)
+            problems = [*problems, *wrong]
+        self._note(problems if note else [], task.short_name, place)
+        self._override(by, values, place, _walked(task, walked))
+        return self._use(by), values
+
     def _open_fan(
         self, task: Task[..., Any], lists: list[Any], constants: dict[str, Any], place: Place
     ) -> Handle:
         """A map whose length only running can tell: known lists ride along as literals."""
-        use = self._use(task)
         items = [_Item(_item_annotation(entry)) for entry in lists]
-        values, problems = use.bind(tuple(items), constants)
-        self._note(problems, use.label, place)
-        self._override(task, values, place, walked=len(lists))
+        path = self._path(task.short_name)
+        swap = self._instead(task, path)
+        use, values = self._values(task, swap, (tuple(items), constants), place, len(lists))
+        supplied = swap.by.supplied(use.info.elements) if swap and isinstance(swap.by, Supply) else None
         walked = {id(item): entry for item, entry in zip(items, lists, strict=True)}
         over, constant = [], {}
-        for parameter in task.signature.parameters:
+        for parameter in use.parameters:
             value = values.get(parameter.name, _MISSING)
             if type(value) is _Item:
                 self._arguments.edge(parameter, value.annotation, use.label, "an item of the list", place)
@@ -264,11 +333,12 @@ class Tracer:
                 constant[parameter.name] = value
         node = Fan(
             len(self.nodes) * STRIDE,
-            self._path(use.label),
+            path,
             use.info,
             tuple(over),
             self._arguments.of_call(use.parameters, constant, use.label, place),
             place,
+            supplied,
         )
         self.nodes.append(node)
         returns = node.task.returns
@@ -277,7 +347,7 @@ class Tracer:
     def _info(self, task: Task[..., Any]) -> TaskInfo:
         seed = self._seed if task.seed is None else task.seed
         policy = task.policy or PLAIN
-        key = (task.function, task.short_name, task.cache, seed, policy)
+        key = (task.function, task.short_name, task.cache, seed, policy, task.stands_for)
         info = self._infos.get(key)
         if info is None:
             signature = task.signature
@@ -292,18 +362,20 @@ class Tracer:
                 caching_of(task.cache),
                 seed,
                 policy=policy,
+                past=task.past,
             )
             self._infos[key] = info
             self._note_stream(task)
             self._note_columns(task, pipeline=False)
         return info
 
-    def _override(self, task: Task[..., Any], values: dict[str, Any], place: Place, walked: int = 0) -> None:
-        """Let what is set from outside win; of a map, the first `walked` parameters walk its lists."""
+    def _override(
+        self, task: Task[..., Any], values: dict[str, Any], place: Place, lists: Collection[str] = ()
+    ) -> None:
+        """Let what is set from outside win; of a map, the parameters in `lists` walk its lists."""
         overrides = self._override_of(task)
         if not overrides:
             return
-        lists = {parameter.name for parameter in task.signature.parameters[:walked]}
         for name, value in overrides.items():
             wrong = "map() walks a list for it" if name in lists else ""
             if not wrong and has_handle(values.get(name)):
@@ -357,6 +429,11 @@ class Tracer:
 def _definition_of(runnable: Runnable[..., Any]) -> Place:
     code = runnable.function.__code__
     return Place(shown_file(code.co_filename), code.co_firstlineno)
+
+
+def _walked(task: Task[..., Any], count: int) -> set[str]:
+    """The parameters that the first so many lists of a map are for."""
+    return {parameter.name for parameter in task.signature.parameters[:count]}
 
 
 class _Use:

@@ -9,6 +9,7 @@ from cuvee.cli.grouping import Group, grouped
 from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.table import Cell, Row
 from cuvee.model.record import CallRecord
+from cuvee.model.swap import Swapped
 
 _BOTH_REASONS = 100
 _WORTH_A_WORD = 0.0001  # seconds
@@ -16,6 +17,7 @@ _WORTH_A_WORD = 0.0001  # seconds
 _STYLES = {
     "executed": "good",
     "reused": "reused",
+    "given": "reused",
     "failed": "bad",
     "skipped": "warn",
     "cancelled": "warn",
@@ -30,7 +32,7 @@ def call_rows(calls: Iterable[CallRecord]) -> list[Row]:
 
 
 def outcome(call: CallRecord) -> str:
-    """What became of a call, in one word: executed, reused, failed, skipped or cancelled."""
+    """What became of a call, in one word: executed, reused, given, failed, skipped or cancelled."""
     return call.decision or call.status if call.status == "succeeded" else call.status
 
 
@@ -41,7 +43,7 @@ def outcome_style(call: CallRecord) -> str:
 
 def time_text(call: CallRecord) -> str:
     """The seconds that a call took, or that reusing it saved."""
-    if outcome(call) == "reused":
+    if outcome(call) in ("reused", "given"):
         return saved_text(call.saved)
     return seconds_text(call.seconds) if outcome(call) in ("executed", "failed") else ""
 
@@ -66,6 +68,11 @@ def commonest_text(reasons: Iterable[str]) -> str:
 def counts_text(counts: Mapping[str, int]) -> str:
     """`2 executed, 3 reused`, always in this order."""
     return ", ".join(f"{counts[word]} {word}" for word in _STYLES if counts.get(word))
+
+
+def swap_text(swap: Swapped) -> str:
+    """`train for boosting:train`."""
+    return f"{swap.name} for {'a value: ' if swap.kind == 'value' else ''}{swap.text}"
 
 
 def _failed(call: CallRecord) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.task import Task
+from cuvee.cli.swapping import swaps_from
 from cuvee.cli.target_command import Request
 from cuvee.cli.values import parse_text, resolved
 from cuvee.errors import ParameterError
@@ -23,12 +25,13 @@ from cuvee.wiring import open_session
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session, and the arguments and overrides as values."""
+    """A session, and the arguments, overrides and swaps as values."""
 
     session: Session
     arguments: dict[str, Any]
     overrides: Overrides
     loaded: LoadedValues
+    swaps: Mapping[str, Any]
 
 
 @contextmanager
@@ -47,7 +50,8 @@ def opened(request: Request) -> Iterator[Opened]:
             return resolved(parse_text(text, annotation, default), loaded.load)
 
         arguments = {name: resolved(value, loaded.load) for name, value in request.arguments.items()}
-        yield Opened(session, arguments, Overrides(parsed, parse), loaded)
+        swaps = swaps_from(request.swaps, session, Path.cwd())
+        yield Opened(session, arguments, Overrides(parsed, parse), loaded, swaps)
     finally:
         session.close()
 

@@ -43,6 +43,7 @@ def plan_request(output: Output, request: Request) -> int:
             explain=request.options["explain"],
             against=_against(opening.session, request),
             seed=request.seed,
+            swaps=opening.swaps,
         )
     return _tell(output, found)
 

@@ -15,10 +15,16 @@ from cuvee.cli.summary import Page, short_name
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.model.plan import Plan, PlannedCall
 
-_Decision = Literal["execute", "reuse", "depends"]
-_WORDS: dict[_Decision, str] = {"execute": "runs", "reuse": "reused", "depends": "may run"}
+_Decision = Literal["execute", "reuse", "given", "depends"]
+_SETTLED = ("reuse", "given")
+_WORDS: dict[_Decision, str] = {
+    "execute": "runs",
+    "reuse": "reused",
+    "given": "given",
+    "depends": "may run",
+}
 _SEVERAL = {"runs": "run"}
-_STYLES: dict[_Decision, str] = {"execute": "good", "reuse": "reused", "depends": "warn"}
+_STYLES: dict[_Decision, str] = {"execute": "good", "reuse": "reused", "given": "reused", "depends": "warn"}
 
 
 def plan_lines(plan: Plan, page: Page) -> list[str]:
@@ -50,7 +56,7 @@ def _row(group: Group[PlannedCall]) -> Row:
         for kind, word in _WORDS.items()
         if counts[kind]
     ]
-    runs = [call for call in group.calls if call.decision != "reuse"]
+    runs = [call for call in group.calls if call.decision not in _SETTLED]
     return [
         Cell(group.label, "bold"),
         Cell(", ".join(words), _STYLES[counts.most_common(1)[0][0]]),
@@ -75,11 +81,12 @@ def _counts(plan: Plan) -> str:
     parts = [f"{counts['execute']} to run" if counts["execute"] else ""]
     parts.append(f"{counts['depends']} that may have to" if counts["depends"] else "")
     parts.append(f"{counts['reuse']} reused" if counts["reuse"] else "")
+    parts.append(f"{counts['given']} given" if counts["given"] else "")
     return f"{count_text(len(plan.calls), 'call')}: {', '.join(filter(None, parts))}."
 
 
 def _estimate(plan: Plan) -> str:
-    may_run = [call for call in plan.calls if call.decision != "reuse"]
+    may_run = [call for call in plan.calls if call.decision not in _SETTLED]
     known = [call.seconds for call in may_run if call.seconds is not None]
     unknown = len(may_run) - len(known)
     if not may_run:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from cuvee.cli.calls import HEADER, counts_text, outcome, outcome_style, time_text
+from cuvee.cli.calls import HEADER, counts_text, outcome, outcome_style, swap_text, time_text
 from cuvee.cli.output import Output
 from cuvee.cli.summary import parameters_text
 from cuvee.cli.table import Cell, Row, shortened, table_lines
@@ -114,7 +114,9 @@ class Lines:
             warn(self._output, event.text)
         elif isinstance(event, RunBegan):
             given = f"({parameters_text(event.parameters)})"
-            self._tell(shortened(f"Run {event.number} of {self._tally.name}{given}", self._output.width))
+            swaps = f", swapped: {', '.join(map(swap_text, event.swaps))}" if event.swaps else ""
+            line = f"Run {event.number} of {self._tally.name}{given}{swaps}"
+            self._tell(shortened(line, self._output.width))
         elif isinstance(event, CallsKnown):
             self._head()
         elif isinstance(event, CallEnded):

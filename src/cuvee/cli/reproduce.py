@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -18,11 +19,12 @@ from cuvee.cli.records import open_records, store_flag
 from cuvee.cli.summary import Page
 from cuvee.model.record import RunRecord
 from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.past_swaps import past_swaps
 from cuvee.operations.references import find_run
 from cuvee.operations.reproduce import Compared, compare_calls, differing_versions, reproduce
 from cuvee.operations.session import Session
 from cuvee.perform.imports import watching_imports
-from cuvee.project.target import load_target
+from cuvee.project.target import load_stand_in, load_target
 
 _HERE_HELP = "With the source in the current folder, not with the run's snapshot of it."
 _VERSIONS_SHOWN = 8
@@ -56,8 +58,9 @@ def command(output: Output, run: str, here: bool, store: str | None) -> int:
             output.lines(*_version_lines(versions))
         runnable = _runnable_of(session, original)
         loaded = LoadedValues(session)
+        swaps = past_swaps(session, original, partial(_function, session))
         with watching(output) as watcher:
-            again = reproduce(session, original, runnable, loaded, observe=watcher)
+            again = reproduce(session, original, runnable, loaded, observe=watcher, swaps=swaps)
         compared = compare_calls(session.queries.calls(original.number), session.queries.calls(again.number))
         page = Page(output.width, output.paint, store_flag(session.home))
     identical = all(each.became == "identical" for each in compared) and original.status == again.status
@@ -76,6 +79,12 @@ def _runnable_of(session: Session, run: RunRecord) -> Runnable[..., Any]:
     with watching_imports(session.root, session.home):
         found: Runnable[..., Any] = load_target(f"{place}:{name}", session.root).object
     return found
+
+
+def _function(session: Session, name: str) -> Any:
+    """The function of a name such as `module:name`, as the source here has it. Raises TargetError."""
+    with watching_imports(session.root, session.home):
+        return load_stand_in(name, session.root)
 
 
 def _version_lines(versions: Sequence[tuple[str, str, str]]) -> list[str]:

@@ -22,6 +22,7 @@ from cuvee.operations.unchanged import Unchanged, answer
 from cuvee.operations.values import load_artifact
 
 if TYPE_CHECKING:
+    from cuvee.cli.opening import Opened
     from cuvee.operations.footing import Ended
 
 After = Callable[[Session, RunRecord, Sequence[CallRecord]], list[str]]
@@ -40,6 +41,7 @@ The flags of the pipeline come after TARGET, and are those of its parameters:
 \b
   cuvee run wine.py --max-depth 12
   cuvee run wine.py --set split.test_size=0.2
+  cuvee run wine.py --swap train=boosting.py:train
   cuvee run wine.py:evaluate --model @12:train --wines holdout.csv
 """
 
@@ -64,7 +66,8 @@ def run_request(output: Output, request: Request, after: After | None = None) ->
                 observe=watcher,
                 loaded=opening.loaded,
                 seed=request.seed,
-                then=_remembering(opening.session, request),
+                then=_remembering(opening, request),
+                swaps=opening.swaps,
             )
         shown = Shown(record, watcher.told_calls, request.import_seconds)
         tell_run(output, opening.session, shown)
@@ -87,10 +90,18 @@ def _tell_last(output: Output, session: Session, record: RunRecord, after: After
         output.lines("", *after(session, record, calls))
 
 
-def _remembering(session: Session, request: Request) -> Callable[[Ended], None] | None:
+def _remembering(opening: Opened, request: Request) -> Callable[[Ended], None] | None:
     """What keeps that on which the run stood; None where the command is not one to be answered again."""
     command = request.command
-    return None if command is None else lambda ended: remember(session, command, ended)
+    if command is None:
+        return None
+
+    def remember_unless_referred(ended: Ended) -> None:
+        # A tag among the words can stand for something else the next time.
+        if not opening.loaded.referred:
+            remember(opening.session, command, ended)
+
+    return remember_unless_referred
 
 
 class Shown(NamedTuple):

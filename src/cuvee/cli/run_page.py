@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cuvee.cli.calls import call_rows
+from cuvee.cli.calls import call_rows, swap_text
 from cuvee.cli.grouping import grouped
 from cuvee.cli.quantities import ago_text, bytes_text, count_text, date_text, seconds_text
 from cuvee.cli.summary import Page, failure_lines, metric_lines, short_name, status_text, totals
@@ -88,6 +88,7 @@ def _header(run: RunRecord, now: float) -> list[Row]:
         for at, given in enumerate(start.parameters)
     ]
     rows += [("seed", str(start.seed))] if start.seed is not None else []
+    rows += [("swapped" if at == 0 else "", swap_text(swap)) for at, swap in enumerate(start.swaps)]
     rows.append(("started", f"{date_text(start.started)}, {ago_text(start.started, now)}"))
     if end is not None:
         rows.append(("commit", git_text(end.git) if end.git else "not in a git repository"))

@@ -148,6 +148,7 @@ def _given(run: RunRecord) -> dict[str, str]:
     if run.start.seed is not None:
         # A parameter may have the name that the run's own seed goes by.
         given["run seed" if "seed" in given else "seed"] = str(run.start.seed)
+    given |= {f"swap {swap.name}": swap.text for swap in run.start.swaps}
     return given
 
 

@@ -19,6 +19,7 @@ import click
 from cuvee.cli.options import json_option, seed_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.program import program
+from cuvee.cli.swap_option import swap_option
 from cuvee.project.root import find_project
 from cuvee.project.target import Target, load_target
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. `arguments` may hold references; `overrides` are texts as they were typed.
+    """What was asked for. `arguments` may hold references; `overrides` and `swaps` are texts as they were
+    typed.
 
     `settings` are flags by the setting's name, None where one was not given; `options` those that
     the command has for itself, `seed` the run's. `import_seconds` is how long it took to import the target.
@@ -45,6 +47,7 @@ class Request:
     options: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     command: Command | None = None
+    swaps: tuple[str, ...] = ()
 
 
 _PARAM_HELP = "A parameter of the pipeline by name, whatever its flag."
@@ -136,18 +139,20 @@ class TargetCommand(click.Command):
         from cuvee.cli.parameters import command_for
 
         def act(arguments: Mapping[str, Any], overrides: tuple[str, ...], **values: Any) -> int:
+            swaps: tuple[str, ...] = values.pop("swaps")
             seed: int | None = values.pop("run_seed")
             options = {name: value for name, value in values.items() if name in self.own}
             settings = {name: value for name, value in values.items() if name not in self.own}
             return self.act(
-                output, Request(target, arguments, overrides, settings, import_seconds, options, seed, typed)
+                output,
+                Request(target, arguments, overrides, settings, import_seconds, options, seed, typed, swaps),
             )
 
         return command_for(target.object.signature, name, self.engine, act)
 
 
 def engine_options() -> list[click.Option]:
-    """The flags that are not the pipeline's: `--set`, `--seed`, `--json` and the settings."""
+    """The flags that are not the pipeline's: `--set`, `--swap`, `--seed`, `--json` and the settings."""
     return [
         click.Option(
             ["--set", "overrides"],
@@ -155,6 +160,7 @@ def engine_options() -> list[click.Option]:
             metavar="TASK.PARAMETER=VALUE",
             help="Set a parameter of a task, for all its calls; it wins over what the pipeline says.",
         ),
+        swap_option(),
         seed_option(),
         json_option(),
         *setting_options(),

@@ -44,9 +44,9 @@ def target_folder(target: str) -> Path:
 
 
 def is_plain(words: Sequence[str]) -> bool:
-    """Whether the words say the same each time: no reference to a run, and no setting among them, of
-    which only the target's own parameters tell whose it is."""
-    flags = {setting.flag for setting in SETTINGS} | {"--help", "-h"}
+    """Whether the words say the same each time: no reference to a run, no swap, and no setting among
+    them, of which only the target's own parameters tell whose it is."""
+    flags = {setting.flag for setting in SETTINGS} | {"--help", "-h", "--swap", "--swap-task"}
     return not any(
         word.startswith("@") or "=@" in word or word.partition("=")[0].replace("_", "-") in flags
         for word in words

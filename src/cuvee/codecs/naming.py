@@ -47,7 +47,8 @@ def thing_named(name: str) -> Any:
     except ImportError as error:
         problem = error
     raise CannotDecode(
-        f"the value was made with {name}, which is not there now ({problem}): bring it back, or run again"
+        f"the value was made with {name}, which is not there now ({problem}): bring it back, have its folder "
+        "on sys.path, or run again"
     ) from problem
 
 

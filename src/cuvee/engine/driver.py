@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from cuvee.engine.attempts import Attempts
 from cuvee.engine.elsewhere import Elsewhere
+from cuvee.engine.fitting import Fit, Fitting
 from cuvee.engine.frontier import PART, Frontier
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.known import Known
@@ -19,16 +20,16 @@ from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.orders import Orders
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
 from cuvee.engine.ready import Ready
-from cuvee.engine.records import entry_of, executed_record, node_record, reused_record
+from cuvee.engine.records import entry_of, executed_record, given_record, node_record, reused_record
 from cuvee.engine.repairs import MOST, Repairs
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.engine.turns import Turns
 from cuvee.engine.warnings import late_text
-from cuvee.errors import DamagedBlob
+from cuvee.errors import CannotDecode, DamagedBlob
 from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.event import CallBegan, Warned
-from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, Supplied, refs_of
 from cuvee.model.key import Key
 from cuvee.model.order import Failure, Outcome, Payload
 from cuvee.model.record import CallRecord, CallStatus
@@ -55,7 +56,8 @@ class Driver:
 
     `explode` gives the items of a stored list, `narrow` columns of a stored frame; `scratch` a folder
     for a call; `boot` is what new entries carry while their blobs are not known to survive a power loss.
-    `observed` takes all that its calls ask of the world.
+    `observed` takes all that its calls ask of the world. `fit` is there where calls work with several
+    versions of one class.
     """
 
     def __init__(
@@ -74,9 +76,11 @@ class Driver:
         observed: dict[Observation, None],
         elsewhere: Elsewhere,
         fail_fast: bool,
+        fit: Fit | None = None,
     ) -> None:
         self.scheduler = Scheduler()
         self.payloads = Payloads(self.scheduler, explode, narrow)
+        self._fitting = None if fit is None else Fitting(self.payloads.lower, fit)
         self.saved = 0.0
         self.failed = False
         self._run = run
@@ -98,7 +102,7 @@ class Driver:
         self._waiting: dict[int, Decided] = {}
         self._unfinished: dict[int, Node] = {}
         self._turns = Turns(lookup.writes_of)
-        self._orders = Orders(lookup, self.payloads.lower, scratch)
+        self._orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
         self._repairs = Repairs(self.scheduler, observe)
         self._known = Known(lookup.seconds)
 
@@ -180,11 +184,29 @@ class Driver:
 
     def _decide(self) -> None:
         calls = [call for call in self._frontier.take() if self._can_take(call)]
-        decisions = self._lookup.decide(calls, self.payloads.lower, self.scheduler.path)
+        fitting, path = self._fitting, self.scheduler.path
+        if fitting is None:
+            decisions = self._lookup.decide(calls, self.payloads.lower, path)
+        else:
+            calls = [fitted for call in calls for fitted in self._fitted(call, fitting)]
+            decisions = [
+                each for call in calls for each in self._lookup.decide([call], fitting.lower(call.task), path)
+            ]
         for news in self._lookup.news(calls):
             self._journal.note_ledger(*news)
         for decided in decisions:
             self._follow_decision(decided)
+
+    def _fitted(self, call: Call, fitting: Fitting) -> list[Call]:
+        """The call as its classes make it; none where they do not say how, or an input is made again."""
+        try:
+            return [fitting.call(call)]
+        except CannotDecode as error:
+            self._fail_node(call, "OtherVersion", str(error))
+        except DamagedBlob as error:
+            if not self._make_again(call.id, [error.digest], [str(error)]):
+                raise
+        return []
 
     def _follow_decision(self, decided: Decided) -> None:
         if decided.asked and self._turns.waits(decided):
@@ -199,7 +221,11 @@ class Driver:
             self._work.add(decided)
 
     def _can_take(self, call: Call) -> bool:
-        """Whether the frames that a call takes columns of have these; if not, what follows is on its way."""
+        """Whether the frames that a call takes columns of have these; if not, or if its result is supplied,
+        what follows is on its way."""
+        if call.supplied is not None:
+            self._give(call, call.supplied)
+            return False
         try:
             for _, argument in call.arguments:
                 if type(argument) is Narrowed:
@@ -219,6 +245,11 @@ class Driver:
             self._note_files(call, decision.entry.observed, wrote=False)
         self._end(reused_record(call, key, decision, self._clock.now()), None)
         self._follow(self.scheduler.succeeded(call.id, decision.entry.artifact))
+
+    def _give(self, call: Call, supplied: Supplied) -> None:
+        self.saved += supplied.seconds
+        self._end(given_record(call, supplied, self._clock.now()), None)
+        self._follow(self.scheduler.succeeded(call.id, supplied.artifact))
 
     def _begin(self, work: Decided) -> None:
         call = work.call

@@ -101,11 +101,18 @@ class Keys:
         """The fingerprints of the task's code and of the environment that it reaches."""
         found = self._prints.get(task.function)
         if found is None:
-            code = fingerprint_code(task.function, self._scope, self._memo)
+            code = self._code(task)
             environment = self.environments.of_call(code)
             found = self._prints[task.function] = TaskPrint(task.name, code, environment)
             self._ledgers.update({code.digest: code, environment.digest: environment})
         return found
+
+    def _code(self, task: TaskInfo) -> Ledger:
+        if task.past is None:
+            return fingerprint_code(task.function, self._scope, self._memo)
+        code = task.past.code
+        self._described[code.digest] = code, dict(task.past.sources)
+        return code
 
     def imported(self, task: TaskInfo, modules: tuple[str, ...]) -> tuple[Observation, ...]:
         """What a call of the task depends on for having imported these while it ran."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cuvee.engine.attempts import usual
+from cuvee.engine.fitting import Fitting
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.model.graph import Argument, Call, Given
 from cuvee.model.key import seed_of
@@ -12,12 +13,20 @@ from cuvee.model.order import Payload, WorkOrder
 
 
 class Orders:
-    """Makes the orders of one run. `scratch` is where each call has a folder of its own."""
+    """Makes the orders of one run. `scratch` is where each call has a folder of its own; `fitting` is there
+    where calls work with several versions of one class."""
 
-    def __init__(self, lookup: Lookup, lower: Callable[[Argument], Payload], scratch: str) -> None:
+    def __init__(
+        self,
+        lookup: Lookup,
+        lower: Callable[[Argument], Payload],
+        scratch: str,
+        fitting: Fitting | None = None,
+    ) -> None:
         self._lookup = lookup
         self._lower = lower
         self._scratch = scratch
+        self._fitting = fitting
         self._took: dict[str, float] = {}
 
     def expected(self, call: Call) -> float | None:
@@ -36,7 +45,8 @@ class Orders:
 
         What cannot draw a random number needs no seed, and setting one costs more than many a call.
         """
-        call, task, lower = work.call, work.call.task, self._lower
+        call, task = work.call, work.call.task
+        lower = self._lower if self._fitting is None else self._fitting.lower(task)
         seeded = self._lookup.keys.may_draw(call, lower)
         return WorkOrder(
             call.id,
@@ -56,4 +66,5 @@ class Orders:
             f"{self._scratch}/{call.id:x}",
             policy=task.policy,
             expected=expected,
+            past=task.past,
         )

@@ -71,6 +71,10 @@ class Payloads:
         order = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
         calls = []
         for index in range(lengths[0]):
+            if fan.supplied is not None:
+                path = f"{fan.path}[{index}]"
+                calls.append(Call(fan.id + index + 1, path, fan.task, (), fan.place, fan.supplied))
+                continue
             arguments = [*fan.arguments, *((name, items[index]) for name, items in columns)]
             arguments.sort(key=lambda pair: order[pair[0]])
             path = f"{fan.path}[{index}]"

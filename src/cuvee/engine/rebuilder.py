@@ -60,6 +60,8 @@ def decide(
 def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> Execute:
     if previous is None:
         return _FIRST
+    if not previous.components:
+        return Execute(Reason(ReasonCode.NO_RESULT, "the last call of it failed before it ran"))
     changes = comparison.changes(previous.components, key.components)
     if not changes and previous.status == "succeeded" and previous.doubts:
         why = f"its last result is not reusable: {previous.doubts[0]}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cuvee.engine.lookup import Decided
-from cuvee.model.decision import Reason, Reuse
+from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
-from cuvee.model.graph import Call, Node
+from cuvee.model.graph import Call, Node, Supplied
 from cuvee.model.key import Key
 from cuvee.model.order import Failure, LogChunk, Outcome
 from cuvee.model.record import Attempt, CallRecord, CallStatus
@@ -56,6 +56,25 @@ def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallReco
         entry.metrics,
         entry.figures,
         made_by=(entry.run, entry.path),
+    )
+
+
+def given_record(call: Call, supplied: Supplied, now: float) -> CallRecord:
+    """The record of a call that a result stands in for."""
+    return CallRecord(
+        call.id,
+        call.path,
+        call.task.name,
+        "succeeded",
+        "given",
+        ReasonCode.SWAPPED.value,
+        f"swapped for {supplied.text}",
+        now,
+        0.0,
+        supplied.seconds,
+        artifact=supplied.artifact,
+        outputs=call.task.elements or (),
+        made_by=supplied.made_by,
     )
 
 

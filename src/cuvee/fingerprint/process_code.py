@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cuvee.fingerprint.code import changed_globals, fingerprint_class, fingerprint_code
+from cuvee.fingerprint.code import changed_globals, described_code, fingerprint_class, fingerprint_code
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.digest import Digest
@@ -22,6 +22,10 @@ class ProcessCode:
     def ledger(self, function: Callable[..., Any]) -> Ledger:
         """All that a function reaches in the project."""
         return fingerprint_code(function, self.scope, self._memo)
+
+    def described(self, function: Callable[..., Any]) -> tuple[Ledger, dict[Digest, str]]:
+        """The same with what a person sees of it, and the source texts that it names."""
+        return described_code(self.ledger(function), self._memo)
 
     def class_digest(self, cls: type) -> Digest | None:
         """The fingerprint of a class of the project; None for others."""

@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
     ARTIFACT_DAMAGED = "artifact_damaged"
     NOT_REUSABLE = "not_reusable"
     CACHE_OFF = "cache_off"
+    SWAPPED = "swapped"
     UPSTREAM = "upstream"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cuvee.model.record import Argued, CallRecord, RunRecord
+from cuvee.model.swap import Swapped
 from cuvee.model.value import Value
 
 
@@ -12,6 +13,7 @@ class RunBegan(Value, frozen=True, tag=True):
     number: int
     pipeline: str
     parameters: tuple[Argued, ...]
+    swaps: tuple[Swapped, ...] = ()
 
 
 class TaskKnown(Value, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cuvee.model.artifact import Artifact
 from cuvee.model.caching import Caching
 from cuvee.model.digest import Digest
+from cuvee.model.past import PastTask
 from cuvee.model.policy import PLAIN, Policy
 from cuvee.model.problem import Place
 from cuvee.model.value import Value
@@ -20,6 +21,7 @@ class TaskInfo(Value, frozen=True):
     what paths are made of. `parameters` are (name, kind) in order, kinds as in `inspect`.
     `elements` names the parts of the result that are artifacts of their own, if it has any. `seed`
     is what was asked for by `--seed` or `options`, for the run, for a pipeline in it, or for the call.
+    One that is `past` has the code of an earlier run, and is performed where that is loaded.
     """
 
     name: str
@@ -31,6 +33,7 @@ class TaskInfo(Value, frozen=True):
     caching: Caching = Caching()
     seed: int | None = None
     policy: Policy = PLAIN
+    past: PastTask | None = None
 
 
 class Given(Value, frozen=True):
@@ -88,6 +91,18 @@ class Narrowed(Value, frozen=True):
     parameter: str
 
 
+class Supplied(Value, frozen=True):
+    """A result that stands in for a call: nothing is computed. `text` says what it is.
+
+    `made_by` is the run and the path of the call that gave it, in `seconds`, where one did.
+    """
+
+    artifact: Artifact
+    text: str
+    made_by: tuple[int, str] | None = None
+    seconds: float = 0.0
+
+
 Argument = Given | Ref | Gather | Hidden | Opaque | Narrowed
 
 # Ids order nodes as they were traced: node n has the id n * STRIDE, and the elements of a fan
@@ -96,20 +111,24 @@ STRIDE = 1 << 32
 
 
 class Call(Value, frozen=True):
-    """One use of a task. `path` names it in its run: `features/clean`, `train#2`, `train[0]`."""
+    """One use of a task. `path` names it in its run: `features/clean`, `train#2`, `train[0]`.
+
+    One that is `supplied` is not performed, and takes nothing.
+    """
 
     id: int
     path: str
     task: TaskInfo
     arguments: tuple[tuple[str, Argument], ...]
     place: Place | None = None
+    supplied: Supplied | None = None
 
 
 class Fan(Value, frozen=True):
     """A map over lists whose length is not known yet (an entry of `over` may be known all the same).
 
     Once the values of `over` are there it becomes one call for each element, `path[0]`,
-    `path[1]`, …; `arguments` are the same for all of them.
+    `path[1]`, …; `arguments` are the same for all of them, and so is what is `supplied`.
     """
 
     id: int
@@ -118,6 +137,7 @@ class Fan(Value, frozen=True):
     over: tuple[tuple[str, Argument], ...]
     arguments: tuple[tuple[str, Argument], ...]
     place: Place | None = None
+    supplied: Supplied | None = None
 
 
 Node = Call | Fan

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Figure, Metric, Observation
+from cuvee.model.past import PastTask
 from cuvee.model.policy import PLAIN, Policy
 from cuvee.model.profile import Profile
 from cuvee.model.value import Value
@@ -46,7 +47,8 @@ def artifacts_in(payload: Payload) -> Iterator[Artifact]:
 class WorkOrder(Value, frozen=True):
     """One call to perform. `seed` is what global random state is set from; `scratch` its own folder.
 
-    `expected` is how many seconds it should take, None if nobody knows.
+    `expected` is how many seconds it should take, None if nobody knows; `past` is the task of an earlier
+    run's source, where the call is one of such a task: then nothing here is its function.
     """
 
     call: int
@@ -61,6 +63,7 @@ class WorkOrder(Value, frozen=True):
     scratch: str
     policy: Policy = PLAIN
     expected: float | None = None
+    past: PastTask | None = None
 
 
 class Failure(Value, frozen=True):

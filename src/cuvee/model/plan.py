@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from cuvee.model.artifact import Artifact
@@ -10,6 +11,8 @@ from cuvee.model.digest import Digest
 from cuvee.model.explanation import Explanation
 from cuvee.model.key import Component
 from cuvee.model.value import Value
+
+_WORDS = {"execute": "to run", "reuse": "reused", "given": "given", "depends": "may run"}
 
 
 class PlannedCall(Value, frozen=True):
@@ -21,7 +24,7 @@ class PlannedCall(Value, frozen=True):
     position: int
     path: str
     task: str
-    decision: Literal["execute", "reuse", "depends"]
+    decision: Literal["execute", "reuse", "given", "depends"]
     reason_code: str
     reason: str
     seconds: float | None
@@ -44,3 +47,15 @@ class Plan(Value, frozen=True):
     sources: tuple[tuple[Digest, str], ...] = ()
     explanation: Explanation | None = None
     warnings: tuple[str, ...] = ()
+
+    def __getitem__(self, path: str) -> PlannedCall:
+        """The call at a path. Raises KeyError."""
+        for call in self.calls:
+            if call.path == path:
+                return call
+        raise KeyError(f"the plan has no call {path!r}; it has {', '.join(call.path for call in self.calls)}")
+
+    def __repr__(self) -> str:
+        counts = Counter(_WORDS[call.decision] for call in self.calls)
+        told = ", ".join(f"{count} {word}" for word, count in counts.items())
+        return f"<plan of {self.pipeline}: {told or 'no calls'}>"

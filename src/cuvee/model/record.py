@@ -10,6 +10,7 @@ from cuvee.model.entry import Entry, Figure, Metric
 from cuvee.model.key import Component, Ledger
 from cuvee.model.order import Failure, LogChunk
 from cuvee.model.profile import Profile
+from cuvee.model.swap import Swapped
 from cuvee.model.value import Value
 
 RunStatus = Literal["running", "succeeded", "failed", "cancelled"]
@@ -43,7 +44,7 @@ class Argued(Value, frozen=True):
 
 class RunStart(Value, frozen=True):
     """What is known of a run when it begins. Times are seconds since 1970, UTC. `seed` is the one that
-    it was given, None for none.
+    it was given, None for none; `swaps` what stood in for its tasks.
     """
 
     pipeline: str
@@ -55,6 +56,7 @@ class RunStart(Value, frozen=True):
     pid: int
     boot: str
     seed: int | None = None
+    swaps: tuple[Swapped, ...] = ()
 
 
 class ResultItem(Value, frozen=True):
@@ -125,6 +127,7 @@ class Attempt(Value, frozen=True):
 class CallRecord(Value, frozen=True):
     """One call of a run. `position` is its place in the order of tracing.
 
+    One that was `given` is the result that somebody had swapped in for the call: it has no key.
     `components` is its key, component by component; the code and the environment are ledgers
     of their own, kept once and named by their digests. `saved` is the time that reuse spared.
     `mutated` names the arguments that it changed in place, `shared` two elements of its result that held
@@ -136,7 +139,7 @@ class CallRecord(Value, frozen=True):
     path: str
     task: str
     status: CallStatus
-    decision: Literal["executed", "reused"] | None
+    decision: Literal["executed", "reused", "given"] | None
     reason_code: str | None
     reason: str
     started: float

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from cuvee.codecs.versions import code_in
+from cuvee.errors import CannotDecode, ParameterError
+from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.artifact import Artifact
 from cuvee.operations.references import find_artifact, settled_reference
 from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
+from cuvee.perform.fitting import fit
 
 
 class LoadedValues:
@@ -21,19 +25,37 @@ class LoadedValues:
         self._session = session
         self._known: dict[int, tuple[Any, Artifact, str]] = {}
         self._holds = False
+        self.referred = False  # whether a value was looked up by what a person calls it
+        self._code: ProcessCode | None = None
 
     def load(self, reference: str) -> Any:
         """The value that a reference names. Raises ReferenceNotFound, DamagedBlob."""
         queries = self._session.queries
+        self.referred = True
         self.hold()
         artifact = find_artifact(queries, reference)
         return self.load_known(artifact, settled_reference(queries, reference))
 
     def load_known(self, artifact: Artifact, reference: str) -> Any:
-        """The value of an artifact that is on record. Raises DamagedBlob."""
+        """The value of an artifact that is on record, with the classes that are loaded now.
+
+        Raises DamagedBlob, and ParameterError where a class in it has another version by now and does not
+        say what becomes of its instances.
+        """
+        if code_in(artifact):
+            artifact = self._fitted(artifact, reference)
         value = load_artifact(self._session, artifact)
         self.know(value, artifact, reference)
         return value
+
+    def _fitted(self, artifact: Artifact, reference: str) -> Artifact:
+        session = self._session
+        if self._code is None:
+            self._code = ProcessCode(session.scope)
+        try:
+            return fit(artifact, session.blobs, class_digest=self._code.class_digest)
+        except CannotDecode as error:
+            raise ParameterError(f"{reference or 'an input on record'}: {error}") from error
 
     def know(self, value: Any, artifact: Artifact, reference: str) -> None:
         """From now on this very object is what is on record as that artifact; `reference` is its text."""

@@ -45,21 +45,22 @@ class Overrides:
         self._parse = parse
         self._met: dict[str, Task[..., Any]] = {}
         self._used: dict[Override, set[str]] = {}
-        self._values: dict[str, Mapping[str, Any]] = {}
+        self._values: dict[tuple[str, tuple[str, ...]], Mapping[str, Any]] = {}
 
     def of_task(self, task: Task[..., Any]) -> Mapping[str, Any]:
         """The values, by parameter, that are set for this task."""
         if not self._overrides:
             return {}
-        if task.name not in self._values:
+        known = (task.name, task.stands_for)
+        if known not in self._values:
             self._met[task.name] = task
-            self._values[task.name] = {
+            self._values[known] = {
                 override.parameter: value
                 for override in self._overrides
-                if override.task in (task.name, task.function.__name__)
+                if override.task in (task.name, task.function.__name__, *task.stands_for)
                 for value in self._value(override, task)
             }
-        return self._values[task.name]
+        return self._values[known]
 
     def finish(self) -> list[Problem]:
         """What was wrong with them: bad values, names that no task has or that several have."""

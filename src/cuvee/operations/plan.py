@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,14 +17,15 @@ from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
 from cuvee.compare.keys import sources_of
 from cuvee.compare.words import changes_text
+from cuvee.engine.fitting import Fitting
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotNarrow, Payloads
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
 from cuvee.engine.turns import Turns
 from cuvee.engine.warnings import unseeded_text
-from cuvee.errors import CheckError, TaskFailed
+from cuvee.errors import CannotDecode, CheckError, TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
-from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, needs_of, refs_of
+from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, Supplied, needs_of, refs_of
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.problem import Place, Problem
 from cuvee.model.record import CallRecord, RunRecord
@@ -36,6 +38,9 @@ from cuvee.ports import current
 
 # Calls that are named where a call follows from many.
 _NAMED = 3
+
+# What is there without running.
+_SETTLED = ("reuse", "given")
 _ELEMENT = re.compile(r"\[\d+\]$")
 
 
@@ -55,6 +60,7 @@ def plan(
     explain: str | None = None,
     against: RunRecord | None = None,
     seed: int | None = None,
+    swaps: Mapping[str, Any] | None = None,
 ) -> Plan:
     """What `run` with the same arguments would do now.
 
@@ -65,9 +71,17 @@ def plan(
     where there is no call to explain, or none in that run.
     """
     prepared = Preparation(
-        session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed
+        session,
+        runnable,
+        arguments,
+        problems,
+        overrides or Overrides(),
+        place,
+        loaded,
+        seed,
+        swaps=swaps,
     )
-    with TemporaryDirectory(prefix="cuvee-plan-") as scratch:
+    with closing(prepared), TemporaryDirectory(prefix="cuvee-plan-") as scratch:
         return _Plan(prepared, Path(scratch)).go(explain, against)
 
 
@@ -114,8 +128,9 @@ class _Plan:
         """Of tasks whose calls run, or may run, and draw from what no seed reaches."""
         found: dict[str, None] = {}
         for node in self._nodes.values():
-            unseeded = self._lookup.keys.of_task(node.task).unseeded
-            if unseeded and self._planned[node.id].decision != "reuse":
+            decision = self._planned[node.id].decision
+            unseeded = () if decision in _SETTLED else self._lookup.keys.of_task(node.task).unseeded
+            if unseeded:
                 found[unseeded_text(node.task.short, unseeded)] = None
         return tuple(found)
 
@@ -153,6 +168,10 @@ class _Plan:
             looks = [instruction.call for instruction in pending if isinstance(instruction, Look)]
             fans = [instruction.fan for instruction in pending if isinstance(instruction, Expand)]
             pending = []
+            for call in looks:
+                if call.supplied is not None:
+                    pending += self._given(call, call.supplied)
+            looks = [call for call in looks if call.supplied is None]
             for decided in self._decide(looks):
                 pending += self._decided(decided)
             for fan in fans:
@@ -160,7 +179,14 @@ class _Plan:
 
     def _decide(self, looks: list[Call]) -> list[Decided]:
         self._check_columns(looks)
-        return self._lookup.decide(looks, self._payloads.lower, self._scheduler.path) if looks else []
+        fit, path = self._prepared.fit, self._scheduler.path
+        if fit is None or not looks:
+            return self._lookup.decide(looks, self._payloads.lower, path) if looks else []
+        fitting = Fitting(self._payloads.lower, fit)
+        calls = [_fitted(call, fitting) for call in looks]
+        return [
+            each for call in calls for each in self._lookup.decide([call], fitting.lower(call.task), path)
+        ]
 
     def _check_columns(self, calls: Iterable[Call]) -> None:
         """Raise CheckError if a frame that is there does not have the columns that a call takes of it."""
@@ -207,6 +233,22 @@ class _Plan:
             changes=decision.changes,
         )
         return []
+
+    def _given(self, call: Call, supplied: Supplied) -> list[Instruction]:
+        """A call that a result stands in for."""
+        self._turns.ended(call.id)
+        self._planned[call.id] = PlannedCall(
+            call.id,
+            call.path,
+            call.task.name,
+            "given",
+            ReasonCode.SWAPPED.value,
+            f"swapped for {supplied.text}",
+            supplied.seconds,
+            supplied.artifact,
+            call.task.elements or (),
+        )
+        return self._scheduler.succeeded(call.id, supplied.artifact)
 
     def _may_be_written_to(self, call: Call, previous: CallRecord | None) -> PlannedCall:
         """A call that has read files which a call before it, one that runs, may write."""
@@ -260,9 +302,16 @@ class _Plan:
             elements = self._scheduler.elements(need)
             for maker in (need,) if elements is None else elements:
                 planned = self._planned[maker]
-                if planned.decision != "reuse":
+                if planned.decision not in _SETTLED:
                     found.update(dict.fromkeys(planned.follows or (planned.path,)))
         return found
+
+
+def _fitted(call: Call, fitting: Fitting) -> Call:
+    try:
+        return fitting.call(call)
+    except CannotDecode as error:
+        raise CheckError([Problem(f"`{call.path}`: {error}", call.place)]) from error
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -11,9 +11,11 @@ from cuvee.authoring.arguments import argument_problems
 from cuvee.authoring.coroutines import STEPS
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.runnable import Runnable
+from cuvee.authoring.swapping import Swaps
 from cuvee.authoring.tracing import Tracer
 from cuvee.codecs.declared import declared_by
 from cuvee.codecs.text import text_of
+from cuvee.engine.fitting import Fit
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
@@ -22,7 +24,7 @@ from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.value import fingerprint_value
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
-from cuvee.model.graph import Argument, Given
+from cuvee.model.graph import Argument, Given, TaskInfo
 from cuvee.model.located import Located
 from cuvee.model.order import Bundle, Payload
 from cuvee.model.problem import Place, Problem
@@ -30,9 +32,12 @@ from cuvee.model.record import Argued
 from cuvee.model.secret import Secret
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
+from cuvee.operations.past_code import PastCodes
 from cuvee.operations.session import Session
+from cuvee.operations.swaps import swaps_of
 from cuvee.perform.event_loop import EventLoop, outer_loop_aside, run_to_end
 from cuvee.perform.failures import describe_failure
+from cuvee.perform.fitting import fit
 from cuvee.perform.imports import imports
 from cuvee.perform.pack import explode, pack, pack_small
 from cuvee.perform.redaction import Redactor
@@ -64,6 +69,7 @@ class Preparation:
         loaded: LoadedValues | None = None,
         seed: int | None = None,
         reuse: bool = True,
+        swaps: Mapping[str, Any] | None = None,
     ) -> None:
         self._reuse = reuse
         self.session = session
@@ -76,6 +82,12 @@ class Preparation:
         self._place = place
         self._declared = False
         self.loaded = loaded or LoadedValues(session)
+        given = {**getattr(runnable, "swaps", {}), **(swaps or {})}
+        self.past = PastCodes(session)
+        self._fits: dict[Digest, Artifact] = {}
+        self.swaps = Swaps()
+        if given:
+            self.swaps = self._swaps(given)
         self.values = dict(arguments)
         if problems is None:
             self.values, problems = runnable.signature.bind_named(arguments)
@@ -83,11 +95,43 @@ class Preparation:
         if isinstance(runnable, Pipeline):
             self._check_values()
 
+    def _swaps(self, given: Mapping[str, Any]) -> Swaps:
+        try:
+            return swaps_of(self.session, given, self.loaded, self.class_digest, self.past)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def fit(self) -> Fit | None:
+        """What calls of a task make of an artifact; None where all of them are of today's code."""
+        return self._fitted if self.past.sources else None
+
+    def _fitted(self, task: TaskInfo, artifact: Artifact) -> Artifact:
+        if task.past is not None:
+            return self.past.fitted(task.past.run, artifact)
+        known = self._fits.get(artifact.digest)
+        if known is None:
+            known = fit(artifact, self.session.blobs, class_digest=self.class_digest)
+            self._fits[artifact.digest] = known
+        return known
+
+    def close(self) -> None:
+        """Give back what of earlier runs was loaded."""
+        self.past.close()
+
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
         waiting = _beside_no_loop(wait) if self.runnable.is_async else wait
         tracer = Tracer(
-            self.pack, self.small, waiting, self.overrides.of_task, self.identify, self.text, self.seed
+            self.pack,
+            self.small,
+            waiting,
+            self.overrides.of_task,
+            self.identify,
+            self.text,
+            self.seed,
+            self.swaps,
         )
         tracer.problems += self.problems
         return tracer
@@ -120,7 +164,7 @@ class Preparation:
 
     def finish(self, tracer: Tracer) -> None:
         """Raise CheckError if anything is wrong with what was traced."""
-        tracer.problems += self.overrides.finish()
+        tracer.problems += [*self.swaps.finish(), *self.overrides.finish()]
         tracer.raise_problems()
 
     def lookup(self) -> Lookup:

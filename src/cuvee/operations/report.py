@@ -160,7 +160,7 @@ def plan_report(plan: Plan) -> Json:
     `seconds` adds up what is known of the calls that run, or may run; of `unknown_seconds` calls
     of these nothing is known.
     """
-    may_run = [call for call in plan.calls if call.decision != "reuse"]
+    may_run = [call for call in plan.calls if call.decision not in ("reuse", "given")]
     sources = dict(plan.sources)
     return {
         "pipeline": plan.pipeline,
@@ -209,6 +209,7 @@ def _circumstances(run: RunRecord, load: Load) -> Json:
         "pipeline": start.pipeline,
         "target": start.target,
         "seed": start.seed,
+        "swaps": [{"name": swap.name, "kind": swap.kind, "by": swap.text} for swap in start.swaps],
         "parameters": {argued.name: parameter_report(argued, load) for argued in start.parameters},
         "started": iso_time(start.started),
         "git": _git(end.git) if end and end.git else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from cuvee.authoring.runnable import Runnable
@@ -37,8 +37,10 @@ def reproduce(
     loaded: LoadedValues,
     *,
     observe: Observer = ignore,
+    swaps: Mapping[str, Any] | None = None,
 ) -> RunRecord:
-    """Run it again on the parameters and the seed that are on record; nothing is reused.
+    """Run it again on the parameters and the seed that are on record; nothing is reused. `swaps` are what
+    stood in for its tasks.
 
     Raises ParameterError for a parameter that was not kept, DamagedBlob for one that is lost.
     """
@@ -61,6 +63,7 @@ def reproduce(
         observe=observe,
         seed=original.start.seed,
         reuse=False,
+        swaps=swaps,
     )
 
 

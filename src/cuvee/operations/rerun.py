@@ -23,8 +23,11 @@ def rerun(
     loaded: LoadedValues,
     *,
     observe: Observer = ignore,
+    swaps: Mapping[str, Any] | None = None,
 ) -> RunRecord:
     """Run the task of a call on the inputs that are on record, but for those `given`; a run of its own.
+
+    `swaps` say what stands in for the task.
 
     Raises ParameterError for an input that is not to be had again, and what `run` raises.
     """
@@ -40,11 +43,16 @@ def rerun(
         loaded=loaded,
         observe=observe,
         seed=inputs.seed(),
+        swaps=swaps,
     )
 
 
 def check_performed(run: RunRecord, call: CallRecord) -> None:
     """Raise ParameterError for a call that was never given its inputs."""
+    if call.decision == "given":
+        raise ParameterError(
+            f"{call.path} of run {run.number} was {call.reason}: it was given no inputs to run on again"
+        )
     if not call.components:
         raise ParameterError(
             f"{call.path} of run {run.number} was {call.status}, so it has no inputs to run on again: "

@@ -63,6 +63,7 @@ def run(
     seed: int | None = None,
     then: Callable[[Ended], None] | None = None,
     reuse: bool = True,
+    swaps: Mapping[str, Any] | None = None,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
@@ -72,16 +73,27 @@ def run(
     None: that of the runnable's options, if it has one. `then` is told what was met on the way, once
     the run has succeeded and is on record.
 
-    Without `reuse` every call is performed, and what it gives is kept for this run alone.
+    Without `reuse` every call is performed, and what it gives is kept for this run alone. `swaps` say
+    what stands in for tasks, beside those of the runnable, and before them.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
     loaded = loaded or LoadedValues(session)
     loaded.hold()  # arguments are put into the store before a record names them
+    prepared: Preparation | None = None
     try:
         prepared = Preparation(
-            session, runnable, arguments, problems, overrides or Overrides(), place, loaded, seed, reuse
+            session,
+            runnable,
+            arguments,
+            problems,
+            overrides or Overrides(),
+            place,
+            loaded,
+            seed,
+            reuse,
+            swaps,
         )
         going = _Run(prepared, target or runnable.name, observe)
         record = going.go()
@@ -90,6 +102,8 @@ def run(
         return record
     finally:
         loaded.settle()
+        if prepared is not None:
+            prepared.close()
 
 
 class _Run:
@@ -254,6 +268,7 @@ class _Run:
             os.getpid(),
             session.boot,
             prepared.seed,
+            prepared.swaps.told,
         )
         self._number = session.ledger.begin(start)
         prepared.loaded.settle()
@@ -261,8 +276,10 @@ class _Run:
         self._git = functools.cache(session.start_git())
         self._source = session.start_snapshot()
         self._scratch = session.home / "scratch" / str(self._number)
-        self._executor = session.make_executor(prepared.code, self._hear, self._interrupts, self._note)
-        self._observe(RunBegan(self._number, start.pipeline, start.parameters))
+        self._executor = session.make_executor(
+            prepared.code, self._hear, self._interrupts, self._note, prepared.past.sources
+        )
+        self._observe(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
         power = session.durability == "power"
         session.blobs.forget_checks()
         self._claims = session.make_claims()
@@ -292,6 +309,7 @@ class _Run:
             self.observations.of_calls,
             elsewhere,
             session.fail_fast,
+            prepared.fit,
         )
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,15 @@ from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
 from cuvee.ports.holdings import Holdings
 from cuvee.ports.ledger import CacheEntries, RunLedger
+from cuvee.ports.past import PastCode
 from cuvee.ports.queries import Queries
 from cuvee.ports.snapshots import Taking
 
 Note = Callable[[str], None]
-MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note], Executor]
+Sources = Mapping[int, Path]
+"""Folders with the source of earlier runs, by their numbers."""
+
+MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note, Sources], Executor]
 MakeFresh = Callable[[ProcessCode, Interrupts, str], Executor]
 
 
@@ -31,9 +35,10 @@ class Session:
 
     `make_fresh` makes an executor that performs each call in a new process with a hash seed of its own.
     `start_git()` begins to ask git and gives a function that waits for the answer, `start_snapshot()`
-    begins to keep the project's source. `boot` names the time since the machine was started.
-    `keep_inputs` is in bytes; `fail_fast`: a call that fails ends its run. `durability` is what has to
-    survive before a result counts: `process` (a kill) or `power` (a power loss).
+    begins to keep the project's source, `start_past(run, folder)` loads that of an earlier run.
+    `boot` names the time since the machine was started. `keep_inputs` is in bytes; `fail_fast`: a call
+    that fails ends its run. `durability` is what has to survive before a result counts: `process` (a
+    kill) or `power` (a power loss).
     """
 
     root: Path
@@ -46,6 +51,7 @@ class Session:
     clock: Clock
     make_executor: MakeExecutor
     make_fresh: MakeFresh
+    start_past: Callable[[int, Path], PastCode]
     make_claims: Callable[[], Claims]
     start_git: Callable[[], Callable[[], GitState | None]]
     start_snapshot: Callable[[], Taking]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from cuvee.authoring.pipeline import Pipeline
@@ -54,6 +54,36 @@ def load_target(text: str, cwd: Path, again: Callable[[str], str] = cuvee_run) -
     file = Path(module.__file__ or cwd)
     root = find_project(cwd if is_installed(file) else file.parent)
     return Target(text, file, module.__name__, found, vars(module)[found], root)
+
+
+def load_stand_in(text: str, cwd: Path) -> Any:
+    """The function or task that `file.py:name` or `package.module:name` names; paths are relative to `cwd`.
+
+    Raises TargetError as `load_target`, and for a file or module without a name.
+    """
+    place, name = _split(text)
+    is_file = place.endswith(".py")
+    module = import_file(_find_file(place, cwd)) if is_file else import_name(place, cwd)
+    own = {each: thing for each, thing in vars(module).items() if _can_stand_in(thing, module)}
+    if not name:
+        raise TargetError(f"{text}: say which function of it{_named_choices(place, own)}")
+    if not hasattr(module, name):
+        raise TargetError(f"{place} has no {name!r}{suggest(name, own)}{_named_choices(place, own)}")
+    found = vars(module)[name]
+    if not isinstance(found, Task | FunctionType):
+        raise TargetError(
+            f"{place}:{name} is no function but a {type(found).__name__}{_named_choices(place, own)}"
+        )
+    return found
+
+
+def _can_stand_in(thing: Any, module: ModuleType) -> bool:
+    function = thing.function if isinstance(thing, Task) else thing
+    return isinstance(function, FunctionType) and function.__module__ == module.__name__
+
+
+def _named_choices(place: str, names: Iterable[str]) -> str:
+    return "".join(f"\n  {place}:{name}" for name in names)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -306,6 +306,15 @@ class QueriesSuite:
         records.ledger.commit(run, batch(calls=calls))
         assert {status: records.queries.has_ended(f"wine:{status}") for status in ends} == ends
 
+    def test_a_call_that_a_result_was_swapped_in_for_is_none_to_compare_with(self, records: Records) -> None:
+        runs = [records.ledger.begin(start()) for _ in range(2)]
+        records.ledger.commit(runs[0], batch(calls=[call(0, reason="ran")]))
+        records.ledger.commit(runs[1], batch(calls=[call(0, reason="swapped", decision="given")]))
+        (latest,) = records.queries.latest_calls([("wine:train", "train")]).values()
+        assert latest.reason == "ran"
+        found = records.queries.call_before(runs[1] + 1, "wine:train", "train")
+        assert found == (runs[0], call(0, reason="ran"))
+
     def test_the_latest_call_is_of_the_latest_run(self, records: Records) -> None:
         earlier, later = records.ledger.begin(start()), records.ledger.begin(start())
         records.ledger.commit(later, batch(calls=[call(0, reason="later")]))

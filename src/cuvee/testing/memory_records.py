@@ -153,7 +153,7 @@ class MemoryQueries:
         latest = {}
         for known in self._contents.calls.values():
             for call in known.values():
-                if (call.task, call.path) in uses and call.status in ("succeeded", "failed"):
+                if (call.task, call.path) in uses and _was_looked_up(call):
                     latest[call.task, call.path] = _without_logs(call)
         return latest
 
@@ -164,7 +164,7 @@ class MemoryQueries:
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         for number in range(run - 1, 0, -1):
             for call in self.calls(number):
-                if (call.task, call.path) == (task, path) and call.status in ("succeeded", "failed"):
+                if (call.task, call.path) == (task, path) and _was_looked_up(call):
                     return number, call
         return None
 
@@ -213,6 +213,11 @@ class MemoryRecords:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _was_looked_up(call: CallRecord) -> bool:
+    """Whether it ran or was reused: one that a result was swapped in for tells nothing of the next."""
+    return call.status in ("succeeded", "failed") and call.decision != "given"
 
 
 def _without_logs(call: CallRecord) -> CallRecord:

@@ -21,6 +21,7 @@ from cuvee.model.record import (
     RunStart,
     Versions,
 )
+from cuvee.model.swap import Swapped
 from cuvee.ports.ledger import CacheEntries, RunLedger
 from cuvee.ports.queries import Queries
 
@@ -122,6 +123,7 @@ def start(pipeline: str = "predict", **more: Any) -> RunStart:
         "pid": 4711,
         "boot": "monday",
         "seed": 3,
+        "swaps": (Swapped("train", "function", "boosting:train"), Swapped("clean#2", "value", "'café'")),
     }
     return RunStart(pipeline, **{**known, **more})
 

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, Literal, NoReturn
 
 import msgspec
@@ -16,7 +16,9 @@ import msgspec
 from cuvee.executors.pool.channel import Channel
 from cuvee.executors.pool.messages import (
     Began,
+    Describe,
     Done,
+    Fit,
     Learn,
     Packed,
     Perform,
@@ -29,9 +31,10 @@ from cuvee.executors.pool.messages import (
 )
 from cuvee.executors.pool.travel import CannotTravel, arrive, unpickled
 from cuvee.fingerprint.process_code import ProcessCode
-from cuvee.model.order import Outcome, WorkOrder
+from cuvee.model.order import Failure, Outcome, WorkOrder
 from cuvee.perform.interrupts import Interrupts
 from cuvee.worker.orphans import end_with_parent
+from cuvee.worker.past import Past
 from cuvee.worker.streams import take_streams
 from cuvee.worker.wiring import make_performer, open_store, own_code
 
@@ -88,6 +91,7 @@ class _Worker:
         self._learned: dict[int, Learn] = {}
         self._blobs = open_store(setup)
         self._performer = make_performer(setup, self._blobs, code, self._hear, interrupts)
+        self._past = Past(setup, code, self._blobs) if setup.today else None
         self._call = 0
         self._began = 0.0
         self._unsent: tuple[Literal["stdout", "stderr"], float, list[str]] | None = None
@@ -102,6 +106,10 @@ class _Worker:
                 return
             if isinstance(message, Learn):
                 self._learned[message.number] = message
+            elif isinstance(message, Describe | Fit):
+                assert self._past is not None, "only a process of past source is asked about it"
+                with self._interrupts.user_code():
+                    self._channel.send(self._past.answer(message))
             elif isinstance(message, Perform):
                 for packed in message.orders:
                     if not self._interrupts.requested:
@@ -127,12 +135,21 @@ class _Worker:
         learn = self._learned[packed.task]
         function = self._functions.get(packed.task)
         if function is None:
-            with self._interrupts.user_code():
+            with self._interrupts.user_code(), self._importing():
                 function = self._functions[packed.task] = arrive(learn, self._code, forked=self._forked)
         return unpack_order(packed, learn, *function, unpickled)
 
+    def _importing(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._past is None else self._past.importing()
+
     def _checked(self, order: WorkOrder, outcome: Outcome) -> Outcome:
         """The outcome, not to be kept if it reaches a global that this process has seen change."""
+        if self._past is not None:
+            try:
+                self._past.check()
+            except CannotTravel as error:
+                failure = Failure("CannotTravel", str(error), f"CannotTravel: {error}\n")
+                return msgspec.structs.replace(outcome, status="failed", artifact=None, failure=failure)
         changed = self._code.changed()
         if not changed:
             return outcome

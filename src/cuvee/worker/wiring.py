@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 from cuvee.executors.pool.messages import Setup
+from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.scope import Scope
 from cuvee.perform.capture import Hear
@@ -28,7 +29,11 @@ def open_store(setup: Setup) -> BlobStore:
 
 def own_code(setup: Setup) -> ProcessCode:
     """The code that this process has loaded, or will."""
-    return ProcessCode(Scope(Path(setup.root), (Path(setup.home),)))
+    root = Path(setup.root)
+    # What modules ask while they are imported is heard where the source is of the past alone: elsewhere the
+    # run's process has imported them, and a function that counts by such an answer stays there.
+    memo = Memo(asked_by=lambda module: imports.asked_by(module, root)) if setup.today else None
+    return ProcessCode(Scope(root, (Path(setup.home),)), memo)
 
 
 def make_performer(

@@ -23,11 +23,18 @@ Aside = Callable[[], AbstractContextManager[bool]]
 class Crew:
     """Workers of one run. Whatever ends this process ends them, too.
 
-    `hash_seed`: each begins afresh with this PYTHONHASHSEED, and is no copy of this process.
+    `hash_seed`: each begins afresh with this PYTHONHASHSEED, and is no copy of this process. `start`
+    makes their processes, where these must have nothing of this one.
     """
 
     def __init__(
-        self, setup: Setup, code: ProcessCode, lessons: Lessons, aside: Aside, hash_seed: str | None = None
+        self,
+        setup: Setup,
+        code: ProcessCode,
+        lessons: Lessons,
+        aside: Aside,
+        hash_seed: str | None = None,
+        start: Callable[[], Process] | None = None,
     ) -> None:
         self.workers: list[Worker] = []
         self._setup = setup
@@ -35,6 +42,7 @@ class Crew:
         self._lessons = lessons
         self._aside = aside
         self._hash_seed = hash_seed
+        self._start_fresh = start
         self._guard: Guard | None = None
         self._poll = select.poll()
         self._by_descriptor: dict[int, Worker] = {}
@@ -95,6 +103,8 @@ class Crew:
             del self._by_descriptor[descriptor]
 
     def _start(self, count: int) -> list[Process]:
+        if self._start_fresh is not None:
+            return [self._start_fresh() for _ in range(count)]
         if self._hash_seed is None and not has_threads():
             with threads.paused(), self._aside() as complete:
                 forked = self._fork(count) if complete else []

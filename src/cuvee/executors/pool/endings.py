@@ -15,7 +15,7 @@ START_FAILURES = 3
 
 def died(order: WorkOrder, output: CallOutput | None, code: int) -> Outcome:
     """Its worker ended in the middle of it."""
-    return _failed(order, output, "WorkerDied", f"its worker {_how(code)}")
+    return _failed(order, output, "WorkerDied", f"its worker {ended_text(code)}")
 
 
 def stopped(order: WorkOrder, output: CallOutput | None, kind: str, why: str) -> Outcome:
@@ -31,11 +31,12 @@ def refused(order: WorkOrder, why: str) -> Outcome:
 def cannot_start(order: WorkOrder, code: int, last_words: str) -> Outcome:
     """No worker gets as far as to perform anything."""
     told = f":\n{last_words.strip()}" if last_words.strip() else ""
-    message = f"{START_FAILURES} workers in a row could not start; the last {_how(code)}{told}"
+    message = f"{START_FAILURES} workers in a row could not start; the last {ended_text(code)}{told}"
     return _failed(order, None, "WorkerDied", message)
 
 
-def _how(code: int) -> str:
+def ended_text(code: int) -> str:
+    """How a process ended, as a clause."""
     if code >= 0:
         return f"ended with exit code {code}: something in it called os._exit()"
     try:

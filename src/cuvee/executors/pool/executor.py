@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 
@@ -26,6 +27,7 @@ from cuvee.executors.pool.messages import (
     pack_order,
 )
 from cuvee.executors.pool.output import CallOutput
+from cuvee.executors.pool.starting import Process
 from cuvee.executors.pool.travel import CannotTravel, pickled
 from cuvee.executors.pool.trips import is_short, trip
 from cuvee.executors.pool.worker import Worker
@@ -61,12 +63,13 @@ class PoolExecutor:
         interrupts: Interrupts,
         aside: Aside,
         hash_seed: str | None = None,
+        start: Callable[[], Process] | None = None,
     ) -> None:
         self.size = size
         self._hear = hear
         self._interrupts = interrupts
         self._lessons = Lessons(code)
-        self._crew = Crew(setup, code, self._lessons, aside, hash_seed)
+        self._crew = Crew(setup, code, self._lessons, aside, hash_seed, start)
         self._queue: deque[WorkOrder] = deque()
         self._long = 0  # how many in the queue are not short
         self._ended: list[Outcome] = []

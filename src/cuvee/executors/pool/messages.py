@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Live, Outcome, Payload, WorkOrder
+from cuvee.model.past import PastTask
 from cuvee.model.secret import Secret
 from cuvee.model.value import Value
 from cuvee.perform.mutation import LARGEST_BYTES
@@ -20,13 +21,15 @@ class Setup(Value, frozen=True, tag=True):
     """Where the worker is: the project's root and the store.
 
     `sync`: blobs have to survive a power loss before an outcome may name them. `watched`: bytes of an
-    argument up to which it is looked at again after the call.
+    argument up to which it is looked at again after the call. `today` is the project as it is now, where
+    `root` is its source as it was at an earlier run: nothing of it may be imported.
     """
 
     root: str
     home: str
     sync: bool
     watched: int = LARGEST_BYTES
+    today: str = ""
 
 
 class Learn(Value, frozen=True, tag=True):
@@ -92,6 +95,38 @@ class Perform(Value, frozen=True, tag=True):
     orders: tuple[Packed, ...]
 
 
+class Describe(Value, frozen=True, tag=True):
+    """Say what a task is: `qualname` in a file of the source, or in the module where none is known."""
+
+    file: str
+    module: str
+    qualname: str
+
+
+class Fit(Value, frozen=True, tag=True):
+    """Say what an artifact is with the classes that are loaded there."""
+
+    artifact: Artifact
+
+
+class Described(Value, frozen=True, tag=True):
+    """A task as it is loaded there."""
+
+    task: PastTask
+
+
+class Fitted(Value, frozen=True, tag=True):
+    """An artifact as it is with the classes that are loaded there."""
+
+    artifact: Artifact
+
+
+class Declined(Value, frozen=True, tag=True):
+    """What was asked cannot be had there; the message is for people."""
+
+    why: str
+
+
 class Ready(Value, frozen=True, tag=True):
     """The worker waits for orders."""
 
@@ -124,8 +159,9 @@ class Refused(Value, frozen=True, tag=True):
     why: str
 
 
-ToWorker = Setup | Learn | Perform
+ToWorker = Setup | Learn | Perform | Describe | Fit
 FromWorker = Ready | Began | Wrote | Done | Refused
+FromDesk = Ready | Described | Fitted | Declined
 
 
 def pack_order(order: WorkOrder, task: int, pickle: Callable[[Any], bytes]) -> Packed:

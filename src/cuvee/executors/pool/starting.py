@@ -14,7 +14,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 _BOOT = "import sys; sys.path[:] = {path!r}; from cuvee.worker import main; main({link})"
 
@@ -62,14 +62,14 @@ class Process:
             return
 
 
-def spawn(hash_seed: str | None = None) -> Process:
-    """A fresh interpreter, which has nothing of this one but its environment and `sys.path`.
+def spawn(hash_seed: str | None = None, path: Sequence[str] | None = None) -> Process:
+    """A fresh interpreter, which has nothing of this one but its environment and `sys.path`, or this path.
 
     `hash_seed`: its PYTHONHASHSEED, by which the order of sets of text varies.
     """
     ours, theirs = socket.socketpair()
     pipes = os.pipe(), os.pipe()
-    boot = _BOOT.format(path=sys.path, link=theirs.fileno())
+    boot = _BOOT.format(path=sys.path if path is None else list(path), link=theirs.fileno())
     flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
     popen = subprocess.Popen(  # noqa: S603
         [sys.executable, *flags, "-c", boot],

@@ -43,6 +43,19 @@ def unpickled(data: bytes) -> Any:
 
 def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
     """What another process has to know of the order's task. Raises CannotTravel."""
+    past = order.past
+    if past is not None:
+        return Learn(
+            number,
+            order.task,
+            order.parameters,
+            order.elements,
+            past.module,
+            past.module,
+            past.folder,
+            past.qualname,
+            code=past.code.digest,
+        )
     function = order.function
     ledger = code.ledger(function)
     common = (number, order.task, order.parameters, order.elements)

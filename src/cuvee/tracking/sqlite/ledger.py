@@ -23,12 +23,12 @@ from cuvee.tracking.sqlite.seals import real, seal
 from cuvee.tracking.sqlite.snapshots import keep_snapshot
 from cuvee.tracking.sqlite.tags import move_tag
 from cuvee.tracking.sqlite.trees import Rows
-from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items, pack_source
+from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items, pack_source, pack_swaps
 
 # A new run, with the next number.
 _BEGIN = """
-INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed, swaps)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SEAL_START = "UPDATE run SET start_seal = ? WHERE number = ?"
 _KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
@@ -121,14 +121,16 @@ class SQLiteLedger:
             versions,
             start.seed,
         )
+        swaps = pack_swaps(start.swaps)
         with self._database.writing("begin a run"):
             keep_artifacts(self._database, artifacts)
             self._database.execute(_KEEP_VERSIONS, (versions, body))
-            self._database.execute(_BEGIN, row)
+            self._database.execute(_BEGIN, (*row, swaps))
             run = self._database.last_row()
             self._database.each(_KEEP_PARAMETER, [(run, *parameter) for parameter in parameters])
             named = [parameter[1:4] for parameter in parameters]
-            self._database.execute(_SEAL_START, (seal(run, *row, named), run))
+            sealed = (run, *row, named) if swaps is None else (run, *row, named, swaps)
+            self._database.execute(_SEAL_START, (seal(*sealed), run))
         return run
 
     def _commit(self, run: int, batch: Batch) -> None:

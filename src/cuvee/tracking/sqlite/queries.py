@@ -30,11 +30,12 @@ _RUN = SELECT_RUN + "WHERE number = ?"
 _CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
 _CALL = SELECT_CALL + "WHERE run = ? AND path = ?"
 
-# The last call of a task at a path that ended there: the first that the index call_ended has, newest runs
-# first. To ask for that order would set up a sort, and take twice as long.
+# The last call of a task at a path that was performed or reused there: the first that the index call_ended
+# has, newest runs first. To ask for that order would set up a sort, and take twice as long.
 _LATEST = """
 SELECT rowid FROM call INDEXED BY call_ended
-WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') LIMIT 1
+WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given'
+LIMIT 1
 """
 _CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
@@ -46,7 +47,8 @@ SELECT 1 FROM call INDEXED BY call_ended WHERE task = ? AND status IN ('succeede
 # The last of the runs before one.
 _BEFORE = """
 SELECT rowid FROM call
-WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND run < ? ORDER BY run DESC LIMIT 1
+WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given' AND run < ?
+ORDER BY run DESC LIMIT 1
 """
 
 _LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"

@@ -18,6 +18,7 @@ from cuvee.model.entry import Entry, Metric, Observation
 from cuvee.model.key import Component, Doubt, Item, Ledger
 from cuvee.model.order import Failure
 from cuvee.model.record import Attempt, CallRecord, GitState, Versions
+from cuvee.model.swap import SwapKind, Swapped
 
 encode = Encoder().encode
 
@@ -59,6 +60,13 @@ class _EntryDetails(msgspec.Struct, array_like=True):
     observed: tuple[_Observed, ...]
 
 
+class _Swapped(msgspec.Struct, array_like=True):
+    name: str
+    kind: SwapKind
+    text: str
+
+
+_swaps = Decoder(tuple[_Swapped, ...]).decode
 _components = Decoder(tuple[Component, ...]).decode
 _items = Decoder(tuple[_Item, ...]).decode
 _call_details = Decoder(_CallDetails).decode
@@ -141,6 +149,15 @@ def sources_named(items: bytes) -> Iterator[Digest]:
 
 def read_git(body: bytes | None) -> GitState | None:
     return None if body is None else _git(body)
+
+
+def pack_swaps(swaps: Sequence[Swapped]) -> bytes | None:
+    """What stood in for tasks; None where nothing did."""
+    return encode([(swap.name, swap.kind, swap.text) for swap in swaps]) if swaps else None
+
+
+def read_swaps(body: bytes | None) -> tuple[Swapped, ...]:
+    return () if body is None else tuple([Swapped(s.name, s.kind, s.text) for s in _swaps(body)])
 
 
 def path_bytes(path: str) -> bytes:

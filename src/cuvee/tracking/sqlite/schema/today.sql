@@ -170,7 +170,8 @@ CREATE TABLE run (
     seed      INTEGER,
     start_seal  BLOB,               -- of what is known when it begins, its parameters included
     end_seal    BLOB,               -- of what is known when it is over
-    note      TEXT
+    note      TEXT,
+    swaps     BLOB                  -- what stood in for its tasks: name, kind and text; null: nothing
 ) STRICT;
 
 CREATE INDEX run_by_pipeline ON run (pipeline, number);
