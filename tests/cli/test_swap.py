@@ -85,6 +85,19 @@ def test_the_plan_takes_it(made):
     assert "1 reused, 1 given" in planned.out
 
 
+def test_a_call_that_was_given_is_explained_and_shown(made):
+    for path in ("load", "total"):
+        planned = made.run("plan", "FILE", "--swap", "load=@1:load", "--explain", path)
+        assert planned.code == 0, planned.err
+    run(made, "--swap", "load=@1:load")
+    shown = made.run("show", "@last", "load")
+    assert shown.code == 0
+    assert "swapped for @1:load" in shown.out
+    assert made.run("show", "@last", "load", "--explain").code == 0
+    assert made.run("diff", "1", "@last").code == 0
+    assert made.run("lineage", "@last", "total").code == 0
+
+
 def test_the_same_command_after_an_edit_of_what_stands_in(made):
     words = ("--json", "--swap", "total=OTHER.py:largest")
     assert run(made, *words).json["result"] == 6

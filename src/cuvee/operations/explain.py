@@ -24,7 +24,7 @@ from cuvee.operations.session import Session
 # After any run.
 _NOW = 2**63 - 1
 
-_DECISIONS = {"execute": "runs", "reuse": "reused", "depends": "may run"}
+_DECISIONS = {"execute": "runs", "reuse": "reused", "given": "given", "depends": "may run"}
 
 Before = tuple[int, CallRecord] | None
 
