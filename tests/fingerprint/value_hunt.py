@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -308,12 +309,17 @@ def main() -> None:
         print("\n".join(digests(chosen.cases, chosen.seed, chosen.portable)))
         return
     began = time.perf_counter()
-    found = hunt(chosen.cases, chosen.seed, by_value(), as_argument())
-    across = differing(digests(chosen.cases, chosen.seed), elsewhere(chosen.cases, chosen.seed, 77))
-    versions: list[str] = []
-    for python in chosen.python:
-        there = elsewhere(chosen.cases, chosen.seed, 7, python, portable=True)
-        versions += differing(digests(chosen.cases, chosen.seed, portable=True), there)
+    # Other processes, so that they have a core of their own.
+    with ThreadPoolExecutor() as beside:
+        process = beside.submit(elsewhere, chosen.cases, chosen.seed, 77)
+        others = [
+            beside.submit(elsewhere, chosen.cases, chosen.seed, 7, python, portable=True)
+            for python in chosen.python
+        ]
+        found = hunt(chosen.cases, chosen.seed, by_value(), as_argument())
+        across = differing(digests(chosen.cases, chosen.seed), process.result())
+        portable = digests(chosen.cases, chosen.seed, portable=True) if others else []
+        versions = [line for other in others for line in differing(portable, other.result())]
     seconds = time.perf_counter() - began
     print(f"{found.cases} pairs of {len(found.kinds)} kinds in {seconds:.0f} s, seed {chosen.seed}")
     for what, lines in (

@@ -13,6 +13,7 @@ from cuvee.model.key import Ledger
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.excerpts import Excerpt
+    from cuvee.fingerprint.node import Node
     from cuvee.fingerprint.reach import Reach
     from cuvee.fingerprint.scope import Scope
 
@@ -29,6 +30,7 @@ class Memo:
         self.asked_by = asked_by
         self.ledgers: dict[int, tuple[object, Ledger]] = {}
         self.things: dict[int, tuple[object, Digest | None]] = {}
+        self.carried: dict[tuple[int, bool], tuple[Node, Ledger]] = {}
         self.environments: dict[tuple[str, ...], Ledger] = {}
         self.reaches: dict[Digest, list[Reach]] = {}
         self.excerpts: dict[int, tuple[Excerpt, Digest | None]] = {}

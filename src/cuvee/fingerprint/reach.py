@@ -33,9 +33,9 @@ class _Found(NamedTuple):
 class Reach:
     """One walk from one node."""
 
-    def __init__(self, explorer: Explorer, root: Node) -> None:
+    def __init__(self, explorer: Explorer, root: Node, *, exposed: bool = False) -> None:
         self.explorer = explorer
-        self.found: dict[int, _Found] = {id(root): _Found(None, None, False)}
+        self.found: dict[int, _Found] = {id(root): _Found(None, None, exposed)}
         self.order: list[Node] = [root]
         self.doubts: list[Doubt] = []
         self._modules: dict[str, Node] = {}

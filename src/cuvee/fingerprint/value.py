@@ -8,7 +8,7 @@ from cuvee.errors import CannotFingerprint
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.memo import Memo
-from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.node import Edge, Node
 from cuvee.fingerprint.reach import Reach
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.digest import Digest, digest_parts
@@ -28,10 +28,19 @@ def fingerprint_value(value: Any, scope: Scope, memo: Memo) -> Digest:
             raise CannotFingerprint(_advice(value, hole.text))
     if not node.edges:
         return node.content
-    ledger = Reach(explorer, node).ledger(memo.installed)
-    if ledger.refused:
-        raise CannotFingerprint(_advice(value, ledger.refused[0].reference))
-    return digest_parts("value", [node.content, ledger.digest])
+    return digest_parts("value", [node.content, *(_code(edge, explorer, memo, value) for edge in node.edges)])
+
+
+def _code(edge: Edge, explorer: Explorer, memo: Memo, value: Any) -> Digest:
+    """All that a function or a class in a value can reach. Many values share it."""
+    key = (id(edge.node), edge.exposed)
+    known = memo.carried.get(key)
+    if known is None:
+        ledger = Reach(explorer, edge.node, exposed=edge.exposed).ledger(memo.installed)
+        known = memo.carried[key] = (edge.node, ledger)
+    if known[1].refused:
+        raise CannotFingerprint(_advice(value, known[1].refused[0].reference))
+    return known[1].digest
 
 
 def value_node(explorer: Explorer, node: Node, value: Any) -> None:
