@@ -161,7 +161,7 @@ def _in_process(
     from cuvee.perform.imports import imports
     from cuvee.perform.mutation import Mutations
     from cuvee.perform.observation import Observer
-    from cuvee.perform.pack import digest_value, keep_result, pack_picture
+    from cuvee.perform.pack import keep_result, pack_picture
     from cuvee.perform.performer import Performer
     from cuvee.perform.unpack import unpack
     from cuvee.profiles.known import KnownColumns
@@ -173,7 +173,7 @@ def _in_process(
             value, blobs, redact, class_digest=code.class_digest, elements=elements, known=known
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
-        mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest)),
+        mutations=Mutations(code.class_digest),
         observer=Observer(configuration.root, configuration.home, imports),
         hear=hear,
         interrupts=interrupts,

@@ -7,14 +7,14 @@ import textwrap
 
 import pytest
 
-from cuvee.fingerprint.volatile import look_through
+from cuvee.fingerprint.volatile import look_through, outline_of
 
 
 def volatile(text: str, body: int | None = None, tasks: frozenset[int] = frozenset()) -> str | None:
     """The first volatile name of a module; `body` and `tasks` are lines where functions begin."""
-    tree = ast.parse(textwrap.dedent(text))
+    outline = outline_of(ast.parse(textwrap.dedent(text)))
     start = None if body is None else ("m.py", body)
-    return look_through({"m.py": tree}, start, {("m.py", line) for line in tasks}).volatile
+    return look_through({"m.py": outline}, start, {("m.py", line) for line in tasks}).volatile
 
 
 @pytest.mark.parametrize(

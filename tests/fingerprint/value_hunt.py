@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 from value_kinds import FIELDS, MAPPINGS, OF_PROJECT, SEQUENCES, SETS, STANDARD, Kind, name
 
+from cuvee.errors import CannotEncode
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.value import fingerprint_value
@@ -196,12 +197,14 @@ _EXACT = frozenset(
 
 
 class Found(NamedTuple):
-    """What a hunt has found: how many cases, and those that went wrong, in words."""
+    """What a hunt has found: how many cases, and those that went wrong, in words; what the first of each
+    pair came to, as `digests` tells it."""
 
     cases: int
     alike: list[str]
     unstable: list[str]
     kinds: collections.Counter[str]
+    digests: list[str]
 
 
 def by_value() -> Digester:
@@ -235,10 +238,8 @@ def hunt(cases: int, seed: int, by: Digester, argument: Digester | None, first: 
 
     `argument` is asked too, of every value that it takes.
     """
-    from cuvee.errors import CannotEncode
-
     known = kinds()
-    found = Found(cases, [], [], collections.Counter())
+    found = Found(cases, [], [], collections.Counter(), [])
     for spec, other in specs(cases, seed):
         if first and (found.alike or found.unstable):
             break
@@ -251,31 +252,34 @@ def hunt(cases: int, seed: int, by: Digester, argument: Digester | None, first: 
             found.unstable.append(f"as a global: {spec}")
         if argument is None:
             continue
-        try:
-            digest, different = argument(one), argument(two)
-        except CannotEncode:  # it counts by what its class says, or the call is not reused
+        stored, different = _stored(one, argument), _stored(two, argument)
+        found.digests.append(_told(digest, stored, spec))
+        if stored is None or different is None:
             continue
-        if digest == different:
+        if stored == different:
             found.alike.append(f"as an argument: {spec} and {other}")
-        if stored_alike(spec, known) and digest != argument(same):
+        if stored_alike(spec, known) and stored != argument(same):
             found.unstable.append(f"as an argument: {spec}")
     return found
 
 
 def digests(cases: int, seed: int, portable: bool = False) -> list[str]:
     """What the first of each pair comes to, as a global and, if it can be stored, as an argument."""
-    from cuvee.errors import CannotEncode
-
     known, by, argument = kinds(portable), by_value(), as_argument()
-    lines = []
-    for spec, _ in specs(cases, seed, portable):
-        value = make(spec, 0, known)
-        try:
-            stored = argument(value).hex()
-        except CannotEncode:
-            stored = "-"
-        lines.append(f"{by(value).hex()} {stored} {spec}")
-    return lines
+    made = ((spec, make(spec, 0, known)) for spec, _ in specs(cases, seed, portable))
+    return [_told(by(value), _stored(value, argument), spec) for spec, value in made]
+
+
+def _stored(value: Any, argument: Digester) -> bytes | None:
+    """What it comes to as an argument; None where it counts by what its class says, or cannot be reused."""
+    try:
+        return argument(value)
+    except CannotEncode:
+        return None
+
+
+def _told(digest: bytes, stored: bytes | None, spec: Spec) -> str:
+    return f"{digest.hex()} {'-' if stored is None else stored.hex()} {spec}"
 
 
 def elsewhere(cases: int, seed: int, hash_seed: int, python: str = "", portable: bool = False) -> list[str]:
@@ -317,7 +321,7 @@ def main() -> None:
             for python in chosen.python
         ]
         found = hunt(chosen.cases, chosen.seed, by_value(), as_argument())
-        across = differing(digests(chosen.cases, chosen.seed), process.result())
+        across = differing(found.digests, process.result())
         portable = digests(chosen.cases, chosen.seed, portable=True) if others else []
         versions = [line for other in others for line in differing(portable, other.result())]
     seconds = time.perf_counter() - began
@@ -327,7 +331,8 @@ def main() -> None:
         ("come to something else in another process", across), ("… with another Python", versions),
     ):  # fmt: skip
         print(f"{len(lines):6}  {what}")
-        print(*(f"        {line}" for line in lines[:20]), sep="\n")
+        for line in lines[:20]:
+            print(f"        {line}")
     sys.exit(1 if found.alike or found.unstable or across or versions else 0)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 
 from cuvee.model.order import Bundle
 from cuvee.perform.mutation import LARGEST_BYTES, Mutations
-from cuvee.perform.pack import digest_value, pack_result
+from cuvee.perform.pack import pack_result
 from cuvee.perform.unpack import unpack
 from cuvee.stores.memory import MemoryStore
 
@@ -33,7 +32,7 @@ def changed(before: Any, change: Any, result: Any = None, *, kind: Any = None) -
         payload = Bundle(kind, tuple(pack_result(each, STORE, class_digest=no_class) for each in before))
         load = type(before)(unpack(each, STORE, Path()) for each in payload.items)
     change(load)
-    mutations = Mutations(functools.partial(digest_value, class_digest=no_class))
+    mutations = Mutations(no_class)
     returned = result(load) if result is not None else 1
     watched = list(mutations.watched([("x", payload)], {"x": load}))
     found = mutations.changed(watched, returned, lambda each: unpack(each, STORE, Path()))

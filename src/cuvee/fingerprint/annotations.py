@@ -19,12 +19,13 @@ _READERS = frozenset({"__annotations__", "__annotate__", "get_type_hints", "get_
 _STORES = ("STORE_FAST", "STORE_DEREF", "STORE_NAME", "STORE_GLOBAL")
 _WIDE = int(sys.version_info >= (3, 12))
 _NAMED = {"LOAD_GLOBAL": 1, "LOAD_ATTR": _WIDE, "LOAD_METHOD": 0}
+_MAKE = opcode.opmap["MAKE_FUNCTION"]
 _SEPARATE = "SET_FUNCTION_ATTRIBUTE" in opcode.opmap
 
 
 def without_annotations(instructions: list[Instruction], code: CodeType) -> list[Instruction]:
     """The instructions less those that annotate inner functions which nothing can read them of."""
-    if not _READERS.isdisjoint(code.co_names):
+    if _MAKE not in code.co_code[::2] or not _READERS.isdisjoint(code.co_names):
         return instructions
     dropped: set[int] = set()
     changed: dict[int, Instruction] = {}

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from types import CodeType
 from typing import NamedTuple
 
+from cuvee.fingerprint import readers
 from cuvee.fingerprint.annotations import without_annotations
 from cuvee.fingerprint.constants import constant_bytes
 from cuvee.fingerprint.flow import find_flow
@@ -38,8 +39,8 @@ _SHIFTS = {"LOAD_GLOBAL": 1, "LOAD_SUPER_ATTR": 2, "LOAD_ATTR": int(sys.version_
 
 
 class Behaviour(NamedTuple):
-    """What a code object does. `words` are the names and short string constants it mentions,
-    inner code included; `docs` the docstrings of inner code."""
+    """What a code object does. `words` are those names and string constants of it, inner code included, by
+    which it may read what otherwise does not count."""
 
     digest: Digest
     references: tuple[Reference, ...]
@@ -54,8 +55,8 @@ def find_behaviour(code: CodeType) -> Behaviour:
     references = find_references(
         instructions, code, {id(c): inner[id(c)].references for c in used if id(c) in inner}
     )
-    words = set(code.co_names)
-    words.update(const for const in used if type(const) is str and len(const) < 64)
+    words = set(readers.ALL.intersection(code.co_names))
+    words.update(const for const in used if type(const) is str and const in readers.ALL)
     for const in used:
         if id(const) in inner:
             words |= inner[id(const)].words

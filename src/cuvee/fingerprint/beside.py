@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from cuvee.fingerprint import classes, modules
+from cuvee.fingerprint import classes, modules, readers
 from cuvee.fingerprint.blocks import all_code
 from cuvee.fingerprint.loading import digest_of
 from cuvee.fingerprint.node import Fill, Node
@@ -19,48 +19,30 @@ from cuvee.fingerprint.node import Fill, Node
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
 
-_DOC = frozenset({"__doc__", "getdoc", "pydoc", "doctest", "help"})
-_ANNOTATIONS = frozenset(
-    {"__annotations__", "__annotate__", "get_type_hints", "get_annotations", "signature", "getfullargspec"}
-)
-_LINES = frozenset(
-    {
-        "co_firstlineno", "co_linetable", "co_lines", "co_positions", "tb_lineno", "f_lineno", "lineno",
-        "format_exc", "format_exception", "format_tb", "format_stack", "extract_tb", "extract_stack",
-        "walk_tb", "walk_stack", "findCaller", "getframeinfo", "stack",
-    }
-)  # fmt: skip
-_TEXT = frozenset(
-    {
-        "getsource", "getsourcelines", "findsource", "getblock", "getline", "getlines",
-        # These show the lines that they tell of.
-        "format_exc", "format_exception", "format_tb", "format_stack", "extract_tb", "extract_stack",
-        "getframeinfo", "stack",
-    }
-)  # fmt: skip
-_ORDER = frozenset({"__dict__", "vars", "globals"})
 _OF_PYTHON = re.compile(r"__\w+__|_abc_impl")
 
 
 def beside(explorer: Explorer, words: frozenset[str], node: Node, exposed: bool) -> Iterator[Node]:
     """The nodes beside one that count too. `words` are those of all that is reached; `exposed`: foreign
     code holds it, which may look at annotations."""
+    if not words and not exposed:
+        return
     if node.fill is modules.fill_source:
         yield from _beside_source(explorer, words, node)
         return
-    for what, kinds, readers, fill in _KINDS:
-        read = not words.isdisjoint(readers) or (exposed and what == "annotations")
+    for what, kinds, asking, fill in _KINDS:
+        read = not words.isdisjoint(asking) or (exposed and what == "annotations")
         if read and node.kind in _THINGS and isinstance(node.subject, kinds):
             yield _node(explorer, node, what, fill)
 
 
 def _beside_source(explorer: Explorer, words: frozenset[str], node: Node) -> Iterator[Node]:
-    if not words.isdisjoint(_TEXT | _LINES):
+    if not words.isdisjoint(readers.TEXT | readers.LINES):
         yield _node(explorer, node, "text", _fill_text)
         return
-    if not words.isdisjoint(_ANNOTATIONS):
+    if not words.isdisjoint(readers.ANNOTATIONS):
         yield _node(explorer, node, "all that is written", _fill_written)
-    if not words.isdisjoint(_DOC):
+    if not words.isdisjoint(readers.DOCS):
         yield _node(explorer, node, "docstrings", _fill_docs)
 
 
@@ -121,9 +103,9 @@ def _fill_written(explorer: Explorer, node: Node) -> list[bytes]:
 
 _THINGS = frozenset({"function", "class", "module"})
 _KINDS: tuple[tuple[str, Any, frozenset[str], Callable[[Explorer, Node], list[bytes]]], ...] = (
-    ("annotations", FunctionType | type, _ANNOTATIONS, _fill_annotations),
-    ("docstring", FunctionType | type, _DOC, _fill_doc),
-    ("lines", FunctionType, _LINES, _fill_lines),
-    ("text", FunctionType, _TEXT, _fill_source_text),
-    ("order", type | ModuleType, _ORDER, _fill_order),
+    ("annotations", FunctionType | type, readers.ANNOTATIONS, _fill_annotations),
+    ("docstring", FunctionType | type, readers.DOCS, _fill_doc),
+    ("lines", FunctionType, readers.LINES, _fill_lines),
+    ("text", FunctionType, readers.TEXT, _fill_source_text),
+    ("order", type | ModuleType, readers.ORDER, _fill_order),
 )

@@ -38,37 +38,50 @@ def find_flow(instructions: list[Instruction], table: list[Guard]) -> Flow:
 class _Walk:
     def __init__(self, instructions: list[Instruction], table: list[Guard]) -> None:
         self.instructions = instructions
-        self.offsets = [ins.offset for ins in instructions]
+        self.offsets = [offset for _, _, offset, _ in instructions]
         self.names: dict[int, str] = {}
-        self.turns: dict[int, tuple[int, int]] = {}
-        self.gotos = {index for index, ins in enumerate(instructions) if ins.name in GOTO}
-        for index, ins in enumerate(instructions):
-            if ins.target >= 0 or ins.name in _ENDS:
-                self.turns[index] = self._turn(index, ins)
+        ends = [
+            index for index, (name, _, _, target) in enumerate(instructions) if target >= 0 or name in _ENDS
+        ]
+        self.gotos = {index for index in ends if instructions[index].name in GOTO}
+        self.turns = {index: self._turn(index, instructions[index]) for index in ends}
         self.handlers = self._handlers(table)
 
     def flow(self) -> Flow:
         order: list[int] = []
         number: dict[int, int] = {}
+        # Position, what follows it, what it may jump to: wherever that is not the next.
+        turns: list[tuple[int, int, int]] = []
         waiting = [0] if self.instructions else []
         end = len(self.instructions)
-        turns, handlers, gotos = self.turns, self.handlers, self.gotos
+        turn_at, handlers, gotos = self.turns.get, self.handlers, self.gotos
         while waiting:
             index = waiting.pop()
+            position = -1
             while index not in number and 0 <= index < end:
-                number[index] = len(order)
+                position = number[index] = len(order)
                 order.append(index)
-                if index in handlers:
+                if handlers and index in handlers:
                     waiting.append(handlers[index][0])
-                if index in turns:
-                    index, jump = turns[index]
-                    if jump >= 0:
-                        waiting.append(jump)
-                else:
+                turn = turn_at(index)
+                if turn is None:
                     index += 1
                     if index in gotos:
                         index = self._through(index)
-        return Flow(order, self._numbered(order, number), self.names, self._guarded(order, number))
+                    continue
+                index, jump = turn
+                turns.append((position, index, jump))
+                position = -1
+                if jump >= 0:
+                    waiting.append(jump)
+            if position >= 0:
+                turns.append((position, index, -1))
+        numbered = [
+            each
+            for position, following, jump in turns
+            for each in (position, number.get(following, -1), number.get(jump, -1))
+        ]
+        return Flow(order, numbered, self.names, self._guarded(order, number))
 
     def _turn(self, index: int, ins: Instruction) -> tuple[int, int]:
         """Where control passes from an instruction that ends a run; a test is always for what is true."""
@@ -114,18 +127,6 @@ class _Walk:
             handler = (self._through(bisect_left(self.offsets, guard.target)), guard.depth)
             start, end = bisect_left(self.offsets, guard.start), bisect_left(self.offsets, guard.end)
             found.update(dict.fromkeys(range(start, end), handler))
-        return found
-
-    def _numbered(self, order: list[int], number: dict[int, int]) -> list[int]:
-        found: list[int] = []
-        for position, index in enumerate(order):
-            if index in self.turns:
-                following, jump = self.turns[index]
-                found += (position, number.get(following, -1), number.get(jump, -1))
-            elif number.get(index + 1) != position + 1:
-                following = number.get(self._through(index + 1), -1)
-                if following != position + 1:
-                    found += (position, following, -1)
         return found
 
     def _guarded(self, order: list[int], number: dict[int, int]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import opcode
 from types import CodeType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _cache_sizes = opcode._inline_cache_entries  # type: ignore[attr-defined]
 
@@ -53,6 +53,10 @@ class Instruction(NamedTuple):
     target: int = -1
 
 
+# A hundred thousand of them are made for a large project.
+_MADE: Any = tuple.__new__
+
+
 class Guard(NamedTuple):
     """The instructions from `start` up to `end` are guarded by the handler at `target`."""
 
@@ -66,6 +70,7 @@ def decode(code: CodeType) -> list[Instruction]:
     """The instructions of a code object, padding left out."""
     raw = code.co_code
     found: list[Instruction] = []
+    add = found.append
     start, position, prefix, size = 0, 0, 0, len(raw)
     while position < size:
         name, width, kind = _TABLE[raw[position]]
@@ -76,11 +81,11 @@ def decode(code: CodeType) -> list[Instruction]:
             continue
         prefix = 0
         if kind is _PLAIN:
-            found.append(Instruction(name, arg, start))
+            add(_MADE(Instruction, (name, arg, start, -1)))
         elif kind is _JUMP:
-            found.append(Instruction(name, arg, start, position + 2 * arg))
+            add(_MADE(Instruction, (name, arg, start, position + 2 * arg)))
         elif kind is _BACK:
-            found.append(Instruction(name, arg, start, position - 2 * arg))
+            add(_MADE(Instruction, (name, arg, start, position - 2 * arg)))
         elif kind is _FUSED:
             first, second = _PAIRS[name]
             found += (Instruction(first, arg >> 4, start), Instruction(second, arg & 15, start))

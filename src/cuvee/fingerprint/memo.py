@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cuvee.fingerprint.asked import AskedBy
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.installed import Installed
 from cuvee.model.digest import Digest
-from cuvee.model.key import Ledger
+from cuvee.model.key import Doubt, Ledger
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.excerpts import Excerpt
     from cuvee.fingerprint.node import Node
     from cuvee.fingerprint.reach import Reach
     from cuvee.fingerprint.scope import Scope
+
+
+class Carried(NamedTuple):
+    """What a function or a class that values hold came to, and what forbids to use it."""
+
+    node: Node
+    digest: Digest
+    refused: tuple[Doubt, ...]
 
 
 class Memo:
@@ -30,7 +38,7 @@ class Memo:
         self.asked_by = asked_by
         self.ledgers: dict[int, tuple[object, Ledger]] = {}
         self.things: dict[int, tuple[object, Digest | None]] = {}
-        self.carried: dict[tuple[int, bool], tuple[Node, Ledger]] = {}
+        self.carried: dict[tuple[int, bool], Carried] = {}
         self.environments: dict[tuple[str, ...], Ledger] = {}
         self.reaches: dict[Digest, list[Reach]] = {}
         self.excerpts: dict[int, tuple[Excerpt, Digest | None]] = {}

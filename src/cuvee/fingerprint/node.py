@@ -50,6 +50,7 @@ class Node:
     """
 
     __slots__ = (
+        "_among",
         "at",
         "base",
         "content",
@@ -91,12 +92,20 @@ class Node:
         self.runs = False
         self.words: frozenset[str] = frozenset()
         self.numbers: dict[int, int] = {}
+        self._among: tuple[tuple[str, ...], Digest] | None = None
 
     def explore(self, explorer: Explorer) -> None:
         """Fill it, if that has not been done."""
         if not self.explored and self.fill is not None:
             self.explored = True
             self.content = digest_parts(self.kind, self.fill(explorer, self))
+
+    def digest_among(self, names: tuple[str, ...]) -> Digest:
+        """Its digest where what its edges lead to has these names. It has the same in most fingerprints."""
+        if self._among is None or self._among[0] != names:
+            pieces = [name.encode("utf-8", "surrogatepass") for name in names]
+            self._among = (names, digest_parts("item", [self.content, *pieces]))
+        return self._among[1]
 
     def differs(self, explorer: Explorer) -> bool:
         """Whether its subject has changed since it was explored."""

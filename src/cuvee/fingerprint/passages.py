@@ -18,6 +18,7 @@ _LONGEST = 60
 _COMPOUND = (
     "def ", "async ", "if ", "elif ", "else", "for ", "while ", "try", "except", "finally", "with ",
 )  # fmt: skip
+_DEFINED = ("class ", "def ", "async ")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CLOSED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -46,6 +47,11 @@ class Passages:
     def _starts(self, line: int) -> Iterator[int]:
         """Where a statement may begin that the line is part of, the likeliest first."""
         head = self._unindented(self._span(line)[0])
+        if head and self._lines[head - 1].startswith(_DEFINED):
+            while self._lines[head - 2 : head - 1] and self._lines[head - 2].startswith("@"):
+                head -= 1
+            yield head
+            return
         above = self._unindented(head - 1)
         if (
             head == self._span(line)[0]
@@ -68,32 +74,41 @@ class Passages:
 
     def _from(self, line: int) -> list[ast.stmt]:
         if line not in self._known:
-            found = self._begun_at(line)
-            self._known[line] = [ast.increment_lineno(statement, line - 1) for statement in found]
+            self._known[line] = self._begun_at(line)
         return self._known[line]
 
     def _begun_at(self, line: int) -> list[ast.stmt]:
         """What parses by itself from a line on, in as few lines as can be, if that is sure to be all."""
         first = self._lines[line - 1] if line else ""
-        if first.startswith("class "):
+        if first.startswith("class ") or (first.startswith("@") and self._decorates_class(line)):
             return self._class_at(line)
         if not first or first.startswith(_COMPOUND):
             return []
         body = "\n    pass" if first.startswith("@") else ""
         for end in range(self._span(line)[1], min(line + _LONGEST, len(self._lines)) + 1):
             try:
-                found = ast.parse("\n".join(self._lines[line - 1 : end]) + body).body
+                found = self._parsed(line, end, body)
             except (SyntaxError, ValueError):
                 continue
             return found if all(map(_is_whole, found)) else []
         return []
+
+    def _decorates_class(self, line: int) -> bool:
+        """Whether the decorator in a line is a class's."""
+        below = self._lines[line : line + _LONGEST]
+        return next((each for each in below if each.startswith(_DEFINED)), "").startswith("class ")
+
+    def _parsed(self, first: int, last: int, rest: str = "") -> list[ast.stmt]:
+        """The statements in these lines, each with its place in the whole text."""
+        text = "\n".join(self._lines[first - 1 : last])
+        return ast.parse("\n" * (first - 1) + text + rest).body
 
     def _class_at(self, line: int) -> list[ast.stmt]:
         """The class that begins in a line."""
         begun = (inner for inner in inner_code(self._code) if inner.co_firstlineno == line)
         last = max(map(last_line, begun), default=0)
         try:
-            found = ast.parse("\n".join(self._lines[line - 1 : last])).body
+            found = self._parsed(line, last)
         except (SyntaxError, ValueError):
             return []
         return found if len(found) == 1 else []

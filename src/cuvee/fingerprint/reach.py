@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cuvee.fingerprint import classes
+from cuvee.fingerprint import classes, readers
 from cuvee.fingerprint.asked import AskedBy, asked_items
 from cuvee.fingerprint.beside import beside
 from cuvee.fingerprint.installed import Installed
@@ -39,6 +39,7 @@ class Reach:
         self.order: list[Node] = [root]
         self.doubts: list[Doubt] = []
         self._modules: dict[str, Node] = {}
+        self._exposed = exposed
         self._walk()
 
     def _walk(self) -> None:
@@ -60,6 +61,7 @@ class Reach:
 
     def _reach(self, node: Node, parent: Node, slot: Slot | None = None, exposed: bool = False) -> None:
         known = self.found.get(id(node))
+        self._exposed |= exposed
         if known is None:
             self.found[id(node)] = _Found(parent, slot, exposed)
             self.order.append(node)
@@ -94,11 +96,11 @@ class Reach:
             effects = self.explorer.imported(name).effects
             if effects is not None:
                 self._reach(effects, node)
-        words: frozenset[str] = frozenset().union(*(node.words for node in self.order))
-        for node in list(self.order):
+        words: frozenset[str] = frozenset().union(*(node.words for node in self.order if node.words))
+        for node in list(self.order) if words or self._exposed else ():
             for more in beside(self.explorer, words, node, self.found[id(node)].exposed):
                 self._reach(more, node)
-            if "__subclasses__" in words and node.kind == "class":
+            if node.kind == "class" and not words.isdisjoint(readers.SUBCLASSES):
                 self._reach_subclasses(node)
         return len(self.order) > before
 
@@ -167,8 +169,7 @@ class Reach:
         return make_ledger("code", tuple(items), tuple(doubts))
 
     def _item(self, node: Node, names: dict[int, str]) -> Item:
-        targets = [names[id(edge.node)].encode() for edge in node.edges]
-        digest = digest_parts("item", [node.content, *targets])
+        digest = node.digest_among(tuple([names[id(edge.node)] for edge in node.edges]))
         parent = self.found[id(node)].parent
         via = names[id(parent)] if parent is not None else ""
         return Item(names[id(node)], node.kind, digest, node.file, node.line, via)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import opcode
 import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType
@@ -25,6 +26,8 @@ _CALLS = frozenset({"PRECALL", "CALL"})
 _CONSTANTS = frozenset({"LOAD_CONST", "LOAD_SMALL_INT"})
 _GETATTR = frozenset({"getattr", "hasattr"})
 
+
+_IMPORT = opcode.opmap["IMPORT_NAME"]
 
 Root = tuple[Literal["global", "cell", "import"], str, tuple[str, ...]]
 
@@ -181,7 +184,7 @@ Bound = tuple[str, tuple[str, ...]]
 
 def _imported_variables(instructions: list[Instruction], code: CodeType) -> dict[str, list[Bound]]:
     """The local variables that are bound by imports and by nothing else."""
-    if not any(ins.name == "IMPORT_NAME" for ins in instructions):
+    if _IMPORT not in code.co_code[::2]:
         return {}
     bound: dict[str, list[Bound]] = {}
     stores: dict[str, int] = {}

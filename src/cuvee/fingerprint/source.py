@@ -19,6 +19,7 @@ from cuvee.fingerprint.instructions import Instruction, decode
 from cuvee.fingerprint.loading import cached_code, is_unchanged
 from cuvee.fingerprint.passages import Passages, binds, roots_of, without_annotation
 from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
+from cuvee.fingerprint.volatile import Outline, outline_of
 
 _STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _DEFINITION = re.compile(r"\s*(?:async\s+)?def\s")
@@ -41,6 +42,7 @@ class Source:
         self._imported: dict[str, Bound] | None = None
         self._lines_of: dict[str, int] | None = None
         self._passages: Passages | None = None
+        self._outline: Outline | None = None
         self._bound: Counter[str] | None = None
 
     @property
@@ -58,6 +60,13 @@ class Source:
             return self.code
         body = [each for statement in self.tree.body for each in without_annotation(statement)]
         return compile(ast.Module(body, []), self.file, "exec", dont_inherit=True)
+
+    @property
+    def outline(self) -> Outline | None:
+        """What of it is looked at for what is never the same; None where it does not compile."""
+        if self._outline is None and self.code is not None:
+            self._outline = outline_of(self._tree or ast.parse(self.text))
+        return self._outline
 
     def line_of(self, name: str) -> int:
         """The first line of module level that binds a name; 0 if none does."""
@@ -155,7 +164,7 @@ class Sources:
     """The sources of modules, read when they are asked for and again when they have changed."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[object, Source | None]] = {}
+        self._known: dict[str, tuple[tuple[int, ...], Source | None]] = {}
 
     def of_space(self, space: dict[str, Any]) -> Source | None:
         """The source of the module with these globals; None where there is none to be had."""
@@ -166,14 +175,14 @@ class Sources:
         return self.of_file(file, space.get("__spec__")) if isinstance(file, str) else None
 
     def of_file(self, file: str, spec: Any = None) -> Source | None:
-        """The source in a file; `spec` is the one that the module was loaded with."""
+        """The source in a file; `spec` is the one that the module was loaded with, None for any."""
         try:
             found = Path(file).stat()
             state = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, id(spec))
         except OSError:
             return None
         known = self._known.get(file)
-        if known is None or known[0] != state:
+        if known is None or (known[0] != state and (spec is not None or known[0][:3] != state[:3])):
             known = self._known[file] = (state, _read(file, found, spec))
         return known[1]
 
@@ -184,9 +193,9 @@ class Sources:
     def _of_cells(self, cells: list[Any]) -> Source:
         """A notebook's: all cells that were run, one after another."""
         known = self._known.get("In")
-        if known is None or known[0] != len(cells) or known[1] is None:
+        if known is None or known[0] != (len(cells),) or known[1] is None:
             texts = [cell for cell in cells if isinstance(cell, str) and _compiled(cell, "cell")]
-            known = self._known["In"] = (len(cells), Source("\n".join(texts), "", trusted=True))
+            known = self._known["In"] = ((len(cells),), Source("\n".join(texts), "", trusted=True))
         assert known[1] is not None
         return known[1]
 

@@ -7,7 +7,7 @@ from typing import Any
 from cuvee.errors import CannotFingerprint
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.explorer import Explorer
-from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.memo import Carried, Memo
 from cuvee.fingerprint.node import Edge, Node
 from cuvee.fingerprint.reach import Reach
 from cuvee.fingerprint.scope import Scope
@@ -36,11 +36,14 @@ def _code(edge: Edge, explorer: Explorer, memo: Memo, value: Any) -> Digest:
     key = (id(edge.node), edge.exposed)
     known = memo.carried.get(key)
     if known is None:
-        ledger = Reach(explorer, edge.node, exposed=edge.exposed).ledger(memo.installed)
-        known = memo.carried[key] = (edge.node, ledger)
-    if known[1].refused:
-        raise CannotFingerprint(_advice(value, known[1].refused[0].reference))
-    return known[1].digest
+        reach = Reach(explorer, edge.node, exposed=edge.exposed)
+        ledger = reach.ledger(memo.installed)
+        # Two classes that lead to each other reach the same.
+        which = digest_parts("carried", [reach.names[id(edge.node)].encode(), ledger.digest])
+        known = memo.carried[key] = Carried(edge.node, which, ledger.refused)
+    if known.refused:
+        raise CannotFingerprint(_advice(value, known.refused[0].reference))
+    return known.digest
 
 
 def value_node(explorer: Explorer, node: Node, value: Any) -> None:

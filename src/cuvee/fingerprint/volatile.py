@@ -40,6 +40,29 @@ Start = tuple[str, int]
 """Where a function begins: its file, and the line of its first decorator, else of its `def`."""
 
 
+class Passage(NamedTuple):
+    """What a piece of source mentions: the names in it in order, and what it calls, as `name` or
+    `name.attribute`."""
+
+    names: tuple[str, ...]
+    calls: frozenset[str]
+
+
+class Definition(NamedTuple):
+    """A function or a class, with all that is in it, and the line that it begins in."""
+
+    name: str
+    line: int
+    passage: Passage
+
+
+class Outline(NamedTuple):
+    """All of a module that is looked at: what runs when it is imported, and its definitions at any depth."""
+
+    at_import: Passage
+    definitions: tuple[Definition, ...]
+
+
 class Seen(NamedTuple):
     """What was found. `volatile`: the first name that is; `calls`: what is called, as `name` or
     `name.attribute`; `body`: whether the body was found."""
@@ -49,55 +72,69 @@ class Seen(NamedTuple):
     body: bool
 
 
-def look_through(modules: Mapping[str, ast.Module], body: Start | None, tasks: Collection[Start]) -> Seen:
+def outline_of(tree: ast.Module) -> Outline:
+    """The outline of a module's source."""
+    definitions = [node for node in ast.walk(tree) if isinstance(node, _Definition)]
+    found = [Definition(node.name, _line(node), _passage(ast.walk(node))) for node in definitions]
+    return Outline(_passage(_run_at_import(tree)), tuple(found))
+
+
+def look_through(modules: Mapping[str, Outline], body: Start | None, tasks: Collection[Start]) -> Seen:
     """Look through modules by their files, and the body that begins there; `tasks` are not run by it."""
-    defined: dict[str, list[tuple[str, _Definition]]] = {}
-    for file, tree in modules.items():
-        for node in ast.walk(tree):
-            if isinstance(node, _Definition):
-                defined.setdefault(node.name, []).append((file, node))
+    defined: dict[str, list[tuple[str, Definition]]] = {}
+    for file, outline in modules.items():
+        for definition in outline.definitions:
+            defined.setdefault(definition.name, []).append((file, definition))
     look = _Look(defined)
-    for tree in modules.values():
-        look.at(_run_at_import(tree))
+    for outline in modules.values():
+        look.at(outline.at_import)
     look.follow(())
-    bodies = [node for found in defined.values() for file, node in found if _start(file, node) == body]
-    for node in bodies:
-        look.at(ast.walk(node))
+    bodies = [each for found in defined.values() for file, each in found if (file, each.line) == body]
+    for each in bodies:
+        look.at(each.passage)
     look.follow(tasks)
     return Seen(look.volatile, frozenset(look.calls), bool(bodies))
 
 
 class _Look:
-    def __init__(self, defined: Mapping[str, list[tuple[str, _Definition]]]) -> None:
+    def __init__(self, defined: Mapping[str, list[tuple[str, Definition]]]) -> None:
         self.volatile: str | None = None
         self.calls: set[str] = set()
         self._defined = defined
         self._waiting: list[str] = []
         self._met: set[str] = set()
 
-    def at(self, nodes: Iterable[ast.AST]) -> None:
-        """Look at these nodes alone, not at what is in them."""
-        seeds: set[ast.AST] = set()
-        for node in nodes:
-            if isinstance(node, ast.Attribute) and node.attr == "seed":
-                seeds.update(ast.walk(node.value))  # `random.seed(0)` is steady
-            if node in seeds:
-                continue
-            for name in _names_of(node):
-                if name in _NAMES or name.startswith(_SYSTEM):
-                    self.volatile = self.volatile or name
-                if name in self._defined and name not in self._met:
-                    self._met.add(name)
-                    self._waiting.append(name)
-            if isinstance(node, ast.Call):
-                self.calls.add(_called(node.func))
+    def at(self, passage: Passage) -> None:
+        for name in passage.names:
+            if name in _NAMES or name.startswith(_SYSTEM):
+                self.volatile = self.volatile or name
+            if name in self._defined and name not in self._met:
+                self._met.add(name)
+                self._waiting.append(name)
+        self.calls |= passage.calls
 
     def follow(self, tasks: Collection[Start]) -> None:
         """Look at all that the names met so far lead to, but for these."""
         while self._waiting:
-            for file, node in self._defined[self._waiting.pop()]:
-                if _start(file, node) not in tasks:
-                    self.at(ast.walk(node))
+            for file, definition in self._defined[self._waiting.pop()]:
+                if (file, definition.line) not in tasks:
+                    self.at(definition.passage)
+
+
+def _passage(nodes: Iterable[ast.AST]) -> Passage:
+    """What these nodes mention, each by itself."""
+    seeds: set[ast.AST] = set()
+    names: dict[str, None] = {}
+    calls: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr == "seed":
+            seeds.update(ast.walk(node.value))  # `random.seed(0)` is steady
+        if node in seeds:
+            continue
+        names.update(dict.fromkeys(_names_of(node)))
+        if isinstance(node, ast.Call):
+            calls.add(_called(node.func))
+    return Passage(tuple(names), frozenset(calls))
 
 
 def _names_of(node: ast.AST) -> Iterator[str]:
@@ -146,5 +183,5 @@ def _asks_for_main(test: ast.expr) -> bool:
     return ast.unparse(test) in ("__name__ == '__main__'", "'__main__' == __name__")
 
 
-def _start(file: str, node: _Definition) -> Start:
-    return file, min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def _line(node: _Definition) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +25,7 @@ from cuvee.fingerprint.surroundings import (
     untouched,
     untouched_folder,
 )
-from cuvee.fingerprint.volatile import Start, look_through
+from cuvee.fingerprint.volatile import Outline, Start, look_through
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Observation
@@ -129,7 +128,7 @@ def _check_code(ended: Ended, explorer: Explorer, sources: Sequence[str], *, all
             raise _InDoubt("code counts that no name leads to")
     body = _start(ended.runnable.function) if isinstance(ended.runnable, Pipeline) else None
     tasks = {_start(node.task.function) for node in ended.nodes}
-    seen = look_through({file: _tree(file) for file in sources}, body, tasks)
+    seen = look_through({file: _outline(file, explorer) for file in sources}, body, tasks)
     if seen.volatile is not None or (body is not None and not seen.body):
         raise _InDoubt(f"{seen.volatile} may be something else each time")
     called = set(_called(seen.calls, sources))
@@ -144,11 +143,13 @@ def _start(function: Any) -> Start:
     return os.path.abspath(function.__code__.co_filename), function.__code__.co_firstlineno  # noqa: PTH100
 
 
-def _tree(file: str) -> ast.Module:
-    try:
-        return ast.parse(Path(file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        raise _InDoubt(f"{file} is no source that can be read") from None
+def _outline(file: str, explorer: Explorer) -> Outline:
+    """What the fingerprints have parsed is not parsed again, nor is it for the next run in this process."""
+    source = explorer.sources.of_file(file)
+    outline = source.outline if source is not None else None
+    if outline is None:
+        raise _InDoubt(f"{file} is no source that can be read")
+    return outline
 
 
 def _called(names: Iterable[str], sources: Sequence[str]) -> Iterator[tuple[str, str]]:

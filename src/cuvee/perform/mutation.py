@@ -12,22 +12,24 @@ import decimal
 import fractions
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import PosixPath, PurePosixPath
 from typing import Any, NamedTuple
 
+from cuvee.codecs.codec import ClassDigest
+from cuvee.codecs.plain import encode_plain
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
-from cuvee.model.digest import Digest
 from cuvee.model.order import Bundle, Payload
+from cuvee.perform.pack import digest_value
 
-LARGEST_BYTES = 1 << 20
+LARGEST_BYTES = 1 << 18
 """Bytes of an encoded value up to which it is looked at again after the call."""
 
 _FIXED = frozenset(
     {
         type(None), bool, int, float, complex, str, bytes, range, slice,
         datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
-        decimal.Decimal, fractions.Fraction, uuid.UUID, PurePosixPath,
+        decimal.Decimal, fractions.Fraction, uuid.UUID, PurePosixPath, PosixPath, frozenset,
     }
 )  # fmt: skip
 
@@ -50,13 +52,10 @@ class Watched(NamedTuple):
 
 
 class Mutations:
-    """Compares what a call was given with what it left behind.
+    """Compares what a call was given with what it left behind. `largest`: bytes up to which a value is looked at."""
 
-    `digest_of(value)` encodes a value and stores nothing. `largest`: bytes up to which one is looked at.
-    """
-
-    def __init__(self, digest_of: Callable[[Any], Digest], largest: int = LARGEST_BYTES) -> None:
-        self._digest_of = digest_of
+    def __init__(self, class_digest: ClassDigest, largest: int = LARGEST_BYTES) -> None:
+        self._class_digest = class_digest
         self._largest = largest
 
     def watched(self, arguments: Sequence[tuple[str, Payload]], values: Mapping[str, Any]) -> list[Watched]:
@@ -64,7 +63,7 @@ class Mutations:
         return [
             Watched(name, payload, values[name])
             for name, payload in arguments
-            if type(values[name]) not in _FIXED and _is_looked_at(payload, self._largest)
+            if not _is_fixed(values[name]) and _is_looked_at(payload, self._largest)
         ]
 
     def changed(
@@ -81,7 +80,7 @@ class Mutations:
     def _is_changed(
         self, payload: Payload, value: Any, returned: set[int], load: Callable[[Artifact], Any]
     ) -> bool:
-        if type(value) in _FIXED or id(value) in returned:
+        if _is_fixed(value) or id(value) in returned:
             return False
         if isinstance(payload, Artifact):
             return self._differs(payload, value, load)
@@ -95,15 +94,33 @@ class Mutations:
         )
 
     def _differs(self, artifact: Artifact, value: Any, load: Callable[[Artifact], Any]) -> bool:
-        after = self._measured(value)
+        # Most are plain, and the bytes of these are there to be compared.
+        measured: Callable[[Any], bytes] = self._digest
+        before: bytes = artifact.digest
+        if artifact.codec == "plain" and not artifact.parts:
+            measured, before = self._plain, artifact.meta
+        after = _unless_refused(measured, value)
         # A value may be written in more than one way: then only one that was loaded anew can tell.
-        return after != artifact.digest and after != self._measured(load(artifact))
+        return after != before and after != _unless_refused(measured, load(artifact))
 
-    def _measured(self, value: Any) -> Digest | None:
-        try:
-            return self._digest_of(value)
-        except CannotEncode:
-            return None  # something was put into it that cannot be kept
+    def _digest(self, value: Any) -> bytes:
+        return digest_value(value, class_digest=self._class_digest)
+
+    def _plain(self, value: Any) -> bytes:
+        return encode_plain(value, self._class_digest)
+
+
+def _unless_refused(measured: Callable[[Any], bytes], value: Any) -> bytes | None:
+    try:
+        return measured(value)
+    except CannotEncode:
+        return None  # something was put into it that cannot be kept
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether nothing can change a value that a codec keeps."""
+    kind = type(value)
+    return kind in _FIXED or (kind is tuple and all(_is_fixed(item) for item in value))
 
 
 def _in(result: Any) -> Iterator[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 from cuvee.executors.pool.messages import Setup
@@ -14,7 +13,7 @@ from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.mutation import Mutations
 from cuvee.perform.observation import Observer
-from cuvee.perform.pack import digest_value, keep_result, pack_picture
+from cuvee.perform.pack import keep_result, pack_picture
 from cuvee.perform.performer import Performer
 from cuvee.perform.unpack import unpack
 from cuvee.ports.blobs import BlobStore
@@ -47,7 +46,7 @@ def make_performer(
             value, blobs, redact, class_digest=code.class_digest, elements=elements, known=known
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
-        mutations=Mutations(functools.partial(digest_value, class_digest=code.class_digest), setup.watched),
+        mutations=Mutations(code.class_digest, setup.watched),
         observer=Observer(Path(setup.root), Path(setup.home), imports),
         hear=hear,
         interrupts=interrupts,
