@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from asking import Answer, Asking
+from how_caches_go_wrong import INVALIDATES, KEEPS, REFUSES
 from programs import Files
 
 
@@ -78,6 +80,16 @@ _FRAME = """
     from cuvee import pipeline, task
     @task
     def told(v: object) -> object: return [str(v.dtype), v.shape, v.flags.f_contiguous, v.tolist()]
+    @pipeline
+    def work(x): return told(VALUE)
+"""
+
+_TABLE = """
+    import pandas as pd
+    from cuvee import pipeline, task
+    @task
+    def told(v: object) -> object:
+        return [repr(v), str(v.dtypes.to_dict()), repr(v.index), repr(v["a"].array)]
     @pipeline
     def work(x): return told(VALUE)
 """
@@ -226,6 +238,43 @@ INVALIDATE = [
     _argument("shape", "np.arange(4)", "np.arange(4).reshape(2, 2)", _FRAME),
     _argument("byte order", "np.arange(4, dtype='<i4')", "np.arange(4, dtype='>i4')", _FRAME),
     _argument("layout", "np.ones((2, 3))", "np.asfortranarray(np.ones((2, 3)))", _FRAME),
+    _argument(
+        "dtypes of a frame", "pd.DataFrame({'a': [1]})", "pd.DataFrame({'a': [1]}, dtype='i4')", _TABLE
+    ),
+    _argument(
+        "column names", "pd.DataFrame({'a': [1], 'b': [2]})", "pd.DataFrame({'a': [1], 'c': [2]})", _TABLE
+    ),
+    _argument("index", "pd.DataFrame({'a': [1]}, [0])", "pd.DataFrame({'a': [1]}, [1])", _TABLE),
+    _argument(
+        "name of an index",
+        "pd.DataFrame({'a': [1]})",
+        "pd.DataFrame({'a': [1]}).rename_axis('n')",
+        _TABLE,
+    ),
+    _argument(
+        "categories",
+        "pd.DataFrame({'a': pd.Categorical(['x'], ['x', 'y'])})",
+        "pd.DataFrame({'a': pd.Categorical(['x'], ['y', 'x'])})",
+        _TABLE,
+    ),
+    _argument(
+        "whether categories are ordered",
+        "pd.DataFrame({'a': pd.Categorical(['x'], ['x'])})",
+        "pd.DataFrame({'a': pd.Categorical(['x'], ['x'], ordered=True)})",
+        _TABLE,
+    ),
+    _argument(
+        "time zone",
+        "pd.DataFrame({'a': pd.to_datetime([0], utc=True)})",
+        "pd.DataFrame({'a': pd.to_datetime([0], utc=True).tz_convert('Europe/Paris')})",
+        _TABLE,
+    ),
+    Case(
+        "an environment variable",
+        "import json, os\nos.environ.update(json.load(open(os.path.join(os.path.dirname(__file__), 'e.json'))))\ndef work(x): return os.environ['SPEED_OF_IT']\n# e.json\n{\"SPEED_OF_IT\": \"low\"}",
+        "low",
+        "high",
+    ),
     Case(
         "a file's content behind an unchanged path",
         "from cuvee import File, pipeline, task\n@task\ndef told(f: File) -> str: return open(f).read()\n@pipeline\ndef work(x): return told(File('d.txt'))\n# d.txt\none",
@@ -421,3 +470,69 @@ def test_it_runs_each_time_and_says_why(asking: Asking, case: tuple[str, str]) -
         run = _run(asking, _files(case[1]))
         assert run["decision"] == "executed"
         assert not run["kept"]
+
+
+WRITES = "from pathlib import Path\ndef work(x):\n    Path('out.txt').write_text(str(x))\n    return x"
+
+
+@pytest.mark.parametrize("change", ["gone", "another"])
+def test_what_it_wrote_is_written_again_where_it_is_gone_or_another(asking: Asking, change: str) -> None:
+    asking.forget()
+    files, written = _files(WRITES), asking.folder / "out.txt"
+    _run(asking, files)
+    assert _run(asking, files)["decision"] == "reused"
+    written.unlink()
+    if change == "another":
+        written.write_text("other")
+    asking.write(files)
+    (run,) = asking.ask("run")
+    assert (run["decision"], written.read_text()) == ("executed", "3")
+    assert (
+        run["reason"]
+        == {
+            "gone": "out.txt, which it wrote, is gone",
+            "another": "out.txt, which it wrote, has changed",
+        }[change]
+    )
+
+
+KILLED = "import os, signal\ndef work(x):\n    if os.path.exists('d.txt'): os.kill(os.getpid(), signal.SIGKILL)\n    return x\n"
+
+
+def test_a_task_whose_process_was_killed_leaves_nothing_to_reuse(asking: Asking) -> None:
+    asking.forget()
+    asking.write(_files(KILLED + "# d.txt\nyes"))
+    (killed,) = asking.ask("run")
+    assert killed["raised"] == "it did not end"
+    run = _run(asking, _files(KILLED))
+    assert run["decision"] == "executed"
+    assert _run(asking, _files(KILLED))["decision"] == "reused"
+
+
+NO_ROOM = """
+    import os, resource
+    if os.path.exists(os.path.join(os.path.dirname(__file__), "d.txt")):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 21, 1 << 21))
+    def work(x): return bytes(range(256)) * (1 << 15)
+"""
+
+
+def test_a_result_that_found_no_room_is_not_reused(asking: Asking) -> None:
+    asking.forget()
+    asking.write(_files(NO_ROOM + "    # d.txt\n    yes"))
+    (failed,) = asking.ask("run")
+    assert "File too large" in failed["raised"]
+    assert _run(asking, _files(NO_ROOM))["decision"] == "executed"
+
+
+@pytest.mark.parametrize("line", [*INVALIDATES, *KEEPS, *REFUSES])
+def test_each_line_has_a_test(line: str) -> None:
+    cases = {*_names(INVALIDATE), *_names(KEEP), *_names(RUN_EACH_TIME)}
+    here = Path(__file__)
+    for name in {**INVALIDATES, **KEEPS, **REFUSES}[line]:
+        file, _, test = name.rpartition("::")
+        if not file:
+            assert name in cases
+            continue
+        source = (here.parent if file == here.name else here.parents[1]) / file
+        assert f"def {test}(" in source.read_text()

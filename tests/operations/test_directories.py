@@ -45,10 +45,26 @@ def test_it_is_reused_until_something_in_it_changes(project, data):
     (data / "sub" / "b.csv").write_text("b")
     run = project.run()
     assert (run.result, run["count"].decision) == (2, "executed")
-    assert run["count"].reason == "file data changed: the content of data"
+    assert run["count"].reason == "in data/, sub is new, sub/b.csv is new"
     (data / "sub" / "b.csv").unlink()
     (data / "sub").rmdir()
     assert project.run()["count"].decision == "reused"
+
+
+def test_a_plan_names_the_files_that_are_others(project, data):
+    for name in ("b", "c", "d", "e"):
+        (data / f"{name}.csv").write_text(name)
+    project.run()
+    (data / "b.csv").write_text("other")
+    (data / "c.csv").unlink()
+    (data / "d.csv").chmod(0o755)
+    (data / "f.csv").write_text("f")
+    (data / "g.csv").write_text("g")
+    planned = project.plan()
+    assert [call.reason for call in planned.calls] == [
+        "in data/, b.csv changed, d.csv changed, f.csv is new and 2 more"
+    ]
+    assert project.run()["count"].reason == planned.calls[0].reason
 
 
 def test_one_that_a_task_made_goes_to_the_next(project, data, monkeypatch):

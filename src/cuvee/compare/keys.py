@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from msgspec import structs
+
 from cuvee.compare.ledgers import Kind, ledger_changes
 from cuvee.model.change import Change, Side
 from cuvee.model.digest import Digest
@@ -76,7 +78,20 @@ class Comparison:
         kind = pair.component.kind
         if kind == "code" or kind == "environment":
             return self._within(kind, pair)
+        if kind == "file" and pair.old is not None and pair.new is not None:
+            return (structs.replace(component_change(pair), entries=self._entries(pair)),)
         return (component_change(pair),)
+
+    def _entries(self, pair: ComponentPair) -> tuple[str, ...]:
+        """What is another in a folder, `a.png is new`; nothing of a file, or where that is not known."""
+        sides = [self._ledger_of(each.digest) for each in pair if each is not None]
+        old, new = ({item.name: item.digest for item in side.items} if side else {} for side in sides)
+        if not old or not new:
+            return ()
+        changed = [f"{name} changed" for name, digest in new.items() if old.get(name, digest) != digest]
+        added = [f"{name} is new" for name in new if name not in old]
+        gone = [f"{name} is gone" for name in old if name not in new]
+        return (*changed, *added, *gone)
 
     def _within(self, kind: Kind, pair: ComponentPair) -> tuple[Change, ...]:
         if pair.old is None or pair.new is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Literal
@@ -112,6 +113,11 @@ def _file(change: Change) -> str:
     old, new = change.old, change.new
     if not (old and new):
         return _argument(change)
+    if change.entries:
+        moved = f" ({old.text} → {new.text})" if old.text != new.text else ""
+        more = len(change.entries) - _NAMED
+        named = ", ".join(change.entries[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return f"in {new.text}{os.sep}{moved}, {named}"
     moved = f": {old.text} → {new.text}" if old.text != new.text else f": the content of {new.text}"
     return f"file {change.name} changed{moved}"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cuvee.compare.keys import Comparison
 from cuvee.engine.files import asked_of, written_by
+from cuvee.engine.folders import folders_in, listing_of
 from cuvee.engine.keys import Keys, PathOf
 from cuvee.engine.rebuilder import decide, doubt_reason, outside_reason
 from cuvee.engine.standing import Standing
@@ -90,6 +91,8 @@ class Lookup:
         self._told: set[Digest] = set()
         self._ended: dict[str, bool] = {}
         self._refusals: dict[int, tuple[TaskInfo, list[Reason]]] = {}
+        self._folders: dict[bytes, Ledger] = {}
+        self._new_folders: list[Ledger] = []
         self.comparison = Comparison(self.ledger)
 
     def decide(
@@ -108,6 +111,7 @@ class Lookup:
             standing.append(known)
             if not known or all(fault for _, fault in known):
                 misses.append(call)
+                self._look_into_folders(call)
         self.remember(misses)  # what is reused needs nothing to compare with
         decided: list[Decided] = []
         for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
@@ -180,8 +184,8 @@ class Lookup:
         return {task: call.seconds or call.saved for (task, _), call in known.items()}
 
     def ledger(self, digest: bytes) -> Ledger | None:
-        """The items of a fingerprint: of this run, or from the records."""
-        return self.keys.ledger(digest) or self.recorded_ledger(digest)
+        """The items of a fingerprint, or of a folder: of this run, or from the records."""
+        return self._folders.get(digest) or self.keys.ledger(digest) or self.recorded_ledger(digest)
 
     def recorded_ledger(self, digest: bytes) -> Ledger | None:
         """The items of a fingerprint as they are on record, with the source that it came with."""
@@ -205,6 +209,7 @@ class Lookup:
         previous = self.previous(call)
         if previous is None:
             return ()
+        self._look_into_folders(call)
         before = self.keys.comparable(call, previous.components)
         return self.comparison.changes(before, self.keys.known_components(call))
 
@@ -221,20 +226,29 @@ class Lookup:
             if call.task.function not in self._met:
                 fresh[call.task.function] = call.task
         environments = self.keys.environments.take_fresh()
-        if not fresh and not environments:
+        folders, self._new_folders = self._new_folders, []
+        if not fresh and not environments and not folders:
             return ()
         self._met.update(fresh)
         ledgers = [("code", self.keys.of_task(task).code) for task in fresh.values()]
         ledgers += [("environment", environment) for environment in environments]
+        ledgers += [("file", listing) for listing in folders]
         found = {
             ledger.digest: (kind, ledger) for kind, ledger in ledgers if ledger.digest not in self._known
         }
         self._known.update(found)
         old = self._queries.known_ledgers(list(found)) if found else ()
         return [
-            (kind, *((ledger, _NO_SOURCES) if digest in old else self._described(ledger)))
+            (kind, *((ledger, _NO_SOURCES) if digest in old or kind == "file" else self._described(ledger)))
             for digest, (kind, ledger) in found.items()
         ]
+
+    def _look_into_folders(self, node: Node) -> None:
+        """Note what is in the folders that a call is given, so that a reason can say what is another there."""
+        for folder in folders_in(node.arguments):
+            if folder.digest not in self._folders:
+                listing = self._folders[folder.digest] = listing_of(folder)
+                self._new_folders.append(listing)
 
     def _described(self, ledger: Ledger) -> tuple[Ledger, Mapping[Digest, str]]:
         """A fingerprint with what a person sees of it, and the source texts that nobody was told of."""

@@ -23,7 +23,7 @@ class Change(Value, frozen=True):
     `kind` is the component's. Of code and environment it is one item: `part` tells what it is
     (`function`, `constant`, `distribution`), `file` and `line` where it stands, `route` the way that
     leads to it, from the task to the item itself, as names to show. Of an input, `route` is the call
-    that it is from.
+    that it is from. Of a folder `entries` say what is another in it, where that is known.
     """
 
     kind: ComponentKind
@@ -34,6 +34,7 @@ class Change(Value, frozen=True):
     file: str = ""
     line: int = 0
     route: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:

@@ -24,6 +24,7 @@ def change_report(change: Change, sources: Mapping[Digest, str]) -> Json:
         "file": change.file or None,
         "line": change.line or None,
         "route": list(change.route),
+        "entries": list(change.entries),
         "old": side_report(change.old),
         "new": side_report(change.new),
         "diff": diff_report(change, sources),

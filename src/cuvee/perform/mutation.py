@@ -52,7 +52,10 @@ class Watched(NamedTuple):
 
 
 class Mutations:
-    """Compares what a call was given with what it left behind. `largest`: bytes up to which a value is looked at."""
+    """Compares what a call was given with what it left behind.
+
+    `largest`: bytes up to which a value is looked at.
+    """
 
     def __init__(self, class_digest: ClassDigest, largest: int = LARGEST_BYTES) -> None:
         self._class_digest = class_digest
