@@ -244,7 +244,7 @@ class Lookup:
         ]
 
     def _look_into_folders(self, node: Node) -> None:
-        """Note what is in the folders that a call is given, so that a reason can say what is another there."""
+        """Note what is in the folders that a call is given, so that a reason can name files."""
         for folder in folders_in(node.arguments):
             if folder.digest not in self._folders:
                 listing = self._folders[folder.digest] = listing_of(folder)
