@@ -20,7 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# Of work; and till the end, however busy the machine is.
 LIMIT_SECONDS = 20
+PATIENCE_SECONDS = 180
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{4}")
 
@@ -100,7 +102,8 @@ def serve(prepare: str) -> None:
         child = os.fork()
         if child == 0:
             os.close(reading)
-            signal.alarm(LIMIT_SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, LIMIT_SECONDS)
+            signal.alarm(PATIENCE_SECONDS)
             with contextlib.redirect_stdout(None):
                 told = json.dumps(answer(what, folder)).encode()
             with os.fdopen(writing, "wb") as pipe:
