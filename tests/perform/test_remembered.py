@@ -11,6 +11,7 @@ import pytest
 from cuvee.model.digest import digest_bytes
 from cuvee.perform.imports import Imports
 from cuvee.perform.observation import Observer
+from cuvee.perform.watching.remembered import remembered
 
 
 @functools.cache
@@ -56,6 +57,25 @@ A, B = {("read", "a"): digest_bytes(b"a")}, {("read", "b"): digest_bytes(b"b")}
 def test_who_finds_what_another_call_left_in_a_cache_depends_on_what_that_asked(observer, function):
     assert asked(observer, lambda: function("a")) == A
     assert asked(observer, lambda: function("a")) == A
+
+
+class Odd:
+    """As a module whose `__getattr__` looks into a dictionary, and a stand-in for what is not there yet."""
+
+    def __getattr__(self, name: str) -> str:
+        raise KeyError(name)
+
+    @property
+    def __class__(self) -> type:
+        raise RuntimeError
+
+
+odd = Odd()
+
+
+def test_what_answers_oddly_to_any_name_is_let_be(observer, monkeypatch):
+    monkeypatch.setattr(remembered, "_modules", 0)
+    assert asked(observer, lambda: setting("a")) == A
 
 
 def test_who_does_not_use_the_cache_depends_on_nothing(observer):

@@ -86,8 +86,8 @@ class Remembered:
     def _find(self, origin_of: Callable[[str], Origin], imports: Callable[[], Iterable[Findings]]) -> None:
         self._modules = len(sys.modules)
         for module in list(sys.modules.values()):
-            file = getattr(module, "__file__", None)
-            if isinstance(module, ModuleType) and isinstance(file, str) and origin_of(file) == "project":
+            file = vars(module).get("__file__") if issubclass(type(module), ModuleType) else None
+            if isinstance(file, str) and origin_of(file) == "project":
                 for function, code in _cached_in(module):
                     known = self._caches.get(id(code))
                     if known is None or known.function is not function:
@@ -98,13 +98,16 @@ class Remembered:
 
 
 def _cached_in(module: ModuleType) -> Iterator[tuple[Any, Any]]:
-    """The functions with a cache that a module and its classes have, each with its code."""
+    """The functions with a cache that a module and its classes have, each with its code.
+
+    Nothing is asked of what lies there but its type: who knows what an attribute of a stand-in does.
+    """
     spaces = [vars(module)]
-    spaces += [vars(each) for each in vars(module).values() if isinstance(each, type)]  # type: ignore[misc]
+    spaces += [vars(each) for each in list(vars(module).values()) if issubclass(type(each), type)]
     for space in spaces:
         for value in list(space.values()):
-            plain = getattr(value, "__func__", value)
-            if type(plain) is _CACHED and isinstance(plain.__wrapped__, FunctionType):
+            plain = value.__func__ if type(value) in (staticmethod, classmethod) else value
+            if type(plain) is _CACHED and type(plain.__wrapped__) is FunctionType:
                 yield plain, plain.__wrapped__.__code__
 
 
