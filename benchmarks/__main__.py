@@ -17,6 +17,7 @@ from benchmarks.frames import frames
 from benchmarks.keys import keys
 from benchmarks.pool import pool
 from benchmarks.profiles import profiles
+from benchmarks.snapshot import snapshot
 from benchmarks.startup import startup
 from benchmarks.wine import wine
 
@@ -28,6 +29,7 @@ _BENCHMARKS = {
     "keys": keys,
     "diff": diff,
     "profiles": profiles,
+    "snapshot": snapshot,
     "pool": pool,
 }
 

@@ -121,8 +121,9 @@ class FilesystemStore:
 
     def present(self, digest: Digest, size: int) -> bool:
         """Whether a blob of that size is there; its bytes are not read."""
-        try:
-            found = self._path(digest).stat()
+        text = digest[1:].hex()
+        try:  # asked of each file of a project, and a path made by pathlib costs three times as much
+            found = os.stat(f"{self._blobs}/{text[:2]}/{text[2:]}")  # noqa: PTH116
         except OSError:
             return False
         return found.st_size == size and stat.S_ISREG(found.st_mode)
