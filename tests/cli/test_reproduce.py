@@ -88,3 +88,100 @@ def test_it_disturbs_no_reuse(made):
 def test_a_run_that_is_not_there(made):
     done = made.run("reproduce", "9")
     assert (done.code, "there is no run 9" in done.err) == (2, True)
+
+
+MOVED = """
+import pandas as pd
+from pathlib import Path
+
+CONFIG = {f"option {n}": n for n in range(30)}
+
+@task
+def load(csv: File) -> str:
+    return Path(csv).read_text()
+
+@task
+def hidden(n: int) -> str:
+    return Path("data/hidden.txt").read_text() * n
+
+@task
+def configured(config: dict[str, int], extra: pd.DataFrame) -> int:
+    return sum(config.values()) + int(extra["a"].sum())
+
+@task
+def score(text: str, other: str, weight: float = 1.0, names: File = File("data/names.txt")) -> float:
+    return len(text + other + Path(names).read_text()) * weight
+
+@pipeline
+def main(times: int = 2) -> float:
+    configured(CONFIG, pd.DataFrame({"a": [1, 2, 3]}))
+    return score(load(File("data/big.csv")), hidden(times))
+"""
+
+
+@pytest.fixture
+def moved(project):
+    """A project whose data git ignores, run with values set for its tasks; then the tree has moved on."""
+    data = project.folder / "data"
+    data.mkdir()
+    (project.folder / ".gitignore").write_text("data/")
+    for name in ("big.csv", "hidden.txt", "names.txt", "other.txt"):
+        (data / name).write_text(f"{name} as it was")
+    project.write(MOVED)
+    words = ("score.weight=2.5", "hidden.n=3", "score.names=data/other.txt")
+    assert project.run("run", "FILE", *(f"--set={word}" for word in words)).code == 0
+    project.write(MOVED.replace("len(text", "len(str(csv)"))
+    for name in ("big.csv", "other.txt"):
+        (data / name).write_text("moved on")
+    return project
+
+
+def test_values_that_were_set_and_files_that_the_body_named_are_as_they_were(moved, capfd):
+    assert moved.run("reproduce", "1").code == 0
+    assert "Identical, 4 of 4: run 1, again as run 2." in capfd.readouterr().out
+    assert moved.run("show", "2", "--json").json["result"] == moved.run("show", "1", "--json").json["result"]
+
+
+def test_a_file_that_was_neither_given_nor_kept_is_named(moved, capfd):
+    (moved.folder / "data" / "hidden.txt").write_text("moved on")
+    done = moved.run("reproduce", "1")
+    assert done.code == 1
+    assert "warning: data/hidden.txt is not what it was in run 1" in done.err
+    printed = capfd.readouterr().out
+    assert "Different: hidden gave another result (data/hidden.txt, which it read, has changed)" in printed
+    assert "  hidden  'hidden.txt as it was" in printed
+
+
+def test_long_values_and_frames_that_the_body_gave_come_back(moved):
+    done = moved.run("rerun", "1", "configured", "--json")
+    assert done.code == 0, done.err
+    assert [call["decision"] for call in done.json["calls"]] == ["reused"]
+
+
+def test_nobody_deletes_what_calls_were_given(moved):
+    assert moved.run("gc").code == 0
+    assert moved.run("rerun", "1", "configured").code == 0
+    assert moved.run("rm", "1").code == 0
+    assert moved.run("gc").code == 0
+
+
+def test_a_run_that_was_answered_from_the_records_has_it_all_too(project):
+    project.write(MOVED.replace('File("data/names.txt")', 'File("pyproject.toml")').replace("data/", ""))
+    for name in ("big.csv", "hidden.txt"):
+        (project.folder / name).write_text(name)
+    for _ in range(3):
+        assert project.run("run", "FILE", "--set", "score.weight=2.5").code == 0
+    assert project.run("rm", "1", "2").code == 0
+    assert project.run("gc").code == 0
+    assert project.run("rerun", "3", "configured").code == 0
+    assert project.run("reproduce", "3", "--here").code == 0
+
+
+def test_a_secret_that_was_set_is_asked_for_again(project, monkeypatch):
+    project.write(
+        "@task\ndef login(password: Secret, user: str = 'a') -> int:\n    return len(password.reveal())\n"
+        "@pipeline\ndef main() -> int:\n    return login(Secret('none'))\n"
+    )
+    monkeypatch.setenv("PASSWORD", "hunter2")
+    assert project.run("run", "FILE", "--set", "login.password=env:PASSWORD").code == 0
+    assert project.run("reproduce", "1", "--here").code == 0

@@ -240,6 +240,10 @@ class Tracer:
             self.problems.append(Problem(message, place))
         return reference
 
+    def argument(self, value: Any) -> Argument:
+        """A value as an argument of the graph."""
+        return self._arguments.reference(value)
+
     def raise_problems(self) -> None:
         """Raise CheckError with every problem found so far, if there is one."""
         if self.problems:

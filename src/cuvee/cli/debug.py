@@ -58,7 +58,7 @@ def command(
         if code == "run":
             mode = "--first-line" if stop else "--post-mortem"
             words = ["debug", str(record.number), call.path, mode, *(f"--set={text}" for text in overrides)]
-            return run_in_past(session, record, words)
+            return run_in_past(output, session, record, words, [call])
         task = task_of(session, record, call, "debug")
         loaded = LoadedValues(session)
         given = given_values(overrides, task, loaded.load)

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.task import Task
 from cuvee.cli.swapping import swaps_from
 from cuvee.cli.target_command import Request
 from cuvee.cli.values import parse_text, resolved
-from cuvee.errors import ParameterError
+from cuvee.errors import ParameterError, ReferenceNotFound
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Override, Overrides, parse_override
+from cuvee.operations.references import is_reference, settled_reference
 from cuvee.operations.session import Session
 from cuvee.project.target import Target
 from cuvee.wiring import open_session
@@ -45,6 +48,7 @@ def opened(request: Request) -> Iterator[Opened]:
     session = open_session(request.target.root, request.settings)
     try:
         loaded = LoadedValues(session)
+        parsed = [_settled(override, session) for override in parsed]
 
         def parse(text: str, annotation: Any, default: Any) -> Any:
             return resolved(parse_text(text, annotation, default), loaded.load)
@@ -54,6 +58,16 @@ def opened(request: Request) -> Iterator[Opened]:
         yield Opened(session, arguments, Overrides(parsed, parse), loaded, swaps)
     finally:
         session.close()
+
+
+def _settled(override: Override, session: Session) -> Override:
+    """The override with a reference that never comes to mean another run, since it is kept on record."""
+    if not is_reference(override.text):
+        return override
+    try:
+        return replace(override, text=settled_reference(session.queries, override.text))
+    except ReferenceNotFound:
+        return override  # whether it was meant as one is known when its task is
 
 
 def _parsed(text: str, target: Target) -> Override:

@@ -8,19 +8,26 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from cuvee.authoring.arguments import argument_problems
+from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.task import Task
+from cuvee.cli.output import Output
 from cuvee.cli.program import program
 from cuvee.cli.values import parse_text, resolved
-from cuvee.errors import ParameterError, TargetError
+from cuvee.codecs.text import text_of
+from cuvee.errors import CheckError, ParameterError, TargetError
 from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.overrides import Parse
+from cuvee.operations.past_data import restore_data
 from cuvee.operations.past_source import past_source
-from cuvee.operations.references import call_of, find_call, find_run
+from cuvee.operations.references import call_of, calls_of_map, find_call, find_run, run_and_path
 from cuvee.operations.session import Session
 from cuvee.perform.imports import watching_imports
-from cuvee.project.target import load_target
+from cuvee.project.target import load_stand_in, load_target
 
 CODE_HELP = "With the code of today (the default), or with that of the run, from its snapshot."
 SET_HELP = "Another value for a parameter of the task; @12:clean is what another call gave."
@@ -33,6 +40,15 @@ def named_call(session: Session, run: str, path: str | None) -> tuple[RunRecord,
         return find_call(queries, run)
     record = find_run(queries, run)
     return record, call_of(queries, record, path)
+
+
+def named_path(session: Session, run: str, path: str | None) -> tuple[RunRecord, str]:
+    """The run, and the path of a call or of a map of it. Raises ReferenceNotFound."""
+    queries = session.queries
+    record, path = run_and_path(queries, run) if path is None else (find_run(queries, run), path)
+    if not calls_of_map(queries, record, path):
+        call_of(queries, record, path)
+    return record, path
 
 
 def task_of(session: Session, run: RunRecord, call: CallRecord, command: str) -> Task[..., Any]:
@@ -78,13 +94,60 @@ def given_values(
     return given
 
 
-def run_in_past(session: Session, run: RunRecord, words: Sequence[str], *, json: bool = False) -> int:
+def check_values(task: Task[..., Any], values: Mapping[str, Any]) -> None:
+    """Raise CheckError for a value that the task's annotation does not take."""
+    problems = [
+        problem
+        for name, value in values.items()
+        for problem in argument_problems(
+            task.signature.parameter(name), value, task.short_name, text_of, None
+        )
+    ]
+    if problems:
+        raise CheckError(problems)
+
+
+def runnable_of(session: Session, run: RunRecord) -> Runnable[..., Any]:
+    """What was run, as the source here has it. Raises TargetError."""
+    module, _, name = run.start.pipeline.rpartition(":")
+    file = run.start.target.partition(":")[0]
+    place = file if file.endswith(".py") and (session.root / file).is_file() else module
+    with watching_imports(session.root, session.home):
+        found: Runnable[..., Any] = load_target(f"{place}:{name}", session.root).object
+    return found
+
+
+def function_of(session: Session, name: str) -> Any:
+    """The function of a name such as `module:name`, as the source here has it. Raises TargetError."""
+    with watching_imports(session.root, session.home):
+        return load_stand_in(name, session.root)
+
+
+def value_parser(loaded: LoadedValues) -> Parse:
+    """What reads the text of a value that is set, references included."""
+
+    def parse(text: str, annotation: Any, default: Any) -> Any:
+        return resolved(parse_text(text, annotation, default), loaded.load)
+
+    return parse
+
+
+def run_in_past(
+    output: Output,
+    session: Session,
+    run: RunRecord,
+    words: Sequence[str],
+    calls: Sequence[CallRecord] | None = None,
+) -> int:
     """`cuvee WORDS` in the source of a run, with this store; its exit code.
 
-    An interrupt is for the command that runs there: this one waits for its end.
+    The files that these calls of it (None: all) used are there as they were. An interrupt is for the
+    command that runs there: this one waits for its end.
     """
     with past_source(session, run) as folder:
-        command = [sys.executable, "-m", "cuvee", *words, *(["--json"] if json else [])]
+        used = session.queries.calls(run.number) if calls is None else calls
+        output.note(*(_changed_text(path, run) for path in restore_data(session, run, used, folder)))
+        command = [sys.executable, "-m", "cuvee", *words, *(["--json"] if output.json else [])]
         paths = [str(folder), os.environ.get("PYTHONPATH", "")]
         environment = {
             **os.environ,
@@ -96,6 +159,13 @@ def run_in_past(session: Session, run: RunRecord, words: Sequence[str], *, json:
             return subprocess.run(command, cwd=folder, env=environment, check=False).returncode  # noqa: S603
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+def _changed_text(path: str, run: RunRecord) -> str:
+    return (
+        f"warning: {path} is not what it was in run {run.number}: it has changed since, and was not kept; "
+        "that of today is taken"
+    )
 
 
 def _file_of(session: Session, call: CallRecord) -> str:

@@ -7,24 +7,26 @@ from functools import partial
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
-from cuvee.authoring.runnable import Runnable
 from cuvee.cli.commands import COMMANDS
+from cuvee.cli.diff_data import data_lines
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
-from cuvee.cli.past_task import run_in_past
+from cuvee.cli.past_task import function_of, run_in_past, runnable_of, value_parser
 from cuvee.cli.progress import watching
 from cuvee.cli.quantities import count_text
 from cuvee.cli.records import open_records, store_flag
 from cuvee.cli.summary import Page
+from cuvee.codecs.text import text_of
 from cuvee.model.record import RunRecord
+from cuvee.operations.diff import diff
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.past_swaps import past_swaps
 from cuvee.operations.references import find_run
-from cuvee.operations.reproduce import Compared, compare_calls, differing_versions, reproduce
+from cuvee.operations.reproduce import Compared, compare_calls, differing_versions, reproduce, what_changed
 from cuvee.operations.session import Session
-from cuvee.perform.imports import watching_imports
-from cuvee.project.target import load_stand_in, load_target
+from cuvee.operations.values import load_artifact
 
 _HERE_HELP = "With the source in the current folder, not with the run's snapshot of it."
 _VERSIONS_SHOWN = 8
@@ -50,41 +52,26 @@ def command(output: Output, run: str, here: bool, store: str | None) -> int:
     with open_records(store) as session:
         original = find_run(session.queries, run)
         if not here:
-            return run_in_past(
-                session, original, ["reproduce", str(original.number), "--here"], json=output.json
-            )
+            return run_in_past(output, session, original, ["reproduce", str(original.number), "--here"])
         versions = differing_versions(original.start.versions, session.versions())
         if not output.json:
             output.lines(*_version_lines(versions))
-        runnable = _runnable_of(session, original)
+        runnable = runnable_of(session, original)
         loaded = LoadedValues(session)
-        swaps = past_swaps(session, original, partial(_function, session))
+        swaps = past_swaps(session, original, partial(function_of, session))
+        parse = value_parser(loaded)
         with watching(output) as watcher:
-            again = reproduce(session, original, runnable, loaded, observe=watcher, swaps=swaps)
-        compared = compare_calls(session.queries.calls(original.number), session.queries.calls(again.number))
+            again = reproduce(session, original, runnable, loaded, parse, observe=watcher, swaps=swaps)
+        calls = session.queries.calls(original.number), session.queries.calls(again.number)
+        compared = compare_calls(*calls, what_changed(session, original))
         page = Page(output.width, output.paint, store_flag(session.home))
+        details = [] if output.json else _details(session, (original, again), compared, page)
     identical = all(each.became == "identical" for each in compared) and original.status == again.status
     if output.json:
         output.object(_report(original, again, versions, compared) | {"identical": identical})
     else:
-        output.lines("", *_lines(original, again, compared, page))
+        output.lines("", *_lines(original, again, compared, page), *details)
     return 0 if identical else 1
-
-
-def _runnable_of(session: Session, run: RunRecord) -> Runnable[..., Any]:
-    """What was run, as the source here has it. Raises TargetError."""
-    module, _, name = run.start.pipeline.rpartition(":")
-    file = run.start.target.partition(":")[0]
-    place = file if file.endswith(".py") and (session.root / file).is_file() else module
-    with watching_imports(session.root, session.home):
-        found: Runnable[..., Any] = load_target(f"{place}:{name}", session.root).object
-    return found
-
-
-def _function(session: Session, name: str) -> Any:
-    """The function of a name such as `module:name`, as the source here has it. Raises TargetError."""
-    with watching_imports(session.root, session.home):
-        return load_stand_in(name, session.root)
 
 
 def _version_lines(versions: Sequence[tuple[str, str, str]]) -> list[str]:
@@ -112,6 +99,27 @@ def _lines(original: RunRecord, again: RunRecord, compared: Sequence[Compared], 
         f"Different: {first.path} {_became(first)}{more}. {of} are identical: {which}.",
         f"More: {page.show(again.number, first.path)} --explain --against {original.number}",
     ]
+
+
+def _details(
+    session: Session, runs: tuple[RunRecord, RunRecord], compared: Sequence[Compared], page: Page
+) -> list[str]:
+    """What the first call that differs gave then and now."""
+    first = next((each for each in compared if each.became == "different"), None)
+    if first is None:
+        return []
+    artifacts = [call.artifact for run in runs if (call := session.queries.call(run.number, first.path))]
+    if all(artifact is not None and artifact.codec == "plain" for artifact in artifacts):
+        texts = [text_of(load_artifact(session, artifact)) for artifact in artifacts if artifact]
+        return ["", f"  {first.path}  {' → '.join(texts)}"]
+    found = diff(session, *runs)
+    data = tuple(each for each in found.data if _is_of(each.path, first.path))
+    return ["", *data_lines(replace(found, data=data), page)] if data else []
+
+
+def _is_of(path: str, call: str) -> bool:
+    """Whether a path is the call's, or that of an element of what it gave."""
+    return path == call or path.startswith(f"{call}.")
 
 
 def _became(call: Compared) -> str:

@@ -49,7 +49,7 @@ def command(output: Output, run: str, path: str | None, code: str, store: str | 
         record, call = named_call(session, run, path)
         check_performed(record, call)
         if code == "run":
-            return run_in_past(session, record, ["shell", str(record.number), call.path])
+            return run_in_past(output, session, record, ["shell", str(record.number), call.path], [call])
         task = task_of(session, record, call, "shell")
         values = past_values(session, (record, call), task, Path(scratch))
         names = _names(session, record, call, task, values)

@@ -53,9 +53,8 @@ def command(
         calls = _calls(session, record, paths)
         if code == "run":
             bound = [] if max_time is None else ["--max-time", max_time]
-            return run_in_past(
-                session, record, ["verify", str(record.number), *paths, *bound], json=output.json
-            )
+            words = ["verify", str(record.number), *paths, *bound]
+            return run_in_past(output, session, record, words, calls)
         if not output.json:
             output.lines(*_opening(record, calls), "")
         width = max(len(call.path) for call in calls)

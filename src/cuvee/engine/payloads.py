@@ -62,6 +62,11 @@ class Payloads:
 
     def expand(self, fan: Fan) -> list[Call]:
         """The calls that a fan becomes. Raises CannotWalk; DamagedBlob if a list can't be read."""
+        if fan.each:
+            return [
+                Call(fan.id + index + 1, f"{fan.path}[{index}]", fan.task, (), fan.place, supplied)
+                for index, supplied in enumerate(fan.each)
+            ]
         columns = [(name, self._items(argument)) for name, argument in fan.over]
         lengths = [len(items) for _, items in columns]
         if len(set(lengths)) > 1:

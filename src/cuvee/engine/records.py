@@ -61,14 +61,15 @@ def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallReco
 
 def given_record(call: Call, supplied: Supplied, now: float) -> CallRecord:
     """The record of a call that a result stands in for."""
+    reason = given_reason(supplied)
     return CallRecord(
         call.id,
         call.path,
         call.task.name,
         "succeeded",
         "given",
-        ReasonCode.SWAPPED.value,
-        f"swapped for {supplied.text}",
+        reason.code.value,
+        reason.text,
         now,
         0.0,
         supplied.seconds,
@@ -76,6 +77,13 @@ def given_record(call: Call, supplied: Supplied, now: float) -> CallRecord:
         outputs=call.task.elements or (),
         made_by=supplied.made_by,
     )
+
+
+def given_reason(supplied: Supplied) -> Reason:
+    """Why a result stands in for a call."""
+    if supplied.taken:
+        return Reason(ReasonCode.TAKEN, f"taken as it was in {supplied.text}")
+    return Reason(ReasonCode.SWAPPED, f"swapped for {supplied.text}")
 
 
 def executed_record(

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     NOT_REUSABLE = "not_reusable"
     CACHE_OFF = "cache_off"
     SWAPPED = "swapped"
+    TAKEN = "taken"
     UPSTREAM = "upstream"
 
 

@@ -94,13 +94,15 @@ class Narrowed(Value, frozen=True):
 class Supplied(Value, frozen=True):
     """A result that stands in for a call: nothing is computed. `text` says what it is.
 
-    `made_by` is the run and the path of the call that gave it, in `seconds`, where one did.
+    `made_by` is the run and the path of the call that gave it, in `seconds`, where one did. `taken`: it is
+    what this very call gave in an earlier run, which `text` names.
     """
 
     artifact: Artifact
     text: str
     made_by: tuple[int, str] | None = None
     seconds: float = 0.0
+    taken: bool = False
 
 
 Argument = Given | Ref | Gather | Hidden | Opaque | Narrowed
@@ -128,7 +130,8 @@ class Fan(Value, frozen=True):
     """A map over lists whose length is not known yet (an entry of `over` may be known all the same).
 
     Once the values of `over` are there it becomes one call for each element, `path[0]`,
-    `path[1]`, …; `arguments` are the same for all of them, and so is what is `supplied`.
+    `path[1]`, …; `arguments` are the same for all of them, and so is what is `supplied`. Where the results
+    of all its calls are known, there is one in `each` for each of them, and it takes nothing.
     """
 
     id: int
@@ -138,6 +141,7 @@ class Fan(Value, frozen=True):
     arguments: tuple[tuple[str, Argument], ...]
     place: Place | None = None
     supplied: Supplied | None = None
+    each: tuple[Supplied, ...] = ()
 
 
 Node = Call | Fan

@@ -57,6 +57,8 @@ class RunStart(Value, frozen=True):
     boot: str
     seed: int | None = None
     swaps: tuple[Swapped, ...] = ()
+    overrides: tuple[str, ...] = ()
+    """Values set for its tasks from outside, as they were typed: `split.test_size=0.2`."""
 
 
 class ResultItem(Value, frozen=True):

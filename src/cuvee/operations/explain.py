@@ -18,6 +18,7 @@ from cuvee.model.graph import Node
 from cuvee.model.key import Ledger, make_key
 from cuvee.model.plan import PlannedCall
 from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.past_data import observed_by
 from cuvee.operations.references import call_of, listed
 from cuvee.operations.session import Session
 
@@ -138,9 +139,4 @@ def _maker(origin: str, calls: Mapping[str, str]) -> str:
 
 def _observed(session: Session, run: RunRecord, call: CallRecord) -> tuple[Seen, ...]:
     """What the execution that made the call's result used without being given it."""
-    if not call.key:
-        return ()
-    maker = call.made_by or (run.number, call.path)
-    entries = session.entries.find([Digest(call.key)]).get(Digest(call.key), ())
-    entry = next((each for each in entries if (each.run, each.path) == maker), None)
-    return tuple(map(Seen, entry.observed)) if entry else ()
+    return tuple(map(Seen, observed_by(session, run, call)))

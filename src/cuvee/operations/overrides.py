@@ -14,6 +14,10 @@ Parse = Callable[[str, Any, Any], Any]
 """From a text, the parameter's annotation and its default, the value. Raises UsageError."""
 
 
+Recorded = Callable[["Override", Task[..., Any]], list[Any]]
+"""The value that an override of an earlier run had there, where it is known; else []. Raises UsageError."""
+
+
 class Override(Value, frozen=True):
     """One `--set task.parameter=text`; `task` is a short name, or `module:name`."""
 
@@ -39,13 +43,24 @@ class Overrides:
     A value is parsed when a task that it fits turns up, since only the task knows its type.
     """
 
-    def __init__(self, overrides: Sequence[Override] = (), parse: Parse | None = None) -> None:
+    def __init__(
+        self,
+        overrides: Sequence[Override] = (),
+        parse: Parse | None = None,
+        recorded: Recorded | None = None,
+    ) -> None:
         self.problems: list[Problem] = []
         self._overrides = tuple(overrides)
         self._parse = parse
+        self._recorded = recorded
         self._met: dict[str, Task[..., Any]] = {}
         self._used: dict[Override, set[str]] = {}
         self._values: dict[tuple[str, tuple[str, ...]], Mapping[str, Any]] = {}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of them, as they are typed: `split.test_size=0.2`."""
+        return tuple(f"{each.task}.{each.parameter}={each.text}" for each in self._overrides)
 
     def of_task(self, task: Task[..., Any]) -> Mapping[str, Any]:
         """The values, by parameter, that are set for this task."""
@@ -87,7 +102,8 @@ class Overrides:
             return []
         assert self._parse is not None
         try:
-            return [self._parse(override.text, parameter.annotation, parameter.default)]
+            found = self._recorded(override, task) if self._recorded is not None else []
+            return found or [self._parse(override.text, parameter.annotation, parameter.default)]
         except UsageError as error:
             self.problems.append(Problem(f"{flag}: {error}"))
             return []

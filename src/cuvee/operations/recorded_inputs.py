@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from cuvee.authoring.signature import MISSING
 from cuvee.authoring.task import Task
@@ -17,6 +17,7 @@ from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.key import Component
+from cuvee.model.located import By
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.references import calls_of_map, find_part
@@ -145,18 +146,28 @@ class RecordedInputs:
 
     def _candidates(self, component: Component, default: Any) -> Iterator[tuple[Any, Artifact]]:
         """Values that it may have been, each with its artifact."""
+        if component.kind == "file":  # where it lies, if it is as it was: its place may count
+            yield from self._lying(component.text)
         for argued in self._run.start.parameters:
             if argued.artifact is not None and argued.artifact.digest == component.digest:
                 yield self._loaded.load_known(argued.artifact, ""), argued.artifact
         for value in self._guesses(component, default):
-            artifact = self._packed(value)
-            if artifact is not None:
-                yield value, artifact
+            guess = self._packed(value)
+            if guess is not None:
+                yield value, guess
+        for given in self._session.queries.given(self._run.number):
+            if given.digest == component.digest:
+                yield self._loaded.load_known(given, ""), given
+
+    def _lying(self, path: str) -> Iterator[tuple[Any, Artifact]]:
+        for located in (File, Directory):
+            for by in get_args(By):
+                value = located(path, by=by)
+                artifact = self._packed(value)
+                if artifact is not None:
+                    yield value, artifact
 
     def _guesses(self, component: Component, default: Any) -> Iterator[Any]:
-        if component.kind == "file":
-            yield File(component.text)
-            yield Directory(component.text)
         if default is not MISSING:
             yield default
         yield component.text

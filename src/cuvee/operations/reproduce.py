@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.errors import ParameterError
+from cuvee.fingerprint.observed import observation_change
 from cuvee.model.artifact import Artifact
 from cuvee.model.record import CallRecord, RunRecord, Versions
 from cuvee.model.value import Value
 from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.overrides import Parse
+from cuvee.operations.past_data import lying_there, observed_by
+from cuvee.operations.past_overrides import past_overrides
 from cuvee.operations.run import ignore, run
 from cuvee.operations.session import Session
 from cuvee.ports.observer import Observer
@@ -20,7 +24,8 @@ class Compared(Value, frozen=True):
     """One call then and now. `outputs` are the elements of the result that differ, "" for all of it.
 
     `steady` is False where the same code was given the same inputs in the same environment and gave
-    something else.
+    something else, and nothing that it had asked of the world is known to have changed; else `text` says
+    what is another.
     """
 
     path: str
@@ -35,30 +40,24 @@ def reproduce(
     original: RunRecord,
     runnable: Runnable[..., Any],
     loaded: LoadedValues,
+    parse: Parse,
     *,
     observe: Observer = ignore,
     swaps: Mapping[str, Any] | None = None,
 ) -> RunRecord:
-    """Run it again on the parameters and the seed that are on record; nothing is reused. `swaps` are what
+    """Run it again on the parameters, the seed and the values set for its tasks that are on record;
+    nothing is reused. `parse` reads such a value where no call of its task was given it; `swaps` are what
     stood in for its tasks.
 
     Raises ParameterError for a parameter that was not kept, DamagedBlob for one that is lost.
     """
-    loaded.hold()
-    arguments = {}
-    for given in original.start.parameters:
-        if given.artifact is None:
-            raise ParameterError(
-                f"{given.name} of run {original.number} was {given.text}, which was not kept, "
-                "so the run cannot be had again"
-            )
-        value = arguments[given.name] = loaded.load_known(given.artifact, given.text)
-        loaded.know(value, given.artifact, given.text)
+    arguments = run_arguments(session, original, loaded)
     return run(
         session,
         runnable,
         arguments,
         target=original.start.target,
+        overrides=past_overrides(session, original, loaded, parse),
         loaded=loaded,
         observe=observe,
         seed=original.start.seed,
@@ -67,15 +66,48 @@ def reproduce(
     )
 
 
-def compare_calls(then: Sequence[CallRecord], now: Sequence[CallRecord]) -> tuple[Compared, ...]:
-    """Each call of the first, in order, beside that of the second; then those that only the second has."""
+def run_arguments(session: Session, original: RunRecord, loaded: LoadedValues) -> dict[str, Any]:
+    """What a run was given, by parameter. Raises ParameterError for what was not kept, DamagedBlob."""
+    loaded.hold()
+    arguments = {}
+    for given in original.start.parameters:
+        if given.artifact is None:
+            raise ParameterError(
+                f"{given.name} of run {original.number} was {given.text}, which was not kept, "
+                "so the run cannot be had again"
+            )
+        value = lying_there(session, given.text, given.artifact)
+        if value is None:
+            value = loaded.load_known(given.artifact, given.text)
+        loaded.know(value, given.artifact, given.text)
+        arguments[given.name] = value
+    return arguments
+
+
+def compare_calls(
+    then: Sequence[CallRecord], now: Sequence[CallRecord], asked: Callable[[CallRecord], str] = lambda _: ""
+) -> tuple[Compared, ...]:
+    """Each call of the first, in order, beside that of the second; then those that only the second has.
+
+    `asked` says what has changed of that which a call of the first had asked of the world.
+    """
     again = {call.path: call for call in now}
     known = {call.path for call in then}
-    compared = [_compared(call, again.get(call.path)) for call in then]
+    compared = [_compared(call, again.get(call.path), asked) for call in then]
     return (*compared, *(Compared(call.path, "new") for call in now if call.path not in known))
 
 
-def _compared(then: CallRecord, now: CallRecord | None) -> Compared:
+def what_changed(session: Session, run: RunRecord) -> Callable[[CallRecord], str]:
+    """What has changed of that which a call of the run had asked of the world, in words; "" for nothing."""
+
+    def asked(call: CallRecord) -> str:
+        changes = (observation_change(each, session.root) for each in observed_by(session, run, call))
+        return "; ".join(change for change in changes if change)
+
+    return asked
+
+
+def _compared(then: CallRecord, now: CallRecord | None, asked: Callable[[CallRecord], str]) -> Compared:
     if now is None:
         return Compared(then.path, "missing")
     if then.artifact is None and now.artifact is None:
@@ -85,7 +117,8 @@ def _compared(then: CallRecord, now: CallRecord | None) -> Compared:
     if then.artifact.digest == now.artifact.digest:
         return Compared(then.path, "identical")
     outputs = tuple(_differing(then.artifact, now.artifact))
-    return Compared(then.path, "different", outputs, steady=then.key != now.key, text=_changed(then, now))
+    text = asked(then) if then.key == now.key else _changed(then, now)
+    return Compared(then.path, "different", outputs, steady=bool(text) or then.key != now.key, text=text)
 
 
 def _differing(then: Artifact, now: Artifact) -> list[str]:

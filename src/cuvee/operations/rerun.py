@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.task import Task
 from cuvee.errors import ParameterError
 from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.continuation import Continuation
 from cuvee.operations.loaded import LoadedValues
+from cuvee.operations.overrides import Overrides
 from cuvee.operations.recorded_inputs import RecordedInputs
+from cuvee.operations.reproduce import run_arguments
 from cuvee.operations.run import ignore, run
 from cuvee.operations.session import Session
 from cuvee.ports.observer import Observer
@@ -44,6 +48,37 @@ def rerun(
         observe=observe,
         seed=inputs.seed(),
         swaps=swaps,
+    )
+
+
+def rerun_from(
+    session: Session,
+    original: tuple[RunRecord, str],
+    runnable: Runnable[..., Any],
+    values: Mapping[str, Mapping[str, Any]],
+    overrides: Overrides,
+    loaded: LoadedValues,
+    *,
+    observe: Observer = ignore,
+    swaps: Mapping[str, Any] | None = None,
+) -> RunRecord:
+    """Run what an earlier run ran, from the call at a path on: that, and all that follows from it.
+
+    What others gave is taken from the records. `values` are set for calls, by path and parameter. Raises
+    as `rerun`.
+    """
+    then, path = original
+    return run(
+        session,
+        runnable,
+        run_arguments(session, then, loaded),
+        target=then.start.target,
+        overrides=overrides,
+        loaded=loaded,
+        observe=observe,
+        seed=then.start.seed,
+        swaps=swaps,
+        continuation=Continuation(session, then, path, values),
     )
 
 

@@ -18,13 +18,16 @@ from cuvee.errors import CuveeError, InternalError, StoreFault
 from cuvee.fingerprint.code import changed_globals
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import ReasonCode
+from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
-from cuvee.model.graph import Argument, Gather, refs_of
+from cuvee.model.graph import Argument, Gather, Node, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.operations.continuation import Continuation
 from cuvee.operations.footing import Ended
+from cuvee.operations.given_values import values_to_keep
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.overrides import Overrides
@@ -64,6 +67,7 @@ def run(
     then: Callable[[Ended], None] | None = None,
     reuse: bool = True,
     swaps: Mapping[str, Any] | None = None,
+    continuation: Continuation | None = None,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
@@ -74,7 +78,8 @@ def run(
     the run has succeeded and is on record.
 
     Without `reuse` every call is performed, and what it gives is kept for this run alone. `swaps` say
-    what stands in for tasks, beside those of the runnable, and before them.
+    what stands in for tasks, beside those of the runnable, and before them. `continuation`: what is
+    taken from an earlier run instead of being looked up or performed.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
@@ -95,7 +100,7 @@ def run(
             reuse,
             swaps,
         )
-        going = _Run(prepared, target or runnable.name, observe)
+        going = _Run(prepared, target or runnable.name, observe, continuation)
         record = going.go()
         if then is not None and record.status == "succeeded":
             then(going.ended(record))
@@ -109,8 +114,12 @@ def run(
 class _Run:
     """One run, from trace to record. It begins on record when there is something to run."""
 
-    def __init__(self, prepared: Preparation, target: str, observe: Observer) -> None:
+    def __init__(
+        self, prepared: Preparation, target: str, observe: Observer, continuation: Continuation | None = None
+    ) -> None:
         self._prepared = prepared
+        self._continuation = continuation
+        self._continued = 0
         self._session = prepared.session
         self._target = target
         self._tell = observe
@@ -123,6 +132,7 @@ class _Run:
         self._source_kept = False
         self._handed_over = 0
         self._warned: set[str] = set()
+        self._given: set[Digest] = set()
         self._new: dict[str, CallRecord] = {}
         self.observations = RunObservations(self._session.root)
         self._began = self._session.clock.elapsed()
@@ -203,6 +213,9 @@ class _Run:
             current.trace.reset(token)
             self.observations.traced = observer.findings()
         reference = self._tracer.returned(returned, self._prepared.runnable)
+        if self._continuation is not None:
+            self._continue()
+            self._tracer.problems += self._continuation.problems()
         self._prepared.finish(self._tracer)
         return reference
 
@@ -245,9 +258,28 @@ class _Run:
 
     def _hand_over(self) -> None:
         """Give the driver what has been traced since the last time."""
+        self._continue()
         nodes = self._tracer.nodes[self._handed_over :]
         self._handed_over = len(self._tracer.nodes)
-        self._live.add(nodes)
+        live = self._live
+        self._keep_given(nodes)
+        live.add(nodes)
+
+    def _continue(self) -> None:
+        """Of what has been traced since the last time, have that taken from the earlier run which is."""
+        nodes, continuation = self._tracer.nodes, self._continuation
+        if continuation is not None:
+            new = nodes[self._continued :]
+            nodes[self._continued :] = [continuation.node(node, self._tracer.argument) for node in new]
+            self._continued = len(nodes)
+
+    def _keep_given(self, nodes: Sequence[Node]) -> None:
+        """Put on record what these calls are given, where no text tells it whole."""
+        given = {artifact.digest: artifact for artifact in values_to_keep(nodes)}
+        new = [artifact for digest, artifact in given.items() if digest not in self._given]
+        if new:
+            self._given.update(given)
+            self._session.ledger.keep_given(self._number, new)
 
     @property
     def _live(self) -> Driver:
@@ -269,7 +301,9 @@ class _Run:
             session.boot,
             prepared.seed,
             prepared.swaps.told,
+            prepared.overrides.texts,
         )
+        self._given.update(each.artifact.digest for each in start.parameters if each.artifact)
         self._number = session.ledger.begin(start)
         prepared.loaded.settle()
         # Asked now and heard at the end: it answers while the calls run.

@@ -86,6 +86,9 @@ def answer(session: Session, found: Unchanged, observe: Observer) -> RunRecord:
         now = clock.now()
         calls = [_reused(call, entry, now) for call, entry in zip(found.calls, found.entries, strict=True)]
         session.ledger.commit(number, Batch(calls=tuple(calls), ledgers=found.ledgers))
+        given = session.queries.given(found.run.number)
+        if given:
+            session.ledger.keep_given(number, given)
         # All source that the run stood on is as it was then.
         source = session.queries.snapshot(found.run.number)
         if source is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.footing import Footing
@@ -47,6 +48,11 @@ class RunLedger(Protocol):
 
     def keep_snapshot(self, run: int, snapshot: Snapshot) -> None:
         """The source that the run ran with. Its blobs are in the store."""
+        ...
+
+    def keep_given(self, run: int, artifacts: Sequence[Artifact]) -> None:
+        """Values that calls of the run are given, which no text tells whole. Their blobs are in the store,
+        but for those of files that were too large to be kept."""
         ...
 
     def end(self, run: int, end: RunEnd) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
@@ -26,6 +27,10 @@ class Queries(Protocol):
 
     def snapshot(self, run: int) -> Snapshot | None:
         """The source that a run ran with, if that was kept."""
+        ...
+
+    def given(self, run: int) -> tuple[Artifact, ...]:
+        """Values that calls of a run were given and that no text tells whole, in no order."""
         ...
 
     def calls(self, run: int) -> tuple[CallRecord, ...]:

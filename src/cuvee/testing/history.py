@@ -112,6 +112,13 @@ class RunLedgerSuite:
         assert records.queries.snapshot(run) == first
         assert records.queries.snapshot(other) is None
 
+    def test_what_calls_were_given_comes_back(self, records: Records) -> None:
+        run, other = records.ledger.begin(start()), records.ledger.begin(start())
+        for given in ([frame("wines"), branch(frame("sizes"))], [frame("wines"), frame("more")]):
+            records.ledger.keep_given(run, given)
+        assert set(records.queries.given(run)) == {frame("wines"), branch(frame("sizes")), frame("more")}
+        assert records.queries.given(other) == ()
+
     def test_the_first_profile_of_an_artifact_stays(self, records: Records) -> None:
         run = records.ledger.begin(start())
         for rows in (3, 4):

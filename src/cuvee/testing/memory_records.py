@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from cuvee.errors import RecordsFault
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.footing import Footing
@@ -36,6 +37,7 @@ class _Contents:
         self.profiles: dict[Digest, Profile] = {}
         self.footings: dict[Digest, Footing] = {}
         self.snapshots: dict[int, Snapshot] = {}
+        self.given: dict[int, dict[Digest, Artifact]] = {}
         self.moves: list[Tag] = []
         self.notes: dict[int, str] = {}
 
@@ -102,6 +104,11 @@ class MemoryLedger:
         self._check(run)
         self._contents.snapshots[run] = snapshot
 
+    def keep_given(self, run: int, artifacts: Sequence[Artifact]) -> None:
+        self._check(run)
+        known = self._contents.given.setdefault(run, {})
+        known.update((artifact.digest, artifact) for artifact in artifacts)
+
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
         self._contents.ends[run] = end
@@ -140,6 +147,9 @@ class MemoryQueries:
 
     def snapshot(self, run: int) -> Snapshot | None:
         return self._contents.snapshots.get(run)
+
+    def given(self, run: int) -> tuple[Artifact, ...]:
+        return tuple(self._contents.given.get(run, {}).values())
 
     def calls(self, run: int) -> tuple[CallRecord, ...]:
         known = self._contents.calls.get(run, {})

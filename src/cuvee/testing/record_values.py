@@ -124,6 +124,7 @@ def start(pipeline: str = "predict", **more: Any) -> RunStart:
         "boot": "monday",
         "seed": 3,
         "swaps": (Swapped("train", "function", "boosting:train"), Swapped("clean#2", "value", "'café'")),
+        "overrides": ("split.test_size=0.2",),
     }
     return RunStart(pipeline, **{**known, **more})
 

@@ -31,6 +31,7 @@ SELECT DISTINCT artifact, task, run FROM call WHERE artifact IS NOT NULL AND val
 UNION SELECT call_figure.artifact, task, call.run FROM call_figure JOIN call USING (run, position)
       WHERE call_figure.value IS NULL
 UNION SELECT artifact, '', run FROM run_parameter WHERE artifact IS NOT NULL AND value IS NULL
+UNION SELECT artifact, '', run FROM run_given WHERE value IS NULL
 UNION SELECT artifact, '', run FROM run_result
 UNION SELECT artifact, '(source)', run FROM run_snapshot
 """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from cuvee.errors import RecordsFault
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
@@ -17,9 +18,10 @@ from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
 from cuvee.tracking.sqlite.footings import keep_footing
+from cuvee.tracking.sqlite.given import keep_given
 from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
 from cuvee.tracking.sqlite.results import pack_result
-from cuvee.tracking.sqlite.seals import real, seal
+from cuvee.tracking.sqlite.seals import real, seal, start_seal
 from cuvee.tracking.sqlite.snapshots import keep_snapshot
 from cuvee.tracking.sqlite.tags import move_tag
 from cuvee.tracking.sqlite.trees import Rows
@@ -27,8 +29,8 @@ from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items,
 
 # A new run, with the next number.
 _BEGIN = """
-INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed, swaps)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed, swaps, overrides)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SEAL_START = "UPDATE run SET start_seal = ? WHERE number = ?"
 _KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
@@ -82,6 +84,11 @@ class SQLiteLedger:
             self._check_run(run)
             keep_snapshot(self._database, run, snapshot)
 
+    def keep_given(self, run: int, artifacts: Sequence[Artifact]) -> None:
+        with self._database.writing(f"keep what calls of run {run} are given"):
+            self._check_run(run)
+            keep_given(self._database, run, artifacts)
+
     def tag(self, tag: Tag) -> None:
         with self._database.writing(f"tag {tag.name}"):
             if tag.run is not None:
@@ -121,16 +128,15 @@ class SQLiteLedger:
             versions,
             start.seed,
         )
-        swaps = pack_swaps(start.swaps)
+        more = (pack_swaps(start.swaps), encode(start.overrides) if start.overrides else None)
         with self._database.writing("begin a run"):
             keep_artifacts(self._database, artifacts)
             self._database.execute(_KEEP_VERSIONS, (versions, body))
-            self._database.execute(_BEGIN, (*row, swaps))
+            self._database.execute(_BEGIN, (*row, *more))
             run = self._database.last_row()
             self._database.each(_KEEP_PARAMETER, [(run, *parameter) for parameter in parameters])
             named = [parameter[1:4] for parameter in parameters]
-            sealed = (run, *row, named) if swaps is None else (run, *row, named, swaps)
-            self._database.execute(_SEAL_START, (seal(*sealed), run))
+            self._database.execute(_SEAL_START, (start_seal(run, *row, named, more=more), run))
         return run
 
     def _commit(self, run: int, batch: Batch) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
@@ -15,6 +16,7 @@ from cuvee.model.snapshot import Snapshot
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read_whole_calls
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.footings import read_footing
+from cuvee.tracking.sqlite.given import read_given
 from cuvee.tracking.sqlite.profiles import read_profile
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
 from cuvee.tracking.sqlite.snapshots import read_snapshot
@@ -81,6 +83,10 @@ class SQLiteQueries:
     def snapshot(self, run: int) -> Snapshot | None:
         with self._database.reading(f"read the source of run {run}"):
             return read_snapshot(self._database, run)
+
+    def given(self, run: int) -> tuple[Artifact, ...]:
+        with self._database.reading(f"read what calls of run {run} were given"):
+            return read_given(self._database, run)
 
     def calls(self, run: int) -> tuple[CallRecord, ...]:
         with self._database.reading(f"read the calls of run {run}"):

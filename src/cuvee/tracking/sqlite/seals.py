@@ -23,3 +23,9 @@ def real(number: float) -> float:
 def seal(*fields: Any) -> bytes:
     """The seal of these fields, in this order: numbers, texts, bytes, None, and tuples of them."""
     return blake3(encode(fields)).digest(length=_LENGTH)
+
+
+def start_seal(*fields: Any, more: tuple[bytes | None, ...]) -> bytes:
+    """The seal of what is known of a run when it begins; `more` counts where there is any, which runs of
+    earlier versions have not."""
+    return seal(*fields, *(more if any(more) else ()))

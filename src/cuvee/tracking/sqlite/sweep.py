@@ -20,6 +20,7 @@ WITH RECURSIVE needed (artifact) AS (
     UNION SELECT artifact FROM call WHERE artifact IS NOT NULL AND value IS NULL
     UNION SELECT artifact FROM call_figure
     UNION SELECT artifact FROM run_parameter WHERE artifact IS NOT NULL
+    UNION SELECT artifact FROM run_given
     UNION SELECT artifact FROM run_result
     UNION SELECT artifact FROM run_snapshot
     UNION SELECT child FROM needed JOIN artifact_child ON parent = needed.artifact
@@ -42,6 +43,7 @@ SELECT artifact, value FROM entry UNION ALL SELECT artifact, value FROM entry_fi
 UNION ALL SELECT artifact, value FROM call WHERE artifact IS NOT NULL
 UNION ALL SELECT artifact, value FROM call_figure
 UNION ALL SELECT artifact, value FROM run_parameter WHERE artifact IS NOT NULL
+UNION ALL SELECT artifact, value FROM run_given
 """
 _RESULTS = "SELECT result FROM run WHERE result IS NOT NULL"
 _BODIES = "SELECT digest, body FROM artifact"

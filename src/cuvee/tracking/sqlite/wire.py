@@ -25,6 +25,7 @@ encode = Encoder().encode
 _doubts = Decoder(tuple[Doubt, ...]).decode
 _versions = Decoder(Versions).decode
 _git = Decoder(GitState).decode
+_overrides = Decoder(tuple[str, ...]).decode
 
 
 class _Item(msgspec.Struct, array_like=True):
@@ -158,6 +159,10 @@ def pack_swaps(swaps: Sequence[Swapped]) -> bytes | None:
 
 def read_swaps(body: bytes | None) -> tuple[Swapped, ...]:
     return () if body is None else tuple([Swapped(s.name, s.kind, s.text) for s in _swaps(body)])
+
+
+def read_overrides(body: bytes | None) -> tuple[str, ...]:
+    return () if body is None else _overrides(body)
 
 
 def path_bytes(path: str) -> bytes:

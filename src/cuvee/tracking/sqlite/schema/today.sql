@@ -171,10 +171,18 @@ CREATE TABLE run (
     start_seal  BLOB,               -- of what is known when it begins, its parameters included
     end_seal    BLOB,               -- of what is known when it is over
     note      TEXT,
-    swaps     BLOB                  -- what stood in for its tasks: name, kind and text; null: nothing
+    swaps     BLOB,                 -- what stood in for its tasks: name, kind and text; null: nothing
+    overrides BLOB                  -- what was set for its tasks from outside; null: nothing
 ) STRICT;
 
 CREATE INDEX run_by_pipeline ON run (pipeline, number);
+
+CREATE TABLE run_given (
+    run       INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    artifact  BLOB NOT NULL,
+    value     BLOB,
+    PRIMARY KEY (run, artifact)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run_ledger (
     run     INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,

@@ -1,0 +1,41 @@
+"""Given values: what a pipeline's body gives its calls, as far as the records have to keep it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.graph import Fan, Given, Node, leaves_of
+
+_READABLE = frozenset({"int", "float", "str", "bool", "NoneType", "list", "tuple", "dict"})
+_CUT = "…"
+
+
+def values_to_keep(nodes: Iterable[Node]) -> Iterator[Artifact]:
+    """Those that cannot be read from the text on record: long or nested ones, frames, files."""
+    for node in nodes:
+        over = node.over if isinstance(node, Fan) else ()
+        for _, argument in (*over, *node.arguments):
+            if type(argument) is Given and _is_told(argument):  # as nearly always
+                continue
+            for leaf in leaves_of(argument):
+                if isinstance(leaf, Given) and not _is_told(leaf):
+                    yield leaf.artifact
+
+
+def _is_told(given: Given) -> bool:
+    artifact, text = given.artifact, given.text
+    if artifact.codec != "plain" or artifact.type not in _READABLE or _CUT in text:
+        return False
+    return artifact.type == "str" or _is_literal(text)
+
+
+def _is_literal(text: str) -> bool:
+    if text.isdigit():
+        return True
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return False
+    return True

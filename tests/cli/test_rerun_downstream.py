@@ -1,0 +1,119 @@
+"""`cuvee rerun RUN PATH --downstream`: the pipeline from one call on."""
+
+from __future__ import annotations
+
+import pytest
+
+FLOW = """
+import random
+
+@task
+def draw(n: int) -> list[int]:
+    print("drawn")
+    return [n, n + 1, n + 2]
+
+@task
+def double(number: int, times: int = 2) -> int:
+    return number * times
+
+@task
+def total(numbers: list[int], plus: int = 0) -> int:
+    return sum(numbers) + plus
+
+@task
+def half(number: int) -> float:
+    return number / 2
+
+@task
+def aside(n: int) -> float:
+    return random.random() + n
+
+@task
+def report(value: float, other: float, unit: str = "m") -> str:
+    return f"{value} {unit}"
+
+@pipeline
+def main(n: int = 1) -> str:
+    doubled = double.map(draw(n))
+    value = half(total(doubled))
+    return report(value, aside(n))
+"""
+
+
+@pytest.fixture
+def made(project):
+    project.write(FLOW)
+    assert project.run("run", "FILE", "--n", "3", "--set", "total.plus=100").code == 0
+    return project
+
+
+def decisions(done):
+    assert done.code == 0, done.err
+    return {call["path"]: call["decision"] for call in done.json["calls"]}
+
+
+def test_what_follows_runs_and_what_others_gave_is_taken(made):
+    made.write(FLOW.replace("number / 2", "number / 4").replace('print("drawn")', "raise ValueError"))
+    done = made.run("rerun", "1", "half", "--downstream", "--json")
+    assert decisions(done) == {
+        "draw": "given", "double[0]": "given", "double[1]": "given", "double[2]": "given",
+        "total": "given", "half": "executed", "aside": "given", "report": "executed",
+    }  # fmt: skip
+    assert done.json["result"] == "31.0 m"
+    draw = made.run("show", "2", "draw", "--json").json
+    assert draw["reason"] == {"code": "taken", "text": "taken as it was in run 1"}
+    assert (
+        draw["outputs"][0]["digest"] == made.run("show", "1", "draw", "--json").json["outputs"][0]["digest"]
+    )
+
+
+def test_where_nothing_has_changed_all_of_it_is_reused(made):
+    found = decisions(made.run("rerun", "1:total", "--downstream", "--json"))
+    assert found["total"] == found["half"] == found["report"] == "reused"
+
+
+def test_what_was_set_in_the_run_is_set_again_unless_something_else_is(made):
+    done = made.run("rerun", "1", "total", "--downstream", "--set", "report.unit=km", "--json")
+    assert done.json["result"] == "62.0 km"
+    done = made.run("rerun", "1", "total", "--downstream", "--set", "plus=0", "--json")
+    assert done.json["result"] == "12.0 m"
+    done = made.run("rerun", "1", "half", "--downstream", "--set", "number=@1:double[0]", "--json")
+    assert done.json["result"] == "3.0 m"
+
+
+def test_a_map_whole_and_one_call_of_it(made):
+    done = made.run("rerun", "1", "double", "--downstream", "--set", "double.times=3", "--json")
+    found = decisions(done)
+    assert [found[f"double[{n}]"] for n in range(3)] == ["executed"] * 3
+    assert found["draw"] == "given"
+    assert done.json["result"] == "68.0 m"
+    assert decisions(made.run("rerun", "1", "double[1]", "--downstream", "--json"))["draw"] == "given"
+
+
+def test_with_the_code_of_the_run(made, capfd):
+    made.write(FLOW.replace("def half", "def gone").replace("half(", "gone("))
+    done = made.run("rerun", "1", "half", "--downstream")
+    assert done.code == 2
+    assert "the pipeline has no call 'half' any more; its calls are draw, double, total, gone" in done.err
+    assert made.run("rerun", "1", "half", "--downstream", "--code", "run", "--json").code == 0
+    assert '"62.0 m"' in capfd.readouterr().out.replace("'", '"')
+
+
+def test_a_run_that_failed_goes_on_from_where_it_failed(project):
+    project.write(FLOW.replace("number / 2", "number / 0"))
+    assert project.run("run", "FILE").code == 1
+    project.write(FLOW)
+    found = decisions(project.run("rerun", "1", "half", "--downstream", "--json"))
+    assert found["half"] == found["report"] == "executed"
+    assert found["total"] == found["aside"] == "given"
+
+
+def test_bad_input_says_what_there_is(made):
+    assert "has no call 'halv': did you mean half?" in made.run("rerun", "1", "halv", "--downstream").err
+    done = made.run("rerun", "1", "half", "--downstream", "--set", "draw.n=4")
+    assert done.code == 2
+    assert "--set draw.n: no call 'draw' was performed" in done.err
+    done = made.run("rerun", "1", "half", "--downstream", "--set", "nobody.n=4")
+    assert "the pipeline calls no task 'nobody'" in done.err
+    done = made.run("rerun", "1", "half", "--downstream", "--set", "number=@1:draw")
+    assert "`half` takes number: int" in done.err
