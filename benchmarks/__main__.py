@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.attribution import attribution
 from benchmarks.calls import calls
 from benchmarks.diff import diff
 from benchmarks.figure import table
@@ -31,6 +32,7 @@ _BENCHMARKS = {
     "profiles": profiles,
     "snapshot": snapshot,
     "pool": pool,
+    "attribution": attribution,
 }
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -34,6 +34,7 @@ from cuvee.operations.values import Picture, load_artifact, load_picture, load_r
 from cuvee.wiring import configuration_of, has_records, open_session
 
 if TYPE_CHECKING:
+    from cuvee.model.attribution import Attribution
     from cuvee.model.difference import Difference
 
 R = TypeVar("R")
@@ -260,19 +261,58 @@ class Run(Generic[R]):
         `other` is a run of the same store, or what names one: a number, `@last`. Nothing that the runs
         gave is read. Raises ReferenceNotFound where it names none, UsageError for a run of another store.
         """
-        if isinstance(other, Run):
-            if other._session.home != self._session.home:
-                raise UsageError(
-                    f"run {other.number} is on record in {other._session.home}, and run {self.number} in "
-                    f"{self._session.home}: only runs of one store can be compared"
-                )
-            record = other._record
-        else:
-            record = find_run(self._session.queries, str(other))
+        record = self._beside(other)
         from cuvee.operations.diff import diff  # few programs compare
         from cuvee.operations.shown_difference import shown_difference
 
         return shown_difference(diff(self._session, self._record, record))
+
+    def attribute(
+        self,
+        before: Run[Any] | int | str,
+        *metrics: str,
+        repeats: int = 1,
+        vary: Sequence[str] = (),
+        max_runs: int = 64,
+        max_time: float | None = None,
+    ) -> Attribution:
+        """How much of what metrics moved, from run `before` to this one, each change did.
+
+        The runs are mixed, and each mixture is a run on the same store. `repeats`: under so many seeds,
+        for the run and for the parameters that `vary` names; `max_runs`: at most so many mixtures
+        for each seed; `max_time`: none is begun after so many seconds. Nobody is asked before;
+        `cuvee attribute --plan` tells what there is to do.
+
+        Raises ReferenceNotFound for a run or metric that is not there, or of which the source was not
+        kept; UsageError for runs that cannot be mixed.
+        """
+        from tempfile import TemporaryDirectory  # few programs attribute
+
+        from cuvee.operations.attribute import Wanted, attributing
+        from cuvee.wiring import configuration_of, mixers
+
+        at_once = configuration_of(self._session.root).workers
+        wanted = Wanted(max_runs, max_time, repeats, tuple(vary), at_once)
+        if not metrics:
+            raise UsageError('name a metric: run.attribute(before, "rmse")')
+        with (
+            TemporaryDirectory(prefix="cuvee-mixtures-") as folder,
+            attributing(
+                self._session, self._beside(before), self._record, metrics, wanted, Path(folder).resolve()
+            ) as planned,
+        ):
+            return planned.perform(mixers(self._session, Path(folder), at_once), lambda _made, _total: None)
+
+    def _beside(self, other: Run[Any] | int | str) -> RunRecord:
+        """The record of another run of this store. Raises UsageError, ReferenceNotFound."""
+        if not isinstance(other, Run):
+            return find_run(self._session.queries, str(other))
+        if other._session.home != self._session.home:
+            raise UsageError(
+                f"run {other.number} is on record in {other._session.home}, and run {self.number} in "
+                f"{self._session.home}: only runs of one store can be compared"
+            )
+        return other._record
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self.calls)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cuvee.fingerprint.process_code import ProcessCode
     from cuvee.ports.blobs import BlobStore
     from cuvee.ports.executor import Executor
+    from cuvee.ports.mixing import StartMixer
     from cuvee.ports.past import PastCode
     from cuvee.tracking.sqlite import Records
 
@@ -103,6 +104,28 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         fail_fast=configuration.fail_fast,
         close=close,
     )
+
+
+def mixers(session: Session, place: Path, at_once: int) -> StartMixer:
+    """What makes runs of other source trees on a session's store; what they say goes to a file in `place`.
+
+    `at_once` of them share the cores."""
+    from cuvee.executors.mixing import ProcessMixer
+
+    settings = {
+        "CUVEE_HOME": str(session.home),
+        "CUVEE_DURABILITY": session.durability,
+        "CUVEE_KEEP_INPUTS": str(session.keep_inputs),
+        "CUVEE_WORKERS": str(max(configuration_of(session.root).workers // at_once, 1)),
+    }
+    return lambda folder: ProcessMixer(folder, settings, place / "said.txt")
+
+
+def may_be_copied() -> bool:
+    """Whether a copy can be made of this process, which has imported libraries and used none."""
+    from cuvee.executors import copying
+
+    return copying.may_be_copied()
 
 
 def _executor(

@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": "What would run, what is reused, why, and how long it should take.",
     "runs": "The runs on record, newest first.",
     "diff": "What two runs differ in, why, and what followed.",
+    "attribute": "How much of what a metric moved each change did.",
     "lineage": "What a result came from, and what was made of it.",
     "show": "One run, or one call of it: decisions, metrics, results, logs.",
     "rerun": "One call of an earlier run again, on what it was given then.",

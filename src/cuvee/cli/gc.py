@@ -35,6 +35,7 @@ _RUNS_NAMED = 12
     metavar="SIZE",
     help="Of the runs that may go, the oldest go until results take no more than this: 20GB.",
 )
+@click.option("--mixtures", is_flag=True, help="The mixtures that `cuvee attribute` has made go, too.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would go, and how much that is.")
 @click.pass_obj
 def command(
@@ -42,6 +43,7 @@ def command(
     older_than: str | None,
     keep_runs: int | None,
     max_size: str | None,
+    mixtures: bool,
     dry_run: bool,
     store: str | None,
 ) -> None:
@@ -62,6 +64,7 @@ def command(
         None if older_than is None else _seconds(older_than),
         keep_runs,
         None if max_size is None else _bytes(max_size),
+        mixtures,
     )
     with open_records(store) as session:
         collected = collect(session, policy, this_machine(session.boot), dry_run=dry_run)

@@ -10,9 +10,10 @@ from cuvee.cli.quantities import ago_text, bytes_text, count_text, date_text, se
 from cuvee.cli.summary import Page, failure_lines, metric_lines, short_name, status_text, totals
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.codecs.registry import PICKLED
+from cuvee.compare.phrases import listed
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import digest_text
-from cuvee.model.record import CallRecord, GitState, RunRecord, Tag
+from cuvee.model.record import CallRecord, GitState, Mixed, RunRecord, Tag
 from cuvee.model.snapshot import Snapshot
 from cuvee.operations.report import outputs_of
 
@@ -78,6 +79,11 @@ def tags_text(tags: Sequence[Tag]) -> str:
     return ", ".join(f"{tag.name} ({tag.path})" if tag.path else tag.name for tag in tags)
 
 
+def mixed_text(mixed: Mixed) -> str:
+    """`run 3, with clean and max_depth of run 4`."""
+    return f"run {mixed.a}, with {listed(mixed.taken, 8) or 'nothing'} of run {mixed.b}"
+
+
 def _header(run: RunRecord, now: float) -> list[Row]:
     start, end = run.start, run.end
     rows = [("note", run.note)] if run.note else []
@@ -87,8 +93,10 @@ def _header(run: RunRecord, now: float) -> list[Row]:
         ("parameters" if at == 0 else "", f"{given.name} = {given.text}")
         for at, given in enumerate(start.parameters)
     ]
+    rows += [("" if at else "set", text) for at, text in enumerate(start.overrides)]
     rows += [("seed", str(start.seed))] if start.seed is not None else []
     rows += [("swapped" if at == 0 else "", swap_text(swap)) for at, swap in enumerate(start.swaps)]
+    rows += [("mixture", mixed_text(start.mixed))] if start.mixed else []
     rows.append(("started", f"{date_text(start.started)}, {ago_text(start.started, now)}"))
     if end is not None:
         rows.append(("commit", git_text(end.git) if end.git else "not in a git repository"))

@@ -23,6 +23,7 @@ from cuvee.operations.values import load_artifact
 
 _LIMIT = 20
 _WHERE = "Only runs of which this is true: 'metric.rmse < 0.7 and param.max_depth = 8'."
+_ALL = "With the mixtures of runs that `cuvee attribute` has made."
 _SORT = "Sort by this, the smallest first; -metric.rmse: the largest first."
 _COLUMNS = "Show these and nothing else, separated by commas: param.max_depth,metric.rmse,age."
 
@@ -34,8 +35,11 @@ _COLUMNS = "Show these and nothing else, separated by commas: param.max_depth,me
 @click.option("--where", metavar="CONDITION", default="", help=_WHERE)
 @click.option("--sort", metavar="FIELD", default="", help=_SORT)
 @click.option("--columns", metavar="FIELDS", default="", help=_COLUMNS)
+@click.option("--all", "mixtures", is_flag=True, help=_ALL)
 @click.pass_obj
-def command(output: Output, limit: int, where: str, sort: str, columns: str, store: str | None) -> None:
+def command(
+    output: Output, limit: int, where: str, sort: str, columns: str, mixtures: bool, store: str | None
+) -> None:
     """The runs on record, newest first: when, what, with which parameters and metrics, time spent and saved.
 
     \b
@@ -50,7 +54,7 @@ def command(output: Output, limit: int, where: str, sort: str, columns: str, sto
     """
     try:
         with open_records(store) as session:
-            _tell(session, output, limit, where, sort, columns)
+            _tell(session, output, limit, where, sort, columns, mixtures=mixtures)
     except ReferenceNotFound as nothing:
         if output.json:
             output.object({"runs": []})
@@ -58,10 +62,12 @@ def command(output: Output, limit: int, where: str, sort: str, columns: str, sto
             output.lines(str(nothing))
 
 
-def _tell(session: Session, output: Output, limit: int, where: str, sort: str, columns: str) -> None:
+def _tell(
+    session: Session, output: Output, limit: int, where: str, sort: str, columns: str, *, mixtures: bool
+) -> None:
     now = session.clock.now()
     asked = bool(where or sort or columns)
-    known = session.queries.runs() if asked else session.queries.runs(limit=limit + 1)
+    known = session.queries.runs(limit=None if asked else limit + 1, mixtures=mixtures)
     found = select(known, where, sort, now)
     fields = [(name, field(name, known, now)) for name in _names(columns)]
     machine = this_machine(session.boot)

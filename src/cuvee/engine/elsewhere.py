@@ -16,10 +16,12 @@ _LOOK_AGAIN = 0.050
 
 
 class Elsewhere:
-    """The claims of one run, and its calls that wait for those of others."""
+    """The claims of one run, and its calls that wait for those of others. What takes `least` seconds is
+    claimed, and that of which nobody knows."""
 
-    def __init__(self, claims: Claims) -> None:
+    def __init__(self, claims: Claims, least: float = LONG) -> None:
         self._claims = claims
+        self._least = least
         self._held: set[Digest] = set()
         self._ended: list[Digest] = []
         self._waiting: dict[int, Decided] = {}
@@ -30,7 +32,7 @@ class Elsewhere:
 
     def claims(self, work: Decided, expected: float | None) -> bool:
         """Whether the call is one that is claimed before it runs."""
-        return work.keep and (expected is None or expected >= LONG)
+        return work.keep and (expected is None or expected >= self._least)
 
     def holds(self, work: Decided) -> bool:
         """Whether its claim is this run's already."""

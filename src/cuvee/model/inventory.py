@@ -9,7 +9,8 @@ from cuvee.model.value import Value
 
 
 class KeptRun(Value, frozen=True):
-    """A run, as far as keeping it is concerned. `named`: somebody has given it a tag or a note."""
+    """A run, as far as keeping it is concerned. `named`: somebody has given it a tag or a note; `mixed`: it
+    is a mixture of others."""
 
     number: int
     pipeline: str
@@ -19,6 +20,7 @@ class KeptRun(Value, frozen=True):
     pid: int
     boot: str
     named: bool
+    mixed: bool = False
 
 
 class KeptEntry(Value, frozen=True):

@@ -42,9 +42,19 @@ class Argued(Value, frozen=True):
     artifact: Artifact | None = None
 
 
+class Mixed(Value, frozen=True):
+    """What a mixture is made of: run `a`, where the changes named in `taken` are those of run `b`."""
+
+    a: int
+    b: int
+    taken: tuple[str, ...] = ()
+
+
 class RunStart(Value, frozen=True):
     """What is known of a run when it begins. Times are seconds since 1970, UTC. `seed` is the one that
-    it was given, None for none; `swaps` what stood in for its tasks.
+    it was given, None for none; `swaps` what stood in for its tasks; `overrides` the values set for them
+    from outside, as they were typed (`split.test_size=0.2`), `***` for a secret. `mixed` tells of a mixture
+    of two other runs.
     """
 
     pipeline: str
@@ -58,7 +68,7 @@ class RunStart(Value, frozen=True):
     seed: int | None = None
     swaps: tuple[Swapped, ...] = ()
     overrides: tuple[str, ...] = ()
-    """Values set for its tasks from outside, as they were typed: `split.test_size=0.2`."""
+    mixed: Mixed | None = None
 
 
 class ResultItem(Value, frozen=True):

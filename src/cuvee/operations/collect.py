@@ -32,13 +32,15 @@ _BATCH = 200
 class Policy:
     """Which runs may go: all that are given have to agree. None of them: no run goes.
 
-    `older_than` in seconds; `keep_runs` newest of each pipeline stay; `max_size` in bytes: the
-    oldest that may go are deleted until the blobs take no more than that.
+    `older_than` in seconds; `keep_runs` newest of each pipeline stay, mixtures not counted; `max_size` in
+    bytes: the oldest that may go are deleted until the blobs take no more than that. With `mixtures`
+    all mixtures go, whatever else is given.
     """
 
     older_than: float | None = None
     keep_runs: int | None = None
     max_size: int | None = None
+    mixtures: bool = False
 
     @property
     def takes_runs(self) -> bool:
@@ -119,11 +121,16 @@ def choose(inventory: Inventory, policy: Policy, live: Collection[int], now: flo
     """What goes. A result stays as long as a run that made it or used it stays on record; one whose runs
     are all off the record counts by when the last of them used it.
     """
+    if policy.mixtures:
+        mixed = [run for run in inventory.runs if run.mixed and not run.named and run.number not in live]
+    else:
+        mixed = []
     may_go = _may_go(inventory, policy, live, now) if policy.takes_runs else []
+    may_go = [*mixed, *(one for one in may_go if one not in mixed)]
     if policy.max_size is None:
         return _without(inventory, may_go)
     # The more goes the less is needed: halve the question until the fewest are found.
-    fewest, most = 0, len(may_go)
+    fewest, most = len(mixed), len(may_go)
     while fewest < most:
         middle = (fewest + most) // 2
         if sum(_without(inventory, may_go[:middle]).needed.values()) <= policy.max_size:
@@ -140,7 +147,7 @@ def _may_go(
     kept = set(live)
     if policy.keep_runs is not None:
         of_pipeline: defaultdict[str, int] = defaultdict(int)
-        for run in reversed(inventory.runs):
+        for run in reversed([each for each in inventory.runs if not each.mixed]):
             of_pipeline[run.pipeline] += 1
             if of_pipeline[run.pipeline] <= policy.keep_runs:
                 kept.add(run.number)

@@ -210,6 +210,10 @@ def _circumstances(run: RunRecord, load: Load) -> Json:
         "target": start.target,
         "seed": start.seed,
         "swaps": [{"name": swap.name, "kind": swap.kind, "by": swap.text} for swap in start.swaps],
+        "overrides": list(start.overrides),
+        "mixture": None
+        if start.mixed is None
+        else {"a": start.mixed.a, "b": start.mixed.b, "taken": list(start.mixed.taken)},
         "parameters": {argued.name: parameter_report(argued, load) for argued in start.parameters},
         "started": iso_time(start.started),
         "git": _git(end.git) if end and end.git else None,

@@ -10,7 +10,7 @@ from typing import Any
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
 from cuvee.engine.driver import Cancelled, Driver, Stopped
-from cuvee.engine.elsewhere import Elsewhere
+from cuvee.engine.elsewhere import LONG, Elsewhere
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
 from cuvee.engine.warnings import unseeded_text
@@ -24,7 +24,7 @@ from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, 
 from cuvee.model.graph import Argument, Gather, Node, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
-from cuvee.model.record import CallRecord, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
 from cuvee.operations.continuation import Continuation
 from cuvee.operations.footing import Ended
 from cuvee.operations.given_values import values_to_keep
@@ -68,6 +68,7 @@ def run(
     reuse: bool = True,
     swaps: Mapping[str, Any] | None = None,
     continuation: Continuation | None = None,
+    mixed: Mixed | None = None,
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
@@ -79,7 +80,8 @@ def run(
 
     Without `reuse` every call is performed, and what it gives is kept for this run alone. `swaps` say
     what stands in for tasks, beside those of the runnable, and before them. `continuation`: what is
-    taken from an earlier run instead of being looked up or performed.
+    taken from an earlier run instead of being looked up or performed. A run that is `mixed` of two others
+    waits for every call that another one computes, however short.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
@@ -100,7 +102,7 @@ def run(
             reuse,
             swaps,
         )
-        going = _Run(prepared, target or runnable.name, observe, continuation)
+        going = _Run(prepared, target or runnable.name, observe, continuation, mixed)
         record = going.go()
         if then is not None and record.status == "succeeded":
             then(going.ended(record))
@@ -115,11 +117,17 @@ class _Run:
     """One run, from trace to record. It begins on record when there is something to run."""
 
     def __init__(
-        self, prepared: Preparation, target: str, observe: Observer, continuation: Continuation | None = None
+        self,
+        prepared: Preparation,
+        target: str,
+        observe: Observer,
+        continuation: Continuation | None = None,
+        mixed: Mixed | None = None,
     ) -> None:
         self._prepared = prepared
         self._continuation = continuation
         self._continued = 0
+        self._mixed = mixed
         self._session = prepared.session
         self._target = target
         self._tell = observe
@@ -302,6 +310,7 @@ class _Run:
             prepared.seed,
             prepared.swaps.told,
             prepared.overrides.texts,
+            self._mixed,
         )
         self._given.update(each.artifact.digest for each in start.parameters if each.artifact)
         self._number = session.ledger.begin(start)
@@ -317,7 +326,7 @@ class _Run:
         power = session.durability == "power"
         session.blobs.forget_checks()
         self._claims = session.make_claims()
-        elsewhere = Elsewhere(self._claims)
+        elsewhere = Elsewhere(self._claims, 0.0 if self._mixed else LONG)
         self._journal = Journal(
             self._number,
             session.ledger,

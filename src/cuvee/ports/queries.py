@@ -17,8 +17,10 @@ from cuvee.model.snapshot import Snapshot
 class Queries(Protocol):
     """The records, to read. Each method is one consistent look at committed data."""
 
-    def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
-        """The runs, newest first."""
+    def runs(
+        self, *, limit: int | None = None, pipeline: str | None = None, mixtures: bool = False
+    ) -> tuple[RunRecord, ...]:
+        """The runs, newest first; those that are mixtures of others on request only."""
         ...
 
     def run(self, number: int) -> RunRecord | None:
@@ -42,8 +44,8 @@ class Queries(Protocol):
         ...
 
     def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
-        """For each (task, path) that there is one: the last call that ended with success or failure,
-        without its logs."""
+        """For each (task, path) that there is one: the last call that ended with success or failure
+        in a run that is no mixture, without its logs."""
         ...
 
     def has_ended(self, task: str) -> bool:
@@ -52,7 +54,7 @@ class Queries(Protocol):
 
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         """The last call of a task at a path that ended, with success or failure, in a run before this
-        one; with its run, without its logs."""
+        one that is no mixture; with its run, without its logs."""
         ...
 
     def profile(self, artifact: Digest) -> Profile | None:

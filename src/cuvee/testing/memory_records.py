@@ -137,9 +137,12 @@ class MemoryQueries:
     def __init__(self, contents: _Contents) -> None:
         self._contents = contents
 
-    def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
+    def runs(
+        self, *, limit: int | None = None, pipeline: str | None = None, mixtures: bool = False
+    ) -> tuple[RunRecord, ...]:
         starts = self._contents.starts
-        numbers = [run for run in reversed(starts) if pipeline is None or starts[run].pipeline == pipeline]
+        known = starts if mixtures else [run for run in starts if starts[run].mixed is None]
+        numbers = [run for run in reversed(known) if pipeline is None or starts[run].pipeline == pipeline]
         return tuple(self._run(run) for run in numbers[:limit])
 
     def run(self, number: int) -> RunRecord | None:
@@ -161,8 +164,8 @@ class MemoryQueries:
 
     def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         latest = {}
-        for known in self._contents.calls.values():
-            for call in known.values():
+        for run, known in self._contents.calls.items():
+            for call in known.values() if self._contents.starts[run].mixed is None else ():
                 if (call.task, call.path) in uses and _was_looked_up(call):
                     latest[call.task, call.path] = _without_logs(call)
         return latest
@@ -173,7 +176,8 @@ class MemoryQueries:
 
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         for number in range(run - 1, 0, -1):
-            for call in self.calls(number):
+            start = self._contents.starts.get(number)
+            for call in self.calls(number) if start and start.mixed is None else ():
                 if (call.task, call.path) == (task, path) and _was_looked_up(call):
                     return number, call
         return None

@@ -14,7 +14,7 @@ from cuvee.tracking.sqlite.tags import CURRENT_TAGS
 # Runs, and whether somebody has named them.
 _RUNS = f"""
 SELECT number, pipeline, started, status IS NOT NULL, host, pid, boot,
-       note IS NOT NULL OR number IN (SELECT run FROM ({CURRENT_TAGS}))
+       note IS NOT NULL OR number IN (SELECT run FROM ({CURRENT_TAGS})), mixed IS NOT NULL
 FROM run ORDER BY number
 """  # noqa: S608 - no value in it
 
@@ -164,6 +164,14 @@ class SQLiteHoldings:
 
 
 def _run(
-    number: int, pipeline: str, started: float, ended: int, host: str, pid: int, boot: str, named: int
+    number: int,
+    pipeline: str,
+    started: float,
+    ended: int,
+    host: str,
+    pid: int,
+    boot: str,
+    named: int,
+    mixed: int,
 ) -> KeptRun:
-    return KeptRun(number, pipeline, started, bool(ended), host, pid, boot, bool(named))
+    return KeptRun(number, pipeline, started, bool(ended), host, pid, boot, bool(named), bool(mixed))

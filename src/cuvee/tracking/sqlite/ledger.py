@@ -29,8 +29,8 @@ from cuvee.tracking.sqlite.wire import encode, legible, pack_doubts, pack_items,
 
 # A new run, with the next number.
 _BEGIN = """
-INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed, swaps, overrides)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO run (pipeline, target, started, host, pid, boot, versions, seed, swaps, overrides, mixed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SEAL_START = "UPDATE run SET start_seal = ? WHERE number = ?"
 _KEEP_VERSIONS = "INSERT INTO versions (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
@@ -128,7 +128,10 @@ class SQLiteLedger:
             versions,
             start.seed,
         )
-        more = (pack_swaps(start.swaps), encode(start.overrides) if start.overrides else None)
+        more = (
+            pack_swaps(start.swaps),
+            *(encode(each) if each else None for each in (start.overrides, start.mixed)),
+        )
         with self._database.writing("begin a run"):
             keep_artifacts(self._database, artifacts)
             self._database.execute(_KEEP_VERSIONS, (versions, body))

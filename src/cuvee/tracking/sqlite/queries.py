@@ -24,20 +24,21 @@ from cuvee.tracking.sqlite.tags import read_moves, read_tags
 from cuvee.tracking.sqlite.wire import read_ledger, read_source
 
 # Runs, newest first; a limit of -1 is none.
-_RUNS = SELECT_RUN + "ORDER BY number DESC LIMIT ?"
-_RUNS_OF_PIPELINE = SELECT_RUN + "WHERE pipeline = ? ORDER BY number DESC LIMIT ?"
+_RUNS = SELECT_RUN + "WHERE (mixed IS NULL OR ?) ORDER BY number DESC LIMIT ?"
+_RUNS_OF_PIPELINE = SELECT_RUN + "WHERE pipeline = ? AND (mixed IS NULL OR ?) ORDER BY number DESC LIMIT ?"
 _RUN = SELECT_RUN + "WHERE number = ?"
 
 # A run's calls in the order of tracing.
 _CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
 _CALL = SELECT_CALL + "WHERE run = ? AND path = ?"
 
-# The last call of a task at a path that was performed or reused there: the first that the index call_ended
-# has, newest runs first. To ask for that order would set up a sort, and take twice as long.
+# The last call of a task at a path that was performed or reused there, in a run that is no mixture: the first
+# that the index call_ended has, newest runs first. To ask for that order would set up a sort, and take twice
+# as long.
 _LATEST = """
 SELECT rowid FROM call INDEXED BY call_ended
 WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given'
-LIMIT 1
+AND (SELECT mixed IS NULL FROM run WHERE number = call.run) LIMIT 1
 """
 _CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
@@ -50,7 +51,7 @@ SELECT 1 FROM call INDEXED BY call_ended WHERE task = ? AND status IN ('succeede
 _BEFORE = """
 SELECT rowid FROM call
 WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given' AND run < ?
-ORDER BY run DESC LIMIT 1
+AND (SELECT mixed IS NULL FROM run WHERE number = call.run) ORDER BY run DESC LIMIT 1
 """
 
 _LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"
@@ -66,13 +67,15 @@ class SQLiteQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def runs(self, *, limit: int | None = None, pipeline: str | None = None) -> tuple[RunRecord, ...]:
+    def runs(
+        self, *, limit: int | None = None, pipeline: str | None = None, mixtures: bool = False
+    ) -> tuple[RunRecord, ...]:
         most = -1 if limit is None else max(limit, 0)
         with self._database.reading("read the runs"):
             if pipeline is None:
-                rows = self._database.execute(_RUNS, (most,)).fetchall()
+                rows = self._database.execute(_RUNS, (mixtures, most)).fetchall()
             else:
-                rows = self._database.execute(_RUNS_OF_PIPELINE, (pipeline, most)).fetchall()
+                rows = self._database.execute(_RUNS_OF_PIPELINE, (pipeline, mixtures, most)).fetchall()
             return tuple(read_runs(self._database, rows))
 
     def run(self, number: int) -> RunRecord | None:

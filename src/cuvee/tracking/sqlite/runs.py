@@ -17,11 +17,11 @@ from cuvee.tracking.sqlite.faults import damaged
 from cuvee.tracking.sqlite.results import Shape, build_result, read_shape, references_of
 from cuvee.tracking.sqlite.seals import seal, start_seal
 from cuvee.tracking.sqlite.tags import read_tags
-from cuvee.tracking.sqlite.wire import read_git, read_overrides, read_swaps, read_versions
+from cuvee.tracking.sqlite.wire import read_git, read_mixed, read_overrides, read_swaps, read_versions
 
 SELECT_RUN = """
 SELECT number, pipeline, target, started, host, pid, boot, versions, status, seconds, saved, error,
-       git, result, seed, start_seal, end_seal, note, swaps, overrides
+       git, result, seed, start_seal, end_seal, note, swaps, overrides, mixed
 FROM run
 """
 """The rows that `read_runs` takes; a condition follows."""
@@ -66,8 +66,9 @@ def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRe
             Argued(name, text, None if digest is None else artifact_of(digest))
             for name, text, digest, _ in parameters.get(row[0], ())
         )
-        circumstances = (versions[row[7]], *row[4:7], row[14], read_swaps(row[18]), read_overrides(row[19]))
-        start = RunStart(row[1], row[2], row[3], given, *circumstances)
+        circumstances = (versions[row[7]], row[4], row[5], row[6], row[14], read_swaps(row[18]))
+        set_and_mixed = (read_overrides(row[19]), read_mixed(row[20]))
+        start = RunStart(row[1], row[2], row[3], given, *circumstances, *set_and_mixed)
         end = _end(row, shapes.get(row[0]), artifact_of)
         named = tuple(tags.get(row[0], ()))
         runs.append(RunRecord(row[0], start, end, run_metrics(metrics.get(row[0], ())), named, row[17] or ""))
@@ -80,7 +81,7 @@ def _check_seals(
     named = [parameter[:3] for parameter in parameters]
     ended = row[13] is not None or row[8] is not None
     # Runs from before there were seals have none.
-    whole = row[15] in (None, start_seal(*row[:8], row[14], named, more=row[18:20]))
+    whole = row[15] in (None, start_seal(*row[:8], row[14], named, more=row[18:21]))
     whole = whole and (not ended or row[16] in (None, seal(row[0], *row[8:14])))
     if not whole:
         raise damaged(database.path, f"run {row[0]} is not as it was written")

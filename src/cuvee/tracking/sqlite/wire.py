@@ -17,7 +17,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Metric, Observation
 from cuvee.model.key import Component, Doubt, Item, Ledger
 from cuvee.model.order import Failure
-from cuvee.model.record import Attempt, CallRecord, GitState, Versions
+from cuvee.model.record import Attempt, CallRecord, GitState, Mixed, Versions
 from cuvee.model.swap import SwapKind, Swapped
 
 encode = Encoder().encode
@@ -25,6 +25,7 @@ encode = Encoder().encode
 _doubts = Decoder(tuple[Doubt, ...]).decode
 _versions = Decoder(Versions).decode
 _git = Decoder(GitState).decode
+_mixed = Decoder(Mixed).decode
 _overrides = Decoder(tuple[str, ...]).decode
 
 
@@ -163,6 +164,10 @@ def read_swaps(body: bytes | None) -> tuple[Swapped, ...]:
 
 def read_overrides(body: bytes | None) -> tuple[str, ...]:
     return () if body is None else _overrides(body)
+
+
+def read_mixed(body: bytes | None) -> Mixed | None:
+    return None if body is None else _mixed(body)
 
 
 def path_bytes(path: str) -> bytes:

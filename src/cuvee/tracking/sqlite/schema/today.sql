@@ -172,7 +172,8 @@ CREATE TABLE run (
     end_seal    BLOB,               -- of what is known when it is over
     note      TEXT,
     swaps     BLOB,                 -- what stood in for its tasks: name, kind and text; null: nothing
-    overrides BLOB                  -- what was set for its tasks from outside; null: nothing
+    overrides BLOB,                 -- what was set for its tasks from outside; null: nothing
+    mixed     BLOB                  -- null: it is no mixture
 ) STRICT;
 
 CREATE INDEX run_by_pipeline ON run (pipeline, number);
