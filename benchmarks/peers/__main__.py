@@ -47,7 +47,10 @@ def main() -> None:
     if unknown:
         parser.error(f"no such tool: {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
     tools = [CUVEE, *(PEERS[name] for name in chosen.tools or DEFAULT)]
-    figures = {tool.name: measured(tool, chosen.only, chosen.rounds) for tool in tools}
+    figures: dict[str, dict[str, Measured]] = {}
+    for tool in tools:
+        figures[tool.name] = measured(tool, chosen.only, chosen.rounds)
+        print(table(figures), file=sys.stderr)  # it takes long: what there is by now
     machine = f"Python {platform.python_version()}, {platform.platform()}, {os.cpu_count()} cores"
     print(f"{machine}; whole processes, the best of {chosen.rounds}")
     print(table(figures))

@@ -151,7 +151,7 @@ def test_a_plain_task_is_not_awaited(project):
             return await use(1)
         """
     )
-    with pytest.raises(CheckError, match="await"):
+    with pytest.raises(CheckError, match="the result of `use` needs no `await`: its task is not async"):
         project.run()
 
 

@@ -113,6 +113,12 @@ class Handle:
             f"write `in result({self._me()})`, or do it in a task",
         )
 
+    def __await__(self) -> NoReturn:
+        self._refuse(
+            "needs no `await`: its task is not async, or has been awaited already",
+            f"write {self._me()} without it",
+        )
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._refuse(
             "cannot be called, for it has not run yet", f"write result({self._me()})(…), or do it in a task"
@@ -216,7 +222,7 @@ _OPERATORS = {
     "&": ("and", "rand", "iand"), "|": ("or", "ror", "ior"), "^": ("xor", "rxor", "ixor"), "~": ("invert",),
     "int()": ("int", "index"), "float()": ("float",), "complex()": ("complex",), "bytes()": ("bytes",),
     "abs()": ("abs",), "round()": ("round",), "divmod()": ("divmod", "rdivmod"), "reversed()": ("reversed",),
-    "with": ("enter", "exit"), "await": ("await",), "next()": ("next",), "open()": ("fspath",),
+    "with": ("enter", "exit"), "next()": ("next",), "open()": ("fspath",),
     "numpy": ("array",),
 }  # fmt: skip
 for _symbol, _names in _OPERATORS.items():
