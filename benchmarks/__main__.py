@@ -16,6 +16,7 @@ from benchmarks.diff import diff
 from benchmarks.figure import table
 from benchmarks.frames import frames
 from benchmarks.keys import keys
+from benchmarks.million import million
 from benchmarks.pool import pool
 from benchmarks.profiles import profiles
 from benchmarks.snapshot import snapshot
@@ -35,21 +36,30 @@ _BENCHMARKS = {
     "attribution": attribution,
 }
 
+# These take minutes.
+_ON_REQUEST = {"million": million}
+
 
 def main() -> None:
+    known = _BENCHMARKS | _ON_REQUEST
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what cuvee costs.")
-    parser.add_argument("names", nargs="*", metavar="|".join(_BENCHMARKS), help="which ones (default: all)")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="|".join(known),
+        help=f"which ones (default: all but {', '.join(_ON_REQUEST)})",
+    )
     parser.add_argument("--rounds", type=int, default=9, help="how often each process is run (default: 9)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     chosen = parser.parse_args()
-    unknown = set(chosen.names) - _BENCHMARKS.keys()
+    unknown = set(chosen.names) - known.keys()
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     figures = []
     for name in chosen.names or _BENCHMARKS:
         print(f"{name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="cuvee-bench-") as folder:
-            figures += _BENCHMARKS[name](Path(folder), chosen.rounds)
+            figures += known[name](Path(folder), chosen.rounds)
     print(
         f"Python {platform.python_version()}, {platform.platform()}, {os.cpu_count()} cores; best of rounds"
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 # How many of a unit are in the second, or in 1 for a ratio.
-_UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0}
+_UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "GB": 1.0, "×": 1.0}
 
 
 class Figure(NamedTuple):
-    """`value` and `budget` are in seconds, or plain where the unit is ×; `beside` is told with it."""
+    """`value` and `budget` are in seconds, or plain where the unit is × or GB; `beside` is told with it."""
 
     work: str
     value: float

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -50,17 +51,41 @@ def least_said(program: Program, rounds: int) -> dict[str, float]:
     return least
 
 
+class Usage(NamedTuple):
+    """What a process took: seconds, those of them on a processor, and bytes of memory at most."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+def usage(program: Program) -> Usage:
+    """Run a program once. Raises RuntimeError when it fails."""
+    program.prepare()
+    began = time.perf_counter()
+    process = subprocess.Popen(program.command, cwd=program.folder, env=_environment())
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(map(str, program.command))} ended with {process.returncode}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Usage(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
+
+
 def _seconds(program: Program) -> float:
     began = time.perf_counter()
     _run(program)
     return time.perf_counter() - began
 
 
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+
+
 def _run(program: Program) -> str:
     """What a program prints."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     done = subprocess.run(
-        program.command, cwd=program.folder, env=environment, capture_output=True, text=True, check=False
+        program.command, cwd=program.folder, env=_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode:
         command = " ".join(map(str, program.command))

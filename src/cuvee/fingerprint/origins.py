@@ -31,6 +31,8 @@ class Origins:
         self.scope = scope
         self._files: dict[str, Origin] = {}
         self._modules: dict[str, Origin] = {}
+        self._folders: dict[str, str] = {}
+        self._root = os.path.join(os.path.realpath(scope.root), "")  # noqa: PTH118
         paths = sysconfig.get_paths()
         folders = {os.path.realpath(paths[key]) for key in ("stdlib", "platstdlib")}
         zipped = "python{}{}.zip".format(*sys.version_info)
@@ -75,14 +77,23 @@ class Origins:
         return self.of_module(cls.__module__) if isinstance(cls.__module__, str) else "stdlib"
 
     def _find_file(self, file: str) -> Origin:
-        path = os.path.realpath(file)
+        path = self._real(file)
         if path.startswith(_CUVEE):
             return "cuvee"
         if path.startswith(self._stdlib) and not any(part in path for part in _INSTALLED):
             return "stdlib"
-        if self.scope.is_project(path):
+        if path.startswith(self._root) and self.scope.is_project(path):
             return "project"
         return "installed" if any(part in path for part in _INSTALLED) else "project"
+
+    def _real(self, file: str) -> str:
+        """The file's real path. Many files share few folders, whose links are followed once."""
+        folder, name = os.path.split(file)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        path = os.path.join(real, name)  # noqa: PTH118
+        return os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114
 
     def _find_module(self, name: str) -> Origin:
         if name in _MAINS:

@@ -9,34 +9,62 @@ import fnmatch
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import NamedTuple
 
 _NAMES = (
     "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.env", "id_rsa*", "id_dsa*",
     "id_ecdsa*", "id_ed25519*", "credentials", "credentials.*", "secrets.*", "secret.*", "kaggle.json",
     "service_account*.json", "service-account*.json",
 )  # fmt: skip
-_KNOWN = (
-    ("a private key", rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY"),
-    ("a key of AWS", rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    ("a token of GitHub", rb"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})"),
-    ("a token of GitLab", rb"\bglpat-[A-Za-z0-9_-]{20,}"),
-    ("a token of Slack", rb"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
-    ("a key of Google", rb"\bAIza[0-9A-Za-z_-]{35}"),
-    ("a token of Hugging Face", rb"\bhf_[A-Za-z0-9]{30,}"),
-    ("a token of PyPI", rb"\bpypi-[A-Za-z0-9_-]{50,}"),
-    ("a token of npm", rb"\bnpm_[A-Za-z0-9]{36}\b"),
-    ("a key of Stripe", rb"\b[rs]k_live_[A-Za-z0-9]{20,}"),
-    ("a key of an AI service", rb"\bsk-[A-Za-z0-9_-]{32,}"),
-    ("a token (JWT)", rb"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-    ("a password in an address", rb"\b[a-z][a-z0-9+]*://[^\s/:@'\"{}<>]+:[^\s/:@'\"{}<>$]{3,}@[A-Za-z0-9]"),
+
+
+class _Form(NamedTuple):
+    """What a secret of one kind looks like; one of the `words` is in each of them."""
+
+    what: str
+    words: tuple[bytes, ...]
+    pattern: re.Pattern[bytes]
+
+
+def _form(what: str, words: str, pattern: bytes) -> _Form:
+    return _Form(what, tuple(word.encode() for word in words.split("|")), re.compile(pattern))
+
+
+_FORMS = (
+    _form("a private key", "PRIVATE KEY", rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY"),
+    _form("a key of AWS", "AKIA|ASIA", rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    _form(
+        "a token of GitHub",
+        "ghp_|gho_|ghu_|ghs_|ghr_|github_pat_",
+        rb"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})",
+    ),
+    _form("a token of GitLab", "glpat-", rb"\bglpat-[A-Za-z0-9_-]{20,}"),
+    _form("a token of Slack", "xox", rb"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
+    _form("a key of Google", "AIza", rb"\bAIza[0-9A-Za-z_-]{35}"),
+    _form("a token of Hugging Face", "hf_", rb"\bhf_[A-Za-z0-9]{30,}"),
+    _form("a token of PyPI", "pypi-", rb"\bpypi-[A-Za-z0-9_-]{50,}"),
+    _form("a token of npm", "npm_", rb"\bnpm_[A-Za-z0-9]{36}\b"),
+    _form("a key of Stripe", "k_live_", rb"\b[rs]k_live_[A-Za-z0-9]{20,}"),
+    _form("a key of an AI service", "sk-", rb"\bsk-[A-Za-z0-9_-]{32,}"),
+    _form("a token (JWT)", "eyJ", rb"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    _form(
+        "a password in an address",
+        "://",
+        rb"\b[a-z][a-z0-9+]*://[^\s/:@'\"{}<>]+:[^\s/:@'\"{}<>$]{3,}@[A-Za-z0-9]",
+    ),
 )
-_WELL_KNOWN = re.compile(b"|".join(b"(" + pattern + b")" for _, pattern in _KNOWN))
 
 # A name that says secret, and a long text that looks drawn by chance.
 _ASSIGNED = re.compile(
     rb"(?i)(?:password|passwd|pwd|secret|token|api_?key|access_?key|auth_?key|credential)\w{0,40}"
     rb"['\"]?\s{0,9}[:=]\s{0,9}['\"]?([A-Za-z0-9+/=_.~!@#$%^&*-]{12,})"
 )
+_ASSIGNED_WORDS = (
+    b"password", b"passwd", b"pwd", b"secret", b"token", b"apikey", b"api_key", b"accesskey", b"access_key",
+    b"authkey", b"auth_key", b"credential",
+)  # fmt: skip
 _LEAST_BITS = 3.3
 
 
@@ -44,13 +72,26 @@ def why_confidential(name: str, content: bytes) -> str:
     """What a file seems to hold, to complete "left out: …"; "" for nothing. `name` is without folders."""
     if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in _NAMES):
         return "its name says that it holds secrets"
-    found = _WELL_KNOWN.search(content)
+    found = _well_known(content)
     if found is not None:
-        return f"it seems to hold {_KNOWN[(found.lastindex or 1) - 1][0]} ({_line(content, found.start())})"
-    for match in _ASSIGNED.finditer(content):
-        if _is_drawn(match[1]):
-            return f"it seems to hold a secret ({_line(content, match.start())})"
+        return f"it seems to hold {found[1]} ({_line(content, found[0])})"
+    if _has_any(_ASSIGNED_WORDS, content.lower()):
+        for match in _ASSIGNED.finditer(content):
+            if _is_drawn(match[1]):
+                return f"it seems to hold a secret ({_line(content, match.start())})"
     return ""
+
+
+def _well_known(content: bytes) -> tuple[int, str] | None:
+    """Where the first secret of a known form begins, and what it is."""
+    # To look for a word takes a thousandth of what it takes to try a pattern at each place.
+    forms = [form for form in _FORMS if _has_any(form.words, content)]
+    found = ((form.pattern.search(content), form.what) for form in forms)
+    return min(((match.start(), what) for match, what in found if match), default=None, key=itemgetter(0))
+
+
+def _has_any(words: Iterable[bytes], content: bytes) -> bool:
+    return any(word in content for word in words)
 
 
 def _is_drawn(text: bytes) -> bool:
