@@ -214,6 +214,55 @@ def test_what_seems_to_be_a_secret(text):
     assert why_confidential("conf.py", text.encode())
 
 
+KNOWN = {
+    "a private key": ["-----BEGIN PRIVATE KEY", "-----BEGIN OPENSSH PRIVATE KEY"],
+    "a key of AWS": ["AKIA" + "A1B2" * 4, "ASIA" + "A1B2" * 4],
+    "a token of GitHub": [f"gh{kind}_" + "a1B2" * 9 for kind in "pousr"] + ["github_pat_" + "a1B2" * 10],
+    "a token of GitLab": ["glpat-" + "a1B2" * 5],
+    "a token of Slack": [f"xox{kind}-" + "a1B2" * 3 for kind in "abeprs"],
+    "a key of Google": ["AIza" + "a1B2c" * 7],
+    "a token of Hugging Face": ["hf_" + "a1B2c" * 6],
+    "a token of PyPI": ["pypi-" + "a1B2c" * 10],
+    "a token of npm": ["npm_" + "a1B2" * 9],
+    "a key of Stripe": ["rk_live_" + "a1B2" * 5, "sk_live_" + "a1B2" * 5],
+    "a key of an AI service": ["sk-" + "a1B2" * 8],
+    "a token (JWT)": ["eyJ" + "a1B2c" * 2 + ".eyJ" + "a1B2c" * 2 + "." + "a1B2c" * 2],
+    "a password in an address": ["redis://me:hunter22@db"],
+}
+
+
+@pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in KNOWN.items() for text in texts])
+def test_each_form_of_a_secret_is_known(what, text):
+    assert f"it seems to hold {what} (line 2)" == why_confidential("notes.txt", f"x\n{text} y".encode())
+
+
+def test_of_several_secrets_the_first_is_told():
+    (token,), (key, _) = KNOWN["a token of npm"], KNOWN["a key of AWS"]
+    assert "npm (line 1)" in why_confidential("notes.txt", f"{token}\n{key}\n".encode())
+    assert "AWS (line 1)" in why_confidential("notes.txt", f"{key}\n{token}\n".encode())
+
+
+WORDS = [
+    "Password",
+    "PASSWD",
+    "pwd",
+    "Secret",
+    "TOKEN",
+    "apikey",
+    "Api_Key",
+    "accesskey",
+    "ACCESS_KEY",
+    "authkey",
+    "auth_key",
+    "credential",
+]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_each_word_for_a_secret_is_known_however_it_is_written(word):
+    assert "a secret (line 1)" in why_confidential("notes.txt", f"{word} = 'q7Zr93Kd0PxLm2Vt'".encode())
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from cuvee.fingerprint.origins import Origins
+from cuvee.fingerprint.scope import Scope
+
+
+def test_a_file_is_whose_its_real_place_says(tmp_path):
+    root, site = tmp_path / "project", tmp_path / "env" / "site-packages" / "lib"
+    root.mkdir()
+    site.mkdir(parents=True)
+    for file in (root / "mine.py", site / "theirs.py"):
+        file.touch()
+    (site / "linked.py").symlink_to(root / "mine.py")
+    (root / "vendored.py").symlink_to(site / "theirs.py")
+    (tmp_path / "way").symlink_to(root)
+    (root / "lib").symlink_to(site)
+    origins = Origins(Scope(root))
+    found = {
+        str(file.relative_to(tmp_path)): origins.of_file(str(file))
+        for file in (
+            *(
+                root / "mine.py",
+                root / "vendored.py",
+                tmp_path / "way" / "mine.py",
+                root / "lib" / "theirs.py",
+            ),
+            *(site / "theirs.py", site / "linked.py", root / "new.py"),
+        )
+    }
+    assert found == {
+        "project/mine.py": "project",
+        "project/vendored.py": "installed",
+        "way/mine.py": "project",
+        "project/lib/theirs.py": "installed",
+        "env/site-packages/lib/theirs.py": "installed",
+        "env/site-packages/lib/linked.py": "project",
+        "project/new.py": "project",
+    }
+
+
+def test_one_beside_the_project_whose_name_begins_alike_is_not_in_it(tmp_path):
+    root, beside = tmp_path / "project", tmp_path / "project-2" / "site-packages"
+    beside.mkdir(parents=True)
+    root.mkdir()
+    (beside / "theirs.py").touch()
+    assert Origins(Scope(root)).of_file(str(beside / "theirs.py")) == "installed"
+
+
+def test_a_relative_name_is_one_from_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "mine.py").touch()
+    monkeypatch.chdir(tmp_path)
+    assert Origins(Scope(tmp_path)).of_file("mine.py") == "project"
+    assert Origins(Scope(tmp_path)).of_file("./mine.py") == "project"
