@@ -41,11 +41,11 @@ def encode_plain(value: Any, class_digest: ClassDigest | None = None) -> bytes:
 
 def decode_plain(data: bytes) -> Any:
     """The value that `encode_plain` wrote. Raises CannotDecode for any other bytes."""
-    reader = PlainReader(data)
     try:
         load = SCALAR_TAGS.get(data[:1])
         if load is not None and data[1] == len(data) - 2 < 0x80:  # one short scalar, as nearly always
             return load(data[2:])
+        reader = PlainReader(data)
         value = reader.read()
     except (ValueError, TypeError, IndexError, KeyError, struct.error, ArithmeticError) as error:
         raise CannotDecode(f"{data[:40]!r}… is not what a plain value is written as: {error}") from error

@@ -244,7 +244,9 @@ class Driver:
         if decision.entry.observed:
             self._note_files(call, decision.entry.observed, wrote=False)
         self._end(reused_record(call, key, decision, self._clock.now()), None)
-        self._follow(self.scheduler.succeeded(call.id, decision.entry.artifact))
+        instructions = self.scheduler.succeeded(call.id, decision.entry.artifact)
+        if instructions:
+            self._follow(instructions)
 
     def _give(self, call: Call, supplied: Supplied) -> None:
         self.saved += supplied.seconds

@@ -31,6 +31,12 @@ _NO_SOURCES: Mapping[Digest, str] = {}
 _NOTHING: frozenset[str] = frozenset()
 
 
+Known = Sequence[tuple[Entry, Reason | None]]
+"""The entries of a key, newest first, each with what is wrong with it."""
+
+_UNKNOWN: Known = ()
+
+
 class Decided:
     """A call with its key and decision. `keep`: its result may serve again. `damaged`: entries of
     the key whose stored result is gone; `expired`: those that have been there too long. `asked`: the
@@ -38,9 +44,7 @@ class Decided:
 
     __slots__ = ("asked", "call", "damaged", "decision", "expired", "keep", "key")
 
-    def __init__(
-        self, call: Call, key: Key, decision: Decision, keep: bool, known: list[tuple[Entry, Reason | None]]
-    ) -> None:
+    def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, known: Known) -> None:
         self.call = call
         self.key = key
         self.decision = decision
@@ -56,7 +60,7 @@ class Decided:
                 self.asked = self.asked.union(asked_of(entry.observed))
 
 
-def _at_fault(known: list[tuple[Entry, Reason | None]], code: ReasonCode) -> list[Entry]:
+def _at_fault(known: Known, code: ReasonCode) -> list[Entry]:
     return [entry for entry, fault in known if fault is not None and fault.code == code]
 
 
@@ -103,13 +107,15 @@ class Lookup:
         found = self._entries.find([key.digest for key in keys])
         altered = self._entries.altered()
         refused = [self.refusals(call) for call in calls]
-        standing: list[list[tuple[Entry, Reason | None]]] = []
+        standing: list[Known] = []
         misses = []
         for call, key, refusals in zip(calls, keys, refused, strict=True):
-            entries = () if refusals else found.get(key.digest, ())
-            known = [(entry, self._fault(entry, call)) for entry in entries]
+            entries = None if refusals else found.get(key.digest)
+            known: Known = _UNKNOWN
+            if entries is not None:
+                known = [(entry, self._fault(entry, call)) for entry in entries]
             standing.append(known)
-            if not known or all(fault for _, fault in known):
+            if known is _UNKNOWN or all(fault for _, fault in known):
                 misses.append(call)
                 self._look_into_folders(call)
         self.remember(misses)  # what is reused needs nothing to compare with

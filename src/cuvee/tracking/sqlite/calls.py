@@ -75,10 +75,7 @@ class CallRows:
         self._logs: dict[int, list[tuple[Any, ...]]] = {}
         for call in calls:
             metrics = _metric_rows(run, call) if call.metrics else []
-            figures = [
-                (run, call.position, n, figure.name, *artifacts.add(figure.artifact))
-                for n, figure in enumerate(call.figures)
-            ]
+            figures = _figure_rows(run, call, artifacts) if call.figures else []
             self._calls[call.position] = _row(run, call, artifacts, metrics, figures)
             if metrics or call.position in self._metrics:
                 self._metrics[call.position] = metrics
@@ -135,6 +132,13 @@ def _row(
     logged = [(name, metric_value(number), step) for _, _, _, name, number, step, _ in metrics]
     drawn = [row[3:5] for row in figures]
     return (*told, value, *hanging, seal(*told, *hanging, logged, drawn))
+
+
+def _figure_rows(run: int, call: CallRecord, artifacts: Rows) -> list[tuple[Any, ...]]:
+    return [
+        (run, call.position, n, figure.name, *artifacts.add(figure.artifact))
+        for n, figure in enumerate(call.figures)
+    ]
 
 
 def _metric_rows(run: int, call: CallRecord) -> list[tuple[Any, ...]]:
