@@ -102,6 +102,9 @@ def _check(a: RunRecord, b: RunRecord) -> None:
     for run in (a, b):
         if run.status != "succeeded":
             raise UsageError(f"run {run.number} {run.status}: only runs that succeeded can be mixed")
+        if run.start.swaps:
+            names = listed([swap.name for swap in run.start.swaps])
+            raise UsageError(f"in run {run.number} something stood in for {names}: swaps cannot be mixed")
         if run.start.pipeline.startswith("__main__:"):
             name = run.start.pipeline.rpartition(":")[2]
             raise UsageError(
