@@ -39,7 +39,7 @@ class Checkout:
         return subprocess.Popen(
             [sys.executable, "-m", "cuvee", *words],
             cwd=self.folder,
-            env=clean | {"CUVEE_EXECUTOR": "in-process"},
+            env=clean | {"CUVEE_EXECUTOR": "in-process", "COLUMNS": "100"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -56,12 +56,13 @@ class Checkout:
         finally:
             session.close()
 
-    def executed_keys(self) -> list[bytes]:
-        """The key of every call that any run has executed, and that succeeded: what fails is not kept."""
+    def executed(self) -> list[tuple[bytes, bytes]]:
+        """Of every call that any run has executed the key, and what it gave: with another file to be read
+        that is another. What failed is not kept, and left out."""
         with self.session() as session:
             return [
-                call.key
+                (call.key, call.artifact.digest)
                 for run in session.queries.runs(mixtures=True)
                 for call in session.queries.calls(run.number)
-                if call.decision == "executed" and call.status == "succeeded"
+                if call.decision == "executed" and call.artifact is not None
             ]

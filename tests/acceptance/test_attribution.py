@@ -127,9 +127,9 @@ def test_several_metrics_come_from_the_same_mixtures(mixed):
 
 def test_no_call_is_executed_twice_over_all_mixtures(mixed):
     checkout, report = mixed
-    keys = checkout.executed_keys()
-    assert len(keys) == len(set(keys))
-    assert report["executed_calls"] == len(keys) - 8
+    executed = checkout.executed()
+    assert len(executed) == len(set(executed))
+    assert report["executed_calls"] == len(executed) - 8
 
 
 def test_a_mixture_is_what_is_made_by_hand_in_a_fresh_checkout(mixed, tmp_path):

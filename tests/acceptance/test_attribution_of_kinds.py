@@ -129,8 +129,8 @@ def test_an_attribution_that_was_killed_goes_on_where_it_was(checkout):
     report = checkout.report("attribute", "3", "5", "total")
     assert report["mixtures"] == 16
     assert sum(each["share"] for each in report["changes"]) == pytest.approx(report["delta"])
-    keys = checkout.executed_keys()
-    assert len(keys) == len(set(keys))
+    executed = checkout.executed()
+    assert len(executed) == len(set(executed))
 
 
 def test_the_page_says_it_in_a_sentence_and_shows_the_way(checkout):

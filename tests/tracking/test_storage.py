@@ -223,7 +223,7 @@ def test_a_look_up_takes_its_index_and_sorts_nothing(sqlite, sql, index):
 
 
 def test_runs_are_read_from_the_newest_without_a_sort(sqlite):
-    plan = [row[3] for row in sqlite.database.execute("EXPLAIN QUERY PLAN " + _RUNS, (1,))]
+    plan = [row[3] for row in sqlite.database.execute("EXPLAIN QUERY PLAN " + _RUNS, (False, 1))]
     assert plan == ["SCAN run"]
     assert SELECT_CALL.startswith("\nSELECT run, position")
 
