@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types architecture fix bench hunt-blobs hunt-keys hunt-values examples docs test-torch
+.PHONY: help demo test check lint types architecture fix bench hunt-blobs hunt-faults hunt-keys hunt-values examples docs test-torch
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -62,6 +62,9 @@ bench: $(VENV)/.test ## Measure what cuvee costs, beside its budgets; PEERS=1 be
 
 hunt-blobs: $(VENV)/.test ## Damage a project's store, run it and read it: make hunt-blobs N=10000 SEED=7
 	@$(PY) tests/stores/blob_hunt.py --cases $(N) --seed $(SEED) $(ARGS)
+
+hunt-faults: $(VENV)/.test ## Kill runs, fill their disks, damage their records, and go on: N=1000 SEED=7
+	@$(PY) tests/faults/fault_hunt.py --cases $(N) --seed $(SEED) $(ARGS)
 
 hunt-keys: $(VENV)/.test ## Random edits of random programs, the keys held against fresh results: N=10000 SEED=1
 	@$(PY) tests/hunt/hunting.py --cases $(N) --seed $(SEED)

@@ -94,3 +94,14 @@ def test_many_that_take_and_drop_never_hold_a_key_together(tmp_path):
     ]
     ends = [(each.communicate()[1], each.returncode) for each in many]
     assert [code for _, code in ends] == [0, 0, 0], ends
+
+
+def test_what_a_dead_holder_has_left_is_swept_and_what_is_held_stays(two, tmp_path):
+    one, other = two
+    one.take(KEY)
+    (tmp_path / "claims" / OTHER.hex()).touch()
+    assert other.sweep(dry_run=True) == 1
+    assert other.sweep() == 1
+    assert [path.name for path in (tmp_path / "claims").iterdir()] == [KEY.hex()]
+    assert not other.take(KEY)
+    assert FilesystemClaims(tmp_path / "new").sweep() == 0

@@ -12,6 +12,10 @@ def main() -> NoReturn:
     """The `cuvee` command: run it on the process's arguments and end the process."""
     import sys
 
-    from cuvee.cli.ending import run_command
+    try:
+        from cuvee.cli.ending import run_command
 
-    sys.exit(run_command(sys.argv[1:]))
+        code = run_command(sys.argv[1:])
+    except KeyboardInterrupt:  # before there was anybody to take it, or a second time
+        code = 130
+    sys.exit(code)

@@ -12,7 +12,8 @@ import click
 
 from cuvee.cli.commands import group, installed_version
 from cuvee.cli.output import Output, open_output
-from cuvee.errors import CheckError, CuveeError, InternalError
+from cuvee.errors import CheckError, CuveeError, EnvironmentFault, InternalError
+from cuvee.model.shortage import shortage
 
 BUG, CANCELLED = 70, 130
 # Older versions of click print the help themselves.
@@ -65,8 +66,11 @@ def run_with(arguments: list[str], output: Output) -> int:
         return _tell_bug(output, error)
     except CuveeError as error:
         return _tell_ours(output, error, arguments)
-    except Exception as error:  # noqa: BLE001 - the outermost frame: whatever comes here is our bug, and is told
-        return _tell_bug(output, error)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: whatever comes here is told
+        refused = shortage(error)
+        if refused is None:
+            return _tell_bug(output, error)
+        return _tell_ours(output, EnvironmentFault(refused), arguments)
     return code if isinstance(code, int) else 0
 
 

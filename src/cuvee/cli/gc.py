@@ -85,6 +85,7 @@ def gc_report(collected: Collected, dry_run: bool) -> Json:
         "leftovers": [
             {"kind": one.kind, "path": str(one.path), "bytes": one.bytes} for one in collected.leftovers
         ],
+        "claims": collected.claims,
         "records_bytes": collected.compacted,
         "freed_bytes": collected.freed,
         "left_bytes": collected.left,
@@ -106,6 +107,8 @@ def gc_lines(collected: Collected, policy: Policy, dry_run: bool) -> list[str]:
     for kind, count in sorted(Counter(one.kind for one in collected.leftovers).items()):
         size = sum(one.bytes for one in collected.leftovers if one.kind == kind)
         lines.append(f"{_LEFT[kind]}: {count}, {bytes_text(size)}")
+    if collected.claims:
+        lines.append(f"claims of runs that died: {collected.claims}")
     if collected.compacted:
         lines.append(f"{bytes_text(collected.compacted)} of records given back")
     if not lines:

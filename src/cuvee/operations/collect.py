@@ -58,13 +58,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What went, or would go. `left`: bytes of blobs that stay; `compacted`: what the database gave back."""
+    """What went, or would go. `left`: bytes of blobs that stay; `compacted`: what the database gave back;
+    `claims`: of calls whose runs have died while they computed them."""
 
     runs: tuple[KeptRun, ...]
     entries: int
     blobs: int
     blob_bytes: int
     leftovers: tuple[Leftover, ...]
+    claims: int
     compacted: int
     left: int
     named: int
@@ -110,6 +112,7 @@ def collect(session: Session, policy: Policy, machine: Machine, *, dry_run: bool
         len(garbage),
         freed,
         tuple(leftovers),
+        session.make_claims().sweep(dry_run=dry_run),
         compacted,
         sum(blob.size for blob in stored) - freed,
         sum(run.named for run in inventory.runs),

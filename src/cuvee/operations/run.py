@@ -32,6 +32,7 @@ from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import BODY, BodyRaised, Preparation
+from cuvee.operations.refusals import explained
 from cuvee.operations.session import Session
 from cuvee.perform import observation
 from cuvee.perform.imports import imports
@@ -166,13 +167,14 @@ class _Run:
         result, error = _ABSENT, ""
         status: RunStatus = "succeeded"
         try:
-            returned = self._trace()
-            self._hand_over()
-            self._live.run_until()
-            if self._live.failed:
-                status = "failed"
-            else:
-                result = self._live.value(returned, lambda payload: self._whole_result(returned, payload))
+            with explained():
+                returned = self._trace()
+                self._hand_over()
+                self._live.run_until()
+                if self._live.failed:
+                    status = "failed"
+                else:
+                    result = self._live.value(returned, lambda payload: self._whole_result(returned, payload))
         except (Cancelled, KeyboardInterrupt):
             status = "cancelled"
             if self._driver is not None:
@@ -246,7 +248,8 @@ class _Run:
     def _finish_others(self) -> RunStatus:
         """What does not depend on the call that stopped the body still runs."""
         try:
-            self._live.run_until()
+            with explained():
+                self._live.run_until()
         except (Cancelled, KeyboardInterrupt):
             self._executor.cancel()
             return "cancelled"

@@ -21,3 +21,7 @@ class Claims(Protocol):
     def close(self) -> None:
         """Give up all of them. Idempotent."""
         ...
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Take away what is left of claims whose holders have died; of how many. `dry_run` only counts."""
+        ...

@@ -51,14 +51,32 @@ class FilesystemClaims:
         for key in list(self._held):
             self.drop(key)
 
+    def sweep(self, *, dry_run: bool = False) -> int:
+        found = 0
+        for path in self._folder.glob("*"):
+            file = _locked(path, make=False)
+            if file is not None:
+                # Away while it is locked, as in `drop`: nobody can have it meanwhile.
+                if not dry_run:
+                    path.unlink(missing_ok=True)
+                os.close(file)
+                found += 1
+        return found
+
     def _path(self, key: Digest) -> Path:
         return self._folder / key.hex()
 
 
-def _locked(path: Path) -> int | None:
-    """The file, made if it is not there and locked; None if another has it locked."""
+def _locked(path: Path, *, make: bool = True) -> int | None:
+    """The file, locked, made if it is not there; None if another has it locked, or it must not be made."""
+    flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if make else 0)
     while True:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            file = os.open(path, flags, 0o666)
+        except FileNotFoundError:
+            if make:
+                raise
+            return None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(file, path):

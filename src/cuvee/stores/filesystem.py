@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, NoReturn
 from cuvee.codecs.content import digest_file
 from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.digest import BLAKE3, Digest, digest_bytes, digest_text
+from cuvee.model.shortage import advice
 from cuvee.ports.blobs import StoredBlob
 from cuvee.stores.checks import Checks, mark_of
-from cuvee.stores.faults import advice, explained
+from cuvee.stores.faults import explained
 from cuvee.stores.gate import Gate
 from cuvee.stores.mapping import MAP_BYTES, private_view
 from cuvee.stores.writing import copy_all, fsync, write_copy, write_named

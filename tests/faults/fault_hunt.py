@@ -1,0 +1,134 @@
+"""The hunt for lost and wrong results: a real pipeline is run by the real command, and broken.
+
+    python tests/faults/fault_hunt.py --cases 1000 --seed 7 --only kills
+
+Cases come from a seed (kills at random instants) or from a list of all points (`--only points`, say). After
+each the oracle looks at what is left, and the run that goes on from there has to give what a run without any
+fault gives, without performing again what was acknowledged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from altered import altered_cases, clock_cases
+from cases import Bench, Broken, Fault, judge
+from disks import full_cases, limit_cases, read_only_disk
+from kills import kill_at_random, kill_beside
+from points import CHANGING, point_cases
+from signals import signal_cases, stuck_cases
+
+
+@dataclass
+class Found:
+    """What came of a hunt. `wrong` names its cases."""
+
+    cases: int = 0
+    hit: int = 0
+    acknowledged: int = 0
+    kinds: collections.Counter[str] = field(default_factory=collections.Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+_Case = tuple[str, str, Fault]
+"""A name, the state that the store is in, and the fault."""
+
+
+def random_cases(chance: random.Random) -> Iterator[_Case]:
+    """Kills without end."""
+    while True:
+        state = chance.choices(("new", "partly", "done"), (5, 4, 1))[0]
+        if chance.random() < 0.2:
+            yield "kill beside another run", state, kill_beside
+        else:
+            yield "kill", state, kill_at_random
+
+
+_WRITING = tuple(name for name in CHANGING if name not in ("flock", "openat"))
+KINDS = {
+    "kills": lambda bench, seed, step: random_cases(random.Random(seed)),
+    "signals": lambda bench, seed, step: signal_cases(random.Random(seed)),
+    "stuck": lambda bench, seed, step: stuck_cases(),
+    "points": lambda bench, seed, step: point_cases(bench, "signal=KILL", CHANGING, ("new", "partly")),
+    "eio": lambda bench, seed, step: point_cases(bench, "error=EIO", _WRITING, ("new",)),
+    "enospc": lambda bench, seed, step: point_cases(bench, "error=ENOSPC", _WRITING, ("new",)),
+    "emfile": lambda bench, seed, step: point_cases(bench, "error=EMFILE", ("openat",), ("new",)),
+    "full": lambda bench, seed, step: full_cases(step),
+    "limits": lambda bench, seed, step: limit_cases(step),
+    "readonly": lambda bench, seed, step: iter([("read-only", "new", read_only_disk)] * 4),
+    "altered": lambda bench, seed, step: altered_cases(max(2, 100 // step)),
+    "clocks": lambda bench, seed, step: clock_cases(),
+}
+"""What is hunted: kills and signals have no end, all else comes from a list."""
+
+
+def try_case(bench: Bench, case: _Case, chance: random.Random, found: Found) -> None:
+    name, state, fault = case
+    project = bench.project(state)
+    told = f"case {found.cases}: {name}, {state}"
+    try:
+        broken: Broken = fault(bench, project, chance)
+        wrong = judge(bench, project, broken, collect_first=chance.random() < 0.2)
+        told += f", {broken.what}"
+        found.hit += broken.hit
+        found.acknowledged += len(broken.told)
+    except Exception:  # noqa: BLE001 - a hunt tells of it and goes on
+        wrong = [traceback.format_exc()]
+    found.cases += 1
+    found.kinds[name] += 1
+    if wrong:
+        found.wrong.append(told)
+        print(told, *wrong, sep="\n    ", flush=True)
+        if len(found.wrong) > 20:
+            return  # the folder is kept, but not all of them
+    else:
+        project.remove()
+
+
+def hunt(kind: str, count: int, seed: int, step: int, place: Path, found: Found | None = None) -> Found:
+    """So many cases of a kind at most, counted in `found`; each `step`th of those that are listed."""
+    found = found or Found()
+    chance = random.Random(seed)
+    bench = Bench(place).prepare()
+    began = time.perf_counter()
+    for case in KINDS[kind](bench, seed, step):
+        if found.cases >= count:
+            break
+        try_case(bench, case, chance, found)
+        if found.cases % 50 == 0:
+            print(f"{found.cases} cases in {time.perf_counter() - began:.0f} s", flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=KINDS, default="kills")
+    parser.add_argument("--step", type=int, default=1)
+    chosen = parser.parse_args()
+    began = time.perf_counter()
+    found = Found()
+    place = Path(tempfile.mkdtemp(prefix="cuvee-faults-"))
+    try:
+        hunt(chosen.only, chosen.cases, chosen.seed, chosen.step, place, found)
+    except KeyboardInterrupt:
+        print("stopped before its end")
+    print(f"{found.cases} cases in {time.perf_counter() - began:.0f} s, seed {chosen.seed}")
+    print(f"{found.hit:6}  met their fault; {found.acknowledged} calls had been acknowledged by then")
+    print(*(f"{count:6}  {kind}" for kind, count in found.kinds.most_common()), sep="\n")
+    print(f"{len(found.wrong):6}  wrong", *found.wrong[:20], sep="\n        ")
+    sys.exit(1 if found.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
