@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cuvee.fingerprint.scope import Scope
+from cuvee.operations.liveness import lifetime
 from cuvee.operations.session import Note, Session, Sources
 from cuvee.perform.capture import Hear
 from cuvee.perform.interrupts import Interrupts
@@ -18,6 +19,7 @@ from cuvee.project.boot import boot_id
 from cuvee.project.configuration import Configuration, load_configuration
 from cuvee.project.git import start_git
 from cuvee.project.platform import require_platform
+from cuvee.project.process import process_since
 from cuvee.project.root import find_project, make_home
 from cuvee.project.snapshot import start_snapshot
 from cuvee.project.versions import collect_versions
@@ -99,6 +101,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         start_snapshot=functools.partial(start_snapshot, root, home, blobs),
         versions=collect_versions,
         boot=boot,
+        lifetime=lifetime(boot, process_since(os.getpid()) or ""),
         durability=configuration.durability,
         keep_inputs=configuration.keep_inputs,
         fail_fast=configuration.fail_fast,

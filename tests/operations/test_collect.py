@@ -128,7 +128,7 @@ def test_a_result_whose_runs_are_off_the_record_counts_by_its_last_use():
 
 
 def machine(project, alive=True):
-    return Machine(os.uname().nodename, project.session.boot, lambda pid: alive)
+    return Machine(os.uname().nodename, project.session.boot, lambda pid: "" if alive else None)
 
 
 def gc(project, *, alive=True, dry_run=False, **policy):
@@ -384,7 +384,7 @@ KILLED = textwrap.dedent(
     else:
         remove = type(session.holdings).remove
         type(session.holdings).remove = lambda *args: (remove(*args), os._exit(9))
-    collect(session, Policy(keep_runs=1), Machine("h", "b", lambda pid: False))
+    collect(session, Policy(keep_runs=1), Machine("h", "b", lambda pid: None))
     """
 )
 

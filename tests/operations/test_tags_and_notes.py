@@ -34,7 +34,7 @@ def filled(project):
 
 
 def machine(project):
-    return Machine(os.uname().nodename, project.session.boot, lambda pid: True)
+    return Machine(os.uname().nodename, project.session.boot, lambda pid: "")
 
 
 def numbers(project):

@@ -12,6 +12,7 @@ from pathlib import Path
 from cuvee.errors import ConfigurationError, ReferenceNotFound
 from cuvee.operations.liveness import Machine
 from cuvee.operations.session import Session
+from cuvee.project.process import process_since
 from cuvee.project.root import PROJECT_FILE, find_project
 from cuvee.wiring import configuration_of, open_session
 
@@ -49,7 +50,7 @@ def open_records(store: str | None) -> Iterator[Session]:
 
 def this_machine(boot: str) -> Machine:
     """The machine that this process runs on."""
-    return Machine(socket.gethostname(), boot, _has_process)
+    return Machine(socket.gethostname(), boot, process_since)
 
 
 def store_flag(home: Path) -> str:
@@ -61,13 +62,3 @@ def store_flag(home: Path) -> str:
         pass  # the current folder's own settings are broken: a flag is what goes around them
     near = os.path.relpath(home)
     return f" --store {shlex.quote(near if len(near) < len(str(home)) else str(home))}"
-
-
-def _has_process(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # it is another user's
-    return True

@@ -54,7 +54,8 @@ class RunStart(Value, frozen=True):
     """What is known of a run when it begins. Times are seconds since 1970, UTC. `seed` is the one that
     it was given, None for none; `swaps` what stood in for its tasks; `overrides` the values set for them
     from outside, as they were typed (`split.test_size=0.2`), `***` for a secret. `mixed` tells of a mixture
-    of two other runs.
+    of two other runs. `boot` names the machine's time since it was started and, after an `@`, its process's
+    since that began.
     """
 
     pipeline: str

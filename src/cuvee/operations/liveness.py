@@ -13,11 +13,19 @@ LiveStatus = RunStatus | Literal["died"]
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where we are: the host's name, the id of its boot, and whether it has a process of a number."""
+    """Where we are: the host's name, the id of its boot, and since when it has a process of a number.
+
+    `since` gives None where there is no such process, and "" where the system does not tell.
+    """
 
     host: str
     boot: str
-    has_process: Callable[[int], bool]
+    since: Callable[[int], str | None]
+
+
+def lifetime(boot: str, since: str) -> str:
+    """What a run notes of its process's life beside its number, which another process may have one day."""
+    return f"{boot}@{since}" if since else boot
 
 
 def live_status(run: RunRecord, machine: Machine) -> LiveStatus:
@@ -32,7 +40,12 @@ def live_status(run: RunRecord, machine: Machine) -> LiveStatus:
 
 
 def may_go_on(host: str, boot: str, pid: int, machine: Machine) -> bool:
-    """Whether the process of a run without an end is there, as far as can be known from here."""
+    """Whether the process of a run without an end is there, as far as can be known from here.
+
+    `boot` is the lifetime that the run has noted.
+    """
     if host != machine.host:
         return True
-    return boot == machine.boot and machine.has_process(pid)
+    boot, _, began = boot.partition("@")
+    since = machine.since(pid) if boot == machine.boot else None
+    return since is not None and (since == began or not since or not began)

@@ -309,7 +309,7 @@ class _Run:
             session.versions(),
             os.uname().nodename,
             os.getpid(),
-            session.boot,
+            session.lifetime,
             prepared.seed,
             prepared.swaps.told,
             prepared.overrides.texts,

@@ -36,9 +36,9 @@ class Session:
     `make_fresh` makes an executor that performs each call in a new process with a hash seed of its own.
     `start_git()` begins to ask git and gives a function that waits for the answer, `start_snapshot()`
     begins to keep the project's source, `start_past(run, folder)` loads that of an earlier run.
-    `boot` names the time since the machine was started. `keep_inputs` is in bytes; `fail_fast`: a call
-    that fails ends its run. `durability` is what has to survive before a result counts: `process` (a
-    kill) or `power` (a power loss).
+    `boot` names the time since the machine was started, `lifetime` that and the one since this process
+    began. `keep_inputs` is in bytes; `fail_fast`: a call that fails ends its run. `durability` is what has
+    to survive before a result counts: `process` (a kill) or `power` (a power loss).
     """
 
     root: Path
@@ -57,6 +57,7 @@ class Session:
     start_snapshot: Callable[[], Taking]
     versions: Callable[[], Versions]
     boot: str
+    lifetime: str
     durability: str
     keep_inputs: int
     fail_fast: bool

@@ -74,9 +74,8 @@ def find_unchanged(session: Session, command: Digest, before: Before) -> Unchang
 def answer(session: Session, found: Unchanged, observe: Observer) -> RunRecord:
     """A new run with the same calls, all reused, and the same result; its record."""
     clock, began = session.clock, session.clock.elapsed()
-    start = msgspec.structs.replace(
-        found.run.start, started=clock.now(), host=os.uname().nodename, pid=os.getpid(), boot=session.boot
-    )
+    where = {"host": os.uname().nodename, "pid": os.getpid(), "boot": session.lifetime}
+    start = msgspec.structs.replace(found.run.start, started=clock.now(), **where)
     number = session.ledger.begin(start)
     saved = sum(entry.seconds for entry in found.entries)
     try:
