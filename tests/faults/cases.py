@@ -72,7 +72,8 @@ class Bench:
             shutil.copytree(self.place / "earlier" / "project" / ".cuvee", project.home)
         if state == "done":
             for target in self.truths:
-                assert project.run(target).code == 0
+                ended = project.run(target)
+                assert ended.code == 0, (ended.code, ended.errors)
         return project
 
 

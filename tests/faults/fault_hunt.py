@@ -73,9 +73,9 @@ KINDS = {
 
 def try_case(bench: Bench, case: _Case, chance: random.Random, found: Found) -> None:
     name, state, fault = case
-    project = bench.project(state)
     told = f"case {found.cases}: {name}, {state}"
     try:
+        project = bench.project(state)
         broken: Broken = fault(bench, project, chance)
         wrong = judge(bench, project, broken, collect_first=chance.random() < 0.2)
         told += f", {broken.what}"

@@ -190,7 +190,7 @@ def large():
 """
 
 SMALL, LARGE = "flow.py", "frames.py"
-PROMPT = 60.0
+PROMPT = 300.0
 """Seconds after which something hangs."""
 HANGS = -1000
 
