@@ -189,3 +189,44 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except FileNotFoundError:
         return False
+
+
+REGISTERED = {
+    "client.py": """
+        class Client:
+            def __init__(self, url):
+                self.url, self.connection = url, object()
+    """,
+    "settings.py": """
+        import cuvee
+        from client import Client
+        cuvee.register_fingerprint(Client, lambda client: client.url)
+    """,
+    "asking.py": """
+        from client import Client
+        from cuvee import task
+        CLIENT = Client("example.org")
+
+        @task
+        def ask(n: int) -> str:
+            return f"{CLIENT.url} {n}"
+    """,
+    "flow.py": """
+        import settings, threading, time
+        from cuvee import pipeline
+        from asking import ask
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+
+        @pipeline
+        def main():
+            return [ask(n) for n in range(2)]
+    """,
+}
+
+
+def test_what_another_module_has_registered_holds_in_fresh_workers_too(tmp_path):
+    for name, text in REGISTERED.items():
+        (tmp_path / name).write_text(textwrap.dedent(text))
+    done = cuvee(tmp_path, "run", "flow.py")
+    assert "2 executed" in done.stdout, done.stdout
+    assert "2 reused" in cuvee(tmp_path, "run", "flow.py", CUVEE_EXECUTOR="in-process").stdout

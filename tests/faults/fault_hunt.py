@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import forking
 from altered import altered_cases, clock_cases
 from cases import Bench, Broken, Fault, judge
 from disks import full_cases, limit_cases, read_only_disk
@@ -53,6 +54,9 @@ def random_cases(chance: random.Random) -> Iterator[_Case]:
             yield "kill", state, kill_at_random
 
 
+# So many of the kills meet a run that is a fork of this process, and the others the command itself.
+_FORKED = 0.9
+
 _WRITING = tuple(name for name in CHANGING if name not in ("flock", "openat"))
 KINDS = {
     "kills": lambda bench, seed, step: random_cases(random.Random(seed)),
@@ -71,11 +75,12 @@ KINDS = {
 """What is hunted: kills and signals have no end, all else comes from a list."""
 
 
-def try_case(bench: Bench, case: _Case, chance: random.Random, found: Found) -> None:
+def try_case(bench: Bench, kind: str, case: _Case, chance: random.Random, found: Found) -> None:
     name, state, fault = case
     told = f"case {found.cases}: {name}, {state}"
     try:
         project = bench.project(state)
+        project.forks = kind == "kills" and state != "done" and chance.random() < _FORKED
         broken: Broken = fault(bench, project, chance)
         wrong = judge(bench, project, broken, collect_first=chance.random() < 0.2)
         told += f", {broken.what}"
@@ -99,11 +104,12 @@ def hunt(kind: str, count: int, seed: int, step: int, place: Path, found: Found 
     found = found or Found()
     chance = random.Random(seed)
     bench = Bench(place).prepare()
+    forking.load()
     began = time.perf_counter()
     for case in KINDS[kind](bench, seed, step):
         if found.cases >= count:
             break
-        try_case(bench, case, chance, found)
+        try_case(bench, kind, case, chance, found)
         if found.cases % 50 == 0:
             print(f"{found.cases} cases in {time.perf_counter() - began:.0f} s", flush=True)
     return found

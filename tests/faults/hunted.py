@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from forking import Forked, fork
+
 MARK = "CUVEE_HUNTED"
-"""The environment variable by which the processes of one case are known."""
+"""The environment variable by which the processes of one case are known, where they have left its folder."""
 
 SOURCE = """
 import hashlib, time
@@ -231,7 +233,7 @@ def digests_of(call: Mapping[str, Any]) -> list[str]:
 class Going:
     """A run that goes on. `process` is its own, or that of what it was started with."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     out: Path
     err: Path
     began: float = field(default_factory=time.monotonic)
@@ -240,7 +242,7 @@ class Going:
         """Its end. One that hangs is ended, with HANGS as its code."""
         try:
             code = self.process.wait(patience)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, TimeoutError):
             self.kill()
             self.process.wait()
             code = HANGS
@@ -272,7 +274,7 @@ class Project:
         self.place = place
         self.folder = place / "project"
         self.home = self.folder / ".cuvee"
-        self.environment: dict[str, str] = {}
+        self.forks = False
         self._started = 0
         self._mounted = False
 
@@ -310,11 +312,15 @@ class Project:
         out, err = (self.place / f"{name}-{self._started}" for name in ("out", "err"))
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CUVEE_")}
         kept |= {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1", "CUVEE_WORKERS": "2"}
+        kept |= {MARK: str(self.place)} | environment
+        words = ["run", target, "--events", *flags]
         with out.open("wb") as answer, err.open("wb") as notes:
+            if self.forks and not before:
+                return Going(fork(words, self.folder, kept, answer.fileno(), notes.fileno()), out, err)
             process = subprocess.Popen(
-                [*before, sys.executable, "-m", "cuvee", "run", target, "--events", *flags],
+                [*before, sys.executable, "-m", "cuvee", *words],
                 cwd=self.folder,
-                env=kept | {MARK: str(self.place)} | self.environment | environment,
+                env=kept,
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=notes,
@@ -326,13 +332,14 @@ class Project:
         return self.start(target, *flags, **environment).wait()
 
     def processes(self) -> dict[int, str]:
-        """All processes of this project that live, by the mark in their environment, and what they are."""
+        """All processes of this project that live, by environment or folder, and what they are."""
         mark = f"{MARK}={self.place}".encode()
         found = {}
         for entry in Path("/proc").iterdir():
             if entry.name.isdecimal() and int(entry.name) != os.getpid():
                 try:
-                    if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    here = str((entry / "cwd").readlink()).startswith(str(self.place))
+                    if here or mark in (entry / "environ").read_bytes().split(b"\0"):
                         words = (entry / "cmdline").read_bytes().split(b"\0")
                         found[int(entry.name)] = b" ".join(words).decode(errors="replace")[:100]
                 except OSError:

@@ -17,7 +17,7 @@ _ROUNDS = 3
 
 def kill_at_random(bench: Bench, project: Project, chance: random.Random) -> Broken:
     """One to three runs one after another, each broken at some instant."""
-    target = LARGE if chance.random() < 0.1 else SMALL
+    target = LARGE if chance.random() < 0.02 else SMALL
     said, ended = [], []
     killed = False
     for _ in range(chance.choice((1, 1, 1, 2, _ROUNDS))):

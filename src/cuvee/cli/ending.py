@@ -13,7 +13,6 @@ import click
 from cuvee.cli.commands import group, installed_version
 from cuvee.cli.output import Output, open_output
 from cuvee.errors import CheckError, CuveeError, EnvironmentFault, InternalError
-from cuvee.model.shortage import shortage
 
 BUG, CANCELLED = 70, 130
 # Older versions of click print the help themselves.
@@ -67,10 +66,7 @@ def run_with(arguments: list[str], output: Output) -> int:
     except CuveeError as error:
         return _tell_ours(output, error, arguments)
     except Exception as error:  # noqa: BLE001 - the outermost frame: whatever comes here is told
-        refused = shortage(error)
-        if refused is None:
-            return _tell_bug(output, error)
-        return _tell_ours(output, EnvironmentFault(refused), arguments)
+        return _tell_unforeseen(output, error, arguments)
     return code if isinstance(code, int) else 0
 
 
@@ -92,6 +88,15 @@ def _tell_ours(output: Output, error: CuveeError, arguments: Sequence[str]) -> i
         for text in [problem.text() for problem in problems] or [str(error)]:
             output.note(f"{output.paint_note('error:', 'bad')} {as_typed(text, arguments)}")
     return error.exit_code
+
+
+def _tell_unforeseen(output: Output, error: Exception, arguments: Sequence[str]) -> int:
+    from cuvee.model.shortage import shortage
+
+    refused = shortage(error)
+    if refused is None:
+        return _tell_bug(output, error)
+    return _tell_ours(output, EnvironmentFault(refused), arguments)
 
 
 def _tell_click(output: Output, error: click.ClickException, arguments: Sequence[str]) -> int:

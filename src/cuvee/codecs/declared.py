@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from cuvee.codecs.module_name import MAIN
 from cuvee.errors import UsageError
 
 T = TypeVar("T")
@@ -13,6 +15,9 @@ Content = Callable[[Any], Any]
 METHOD = "__cuvee_fingerprint__"
 
 _registered: dict[type, Content] = {}
+
+# The names of the modules that have registered something, in order.
+_registrars: dict[str, None] = {}
 
 # What these come to is fixed: keys, names and codecs rest on it.
 _FIXED = frozenset(
@@ -46,7 +51,16 @@ def register_fingerprint(cls: type[T], function: Callable[[T], object]) -> Calla
     if cls in _FIXED:
         raise UsageError(f"what identifies a {cls.__qualname__} is its content: register a class of your own")
     _registered[cls] = cast(Content, function)
+    _registrars[sys._getframe(1).f_globals.get("__name__", MAIN[0])] = None
     return function
+
+
+def registrars() -> tuple[str, ...]:
+    """The modules that another process has to import to know what is registered here.
+
+    The main program is left out: what it registers is known where its tasks are, which bring it along.
+    """
+    return tuple(name for name in _registrars if name not in MAIN)
 
 
 def declared_by(kind: type) -> Content | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cuvee.authoring.signature import Signature
+from cuvee.codecs.declared import registrars
 from cuvee.codecs.module_name import MAIN, locate_module, module_name_of
 from cuvee.codecs.travelling import to_travel, travelled
 from cuvee.errors import CannotDecode, CannotEncode
@@ -65,16 +66,19 @@ def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
         if module not in MAIN:
             file = namespace.get("__file__")
             folder = locate_module(file)[1] if file and function.__module__ in MAIN else ""
-            return Learn(
-                *common, module, function.__module__, folder, function.__qualname__, code=ledger.digest
-            )
-    return Learn(
-        *common, pickled=pickled((function, order.returns)), items=_named_items(ledger, function.__module__)
-    )
+            place = (module, function.__module__, folder, function.__qualname__)
+            return Learn(*common, *place, code=ledger.digest, registrars=registrars())
+    value = pickled((function, order.returns))
+    items = _named_items(ledger, function.__module__)
+    return Learn(*common, pickled=value, items=items, registrars=registrars())
 
 
 def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[..., Any], Any]:
     """The function that was meant, and its annotation. Raises CannotTravel unless it is the same."""
+    if learn.folder and not forked and learn.folder not in sys.path:
+        sys.path.insert(0, learn.folder)
+    for name in () if forked else learn.registrars:
+        _imported(name)
     if learn.pickled:
         function, returns = unpickled(learn.pickled)
         here = {(item.kind, item.name): item.digest for item in code.ledger(function).items}
@@ -94,21 +98,21 @@ def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[.
 def _named(learn: Learn, *, forked: bool) -> Callable[..., Any]:
     module = sys.modules.get(learn.loaded_as) if forked else None
     if module is None:
-        if learn.folder and learn.folder not in sys.path:
-            sys.path.insert(0, learn.folder)
-        try:
-            module = importlib.import_module(learn.module)
-        except BaseException as error:  # whatever importing the user's module raises
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            raise CannotTravel(
-                f"{learn.module} cannot be imported: {type(error).__name__}: {error}"
-            ) from error
+        module = _imported(learn.module)
     thing = _found(module, learn.qualname)
     function = getattr(thing, "function", thing)
     if not callable(function):
         raise CannotTravel(f"{learn.module} has no {learn.qualname}")
     return function  # type: ignore[no-any-return]
+
+
+def _imported(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except BaseException as error:  # whatever importing the user's module raises
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise CannotTravel(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _found(module: Any, qualname: str) -> Any:
