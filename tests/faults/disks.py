@@ -63,19 +63,19 @@ def memory_limit(megabytes: int, bench: Bench, project: Project, chance: random.
     return Broken(f"{megabytes} MiB of addresses, {executor}", [ended], hit=ended.code != 0)
 
 
-def full_cases(step: int) -> Iterator[tuple[str, str, Fault]]:
+def full_cases() -> Iterator[tuple[str, str, Fault]]:
     """A disk that is full after 4 KiB, 8 KiB, … until all fits."""
-    for pages in range(1, 330, step):
+    for pages in range(1, 330):
         yield "full disk", "new", partial(full_disk, pages)
 
 
-def limit_cases(step: int) -> Iterator[tuple[str, str, Fault]]:
+def limit_cases() -> Iterator[tuple[str, str, Fault]]:
     """Limits of files' sizes, of descriptors, of memory."""
-    for size in range(8192, 1_300_000, 8192 * step):
+    for size in range(8192, 1_300_000, 8192):
         yield "file too large", "new", partial(file_limit, size)
-    for count in range(10, 64, step):
+    for count in range(10, 64):
         yield "too many files open", "new", partial(descriptor_limit, count)
     soft = resource.getrlimit(resource.RLIMIT_AS)[0]
     assert soft == resource.RLIM_INFINITY, "the hunt itself has a limit of memory"
-    for megabytes in range(60, 400, 10 * step):
+    for megabytes in range(60, 400, 10):
         yield "out of memory", "new", partial(memory_limit, megabytes)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import argparse
 import collections
+import itertools
 import random
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,21 +59,32 @@ def random_cases(chance: random.Random) -> Iterator[_Case]:
 _FORKED = 0.9
 
 _WRITING = tuple(name for name in CHANGING if name not in ("flock", "openat"))
-KINDS = {
-    "kills": lambda bench, seed, step: random_cases(random.Random(seed)),
-    "signals": lambda bench, seed, step: signal_cases(random.Random(seed)),
-    "stuck": lambda bench, seed, step: stuck_cases(),
-    "points": lambda bench, seed, step: point_cases(bench, "signal=KILL", CHANGING, ("new", "partly")),
-    "eio": lambda bench, seed, step: point_cases(bench, "error=EIO", _WRITING, ("new",)),
-    "enospc": lambda bench, seed, step: point_cases(bench, "error=ENOSPC", _WRITING, ("new",)),
-    "emfile": lambda bench, seed, step: point_cases(bench, "error=EMFILE", ("openat",), ("new",)),
-    "full": lambda bench, seed, step: full_cases(step),
-    "limits": lambda bench, seed, step: limit_cases(step),
-    "readonly": lambda bench, seed, step: iter([("read-only", "new", read_only_disk)] * 4),
-    "altered": lambda bench, seed, step: altered_cases(max(2, 100 // step)),
-    "clocks": lambda bench, seed, step: clock_cases(),
+ENDLESS: dict[str, Callable[[random.Random], Iterator[_Case]]] = {
+    "kills": random_cases,
+    "signals": signal_cases,
 }
-"""What is hunted: kills and signals have no end, all else comes from a list."""
+"""Kinds of faults that come by chance."""
+
+LISTED: dict[str, Callable[[Bench], Iterator[_Case]]] = {
+    "points": lambda bench: point_cases(bench, "signal=KILL", CHANGING, ("new", "partly")),
+    "eio": lambda bench: point_cases(bench, "error=EIO", _WRITING, ("new",)),
+    "enospc": lambda bench: point_cases(bench, "error=ENOSPC", _WRITING, ("new",)),
+    "emfile": lambda bench: point_cases(bench, "error=EMFILE", ("openat",), ("new",)),
+    "full": lambda bench: full_cases(),
+    "limits": lambda bench: limit_cases(),
+    "readonly": lambda bench: iter([("read-only", "new", read_only_disk)] * 4),
+    "altered": lambda bench: altered_cases(100),
+    "clocks": lambda bench: clock_cases(),
+    "stuck": lambda bench: stuck_cases(),
+}
+"""Kinds of faults that are tried one after another, at every point."""
+
+
+def cases_of(kind: str, bench: Bench, seed: int, step: int) -> Iterator[_Case]:
+    """The cases of a kind; of those that are listed each `step`th."""
+    if kind in ENDLESS:
+        return ENDLESS[kind](random.Random(seed))
+    return itertools.islice(LISTED[kind](bench), seed % step, None, step)
 
 
 def try_case(bench: Bench, kind: str, case: _Case, chance: random.Random, found: Found) -> None:
@@ -106,7 +118,7 @@ def hunt(kind: str, count: int, seed: int, step: int, place: Path, found: Found 
     bench = Bench(place).prepare()
     forking.load()
     began = time.perf_counter()
-    for case in KINDS[kind](bench, seed, step):
+    for case in cases_of(kind, bench, seed, step):
         if found.cases >= count:
             break
         try_case(bench, kind, case, chance, found)
@@ -119,7 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=KINDS, default="kills")
+    parser.add_argument("--only", choices=[*ENDLESS, *LISTED], default="kills")
     parser.add_argument("--step", type=int, default=1)
     chosen = parser.parse_args()
     began = time.perf_counter()

@@ -95,3 +95,35 @@ def point_cases(
         for name, number in points(bench, state):
             if name in names:
                 yield inject, state, partial(broken_at, name, number, inject)
+
+
+# In a log of `-y -s 300`: the file that is synced, and the words of an event.
+_SYNCED = re.compile(r"^f(?:data)?sync\(\d+<([^>]*)>\) += 0")
+_TOLD = re.compile(r'^write\(.*\\"call_ended\\", \\"path\\": \\"([^\\]*)\\"')
+
+
+def told_too_early(project: Project, durability: str, paths: Sequence[str]) -> list[str]:
+    """Those of these calls, each with a blob of its own, that were told of before blob and record were on disk.
+
+    Told in the order in which they end: of the n-th, n blobs have to have been synced, and the log of the
+    database after them.
+    """
+    log = project.place / "strace"
+    before = ["strace", "-y", "-s", "300", "-qq", "-o", str(log), "-e", "trace=write,fsync,fdatasync"]
+    ended = project.start(SMALL, *_HERE, "--durability", durability, before=before).wait()
+    assert ended.code == 0, ended.errors
+    early, told = [], 0
+    blobs: set[str] = set()
+    committed: set[str] = set()
+    for line in log.read_text(errors="replace").splitlines():
+        if synced := _SYNCED.match(line):
+            if "/blobs/" in synced[1] and len(Path(synced[1]).name) > 2:
+                blobs.add(synced[1])
+            elif synced[1].endswith("-wal"):
+                committed = set(blobs)
+        elif (event := _TOLD.match(line)) and event[1] in paths:
+            told += 1
+            if len(committed) < told:
+                early.append(event[1])
+    assert told == len(paths)
+    return early

@@ -16,7 +16,7 @@ from disks import descriptor_limit, file_limit, full_disk
 from disks import why_not as why_no_disk
 from hunted import MARK, SMALL, Going
 from oracle import Truth, wrong_with_next, wrong_with_processes, wrong_with_store
-from points import broken_at
+from points import broken_at, told_too_early
 from points import why_not as why_no_points
 from signals import stuck
 
@@ -124,6 +124,19 @@ def test_a_file_of_records_that_is_cut_short_is_told_and_never_gives_a_wrong_val
 
 def test_a_task_that_ignores_what_it_is_told_and_forks_is_ended_with_all_that_it_began(bench, project):
     assert judge(bench, project, stuck("over", "TimeoutError", bench, project, CHANCE)) == []
+
+
+WITH_BLOBS = ("body", "link", "link#2", "link#3")
+
+
+@pytest.mark.skipif(bool(why_no_points()), reason=why_no_points())
+def test_with_durability_power_blob_and_record_are_on_disk_before_a_call_is_told_of(project):
+    assert told_too_early(project, "power", WITH_BLOBS) == []
+
+
+@pytest.mark.skipif(bool(why_no_points()), reason=why_no_points())
+def test_without_it_they_need_not_be(project):
+    assert told_too_early(project, "process", WITH_BLOBS) == list(WITH_BLOBS)
 
 
 # What the oracle is there to see.

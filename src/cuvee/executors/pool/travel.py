@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cuvee.authoring.signature import Signature
@@ -77,20 +77,19 @@ def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[.
     """The function that was meant, and its annotation. Raises CannotTravel unless it is the same."""
     if learn.folder and not forked and learn.folder not in sys.path:
         sys.path.insert(0, learn.folder)
-    for name in () if forked else learn.registrars:
-        _imported(name)
+    silent = "" if forked else _silent(learn.registrars)
     if learn.pickled:
         function, returns = unpickled(learn.pickled)
         here = {(item.kind, item.name): item.digest for item in code.ledger(function).items}
         for kind, name, digest in learn.items:
             if here.get((kind, name)) != digest:
-                raise CannotTravel(f"{name} is not what it is where the run is")
+                raise CannotTravel(f"{name} is not what it is where the run is{silent}")
         return function, returns
     function = _named(learn, forked=forked)
     if code.ledger(function).digest != learn.code:
         raise CannotTravel(
             f"the code of {learn.task} is not what it is where the run is: a file was edited after it was "
-            "imported there, or a global was set"
+            f"imported there, or a global was set{silent}"
         )
     return function, Signature(function).returns
 
@@ -104,6 +103,18 @@ def _named(learn: Learn, *, forked: bool) -> Callable[..., Any]:
     if not callable(function):
         raise CannotTravel(f"{learn.module} has no {learn.qualname}")
     return function  # type: ignore[no-any-return]
+
+
+def _silent(registrars: Iterable[str]) -> str:
+    """Import these modules. Those that cannot be are named, and no more: where it matters what they would
+    have said, the code is not the same here, and is refused for that."""
+    told = []
+    for name in registrars:
+        try:
+            _imported(name)
+        except CannotTravel as error:
+            told.append(f"; {error}")
+    return "".join(told)
 
 
 def _imported(name: str) -> Any:
