@@ -103,7 +103,7 @@ _TOLD = re.compile(r'^write\(.*\\"call_ended\\", \\"path\\": \\"([^\\]*)\\"')
 
 
 def told_too_early(project: Project, durability: str, paths: Sequence[str]) -> list[str]:
-    """Those of these calls, each with a blob of its own, that were told of before blob and record were on disk.
+    """Those of these calls, each with a blob of its own, that were told of before it was all on disk.
 
     Told in the order in which they end: of the n-th, n blobs have to have been synced, and the log of the
     database after them.
