@@ -144,6 +144,34 @@ def test_a_damaged_run_is_found(filled, home):
     records.close()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE migration SET number = 90 WHERE number = 3", "DELETE FROM migration WHERE number = 3"],
+)
+def test_migrations_that_we_cannot_have_written(filled, home, damage):
+    execute(filled, damage)
+    with pytest.raises(RecordsFault, match=r"damaged: its migration 3 is not as it .*move it away"):
+        open_records(home, boot="b")
+
+
+@pytest.mark.parametrize(("table", "column"), [("ledger", "items"), ("call", "components")])
+def test_what_reads_as_null_though_it_never_is_does_not_stop_a_collection(filled, home, table, column):
+    # As it does from a page of zeros.
+    with apsw.Connection(str(filled)) as connection:
+        (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+        nullable = re.sub(rf"({column} +BLOB) NOT NULL", r"\1", sql)
+        assert nullable != sql
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (nullable, table))
+    if table == "ledger":
+        execute(filled, "INSERT INTO ledger (digest, kind) VALUES (x'00', 'code')")
+        execute(filled, "INSERT INTO run_ledger SELECT 1, id FROM ledger")
+    execute(filled, f"UPDATE {table} SET {column} = NULL")
+    records = open_records(home, boot="b")
+    records.holdings.remove([], [])
+    records.close()
+
+
 def test_a_database_of_another_program_is_refused(home):
     home.mkdir()
     execute(home / FILE_NAME, "CREATE TABLE bookmarks (url)")

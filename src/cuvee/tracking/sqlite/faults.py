@@ -53,6 +53,11 @@ def records_fault(error: apsw.Error, path: Path, doing: str) -> RecordsFault:
     return RecordsFault(_OTHER.format(path=path, error=f"{type(error).__name__}: {error}", doing=doing))
 
 
+def beyond_repair(path: Path, what: str) -> RecordsFault:
+    """The fault for damage with which nothing in the file can be trusted."""
+    return RecordsFault(f"The records in {path} are damaged: {what}. {_MOVE}")
+
+
 def damaged(path: Path, what: str) -> RecordsFault:
     """The fault for content that we cannot have written."""
     return RecordsFault(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cuvee.errors import RecordsFault
 from cuvee.model.digest import digest_bytes, digest_text
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.faults import beyond_repair
 
 FOLDER = Path(__file__).parent / "schema"
 
@@ -86,7 +87,9 @@ def _missing(database: Database, known: tuple[Migration, ...]) -> tuple[Migratio
             )
         return known
     applied = list(database.execute(_APPLIED))
-    for number, name, checksum in applied:
+    for place, (number, name, checksum) in enumerate(applied, 1):
+        if number != place or not isinstance(name, str) or not isinstance(checksum, str):
+            raise beyond_repair(database.path, f"its migration {place} is not as it was written")
         _check_applied(database.path, number, name, checksum, known)
     return known[len(applied) :]
 

@@ -114,8 +114,13 @@ def _depended_on(data: bytes) -> Iterator[Digest]:
     return (component.digest for component in read_components(data))
 
 
-def _readable(digests_in: Callable[[bytes], Iterator[Digest]], data: bytes) -> list[Digest]:
-    """The digests in something that is on record; none if it is altered: then nobody can read them there."""
+def _readable(digests_in: Callable[[bytes], Iterator[Digest]], data: bytes | None) -> list[Digest]:
+    """The digests in something that is on record; none if it is altered: then nobody can read them there.
+
+    What is never NULL by the schema is NULL in a page of zeros.
+    """
+    if data is None:
+        return []
     try:
         return list(digests_in(data))
     except (msgspec.DecodeError, UnicodeDecodeError):
