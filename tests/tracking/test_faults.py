@@ -165,7 +165,7 @@ def test_what_reads_as_null_though_it_never_is_does_not_stop_a_collection(filled
         connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (nullable, table))
     if table == "ledger":
         execute(filled, "INSERT INTO ledger (digest, kind) VALUES (x'00', 'code')")
-        execute(filled, "INSERT INTO run_ledger SELECT 1, id FROM ledger")
+        execute(filled, "INSERT INTO run_ledger SELECT 1, digest FROM ledger")
     execute(filled, f"UPDATE {table} SET {column} = NULL")
     records = open_records(home, boot="b")
     records.holdings.remove([], [])
