@@ -23,7 +23,6 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -364,9 +363,16 @@ def names_of(seed: int, cases: range) -> list[str]:
 def hunt_in_processes(cases: int, seed: int, processes: int) -> Iterator[Found]:
     """What came of so many cases, a hundred after another, as it becomes known."""
     shares = [names_of(seed, range(start, min(start + SHARE, cases))) for start in range(0, cases, SHARE)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for ended in as_completed([pool.submit(hunt, share) for share in shares]):
-            yield ended.result()
+    with get_context("spawn").Pool(processes) as pool:  # which ends them, whatever ends this
+        yield from pool.imap_unordered(hunt, shares)
+
+
+def _tell(share: Found, cases: int) -> None:
+    """What was found is said at once: the rest may take an hour."""
+    for line in (*share.wrong, *share.crashed):
+        print(line, file=sys.stderr, flush=True)
+    if cases % 1000 == 0:
+        print(f"{cases} …", file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -381,10 +387,12 @@ def main() -> None:
     if chosen.case:
         found.add(hunt([f"case {chosen.case}"]))
     else:
-        for share in hunt_in_processes(chosen.cases, chosen.seed, chosen.processes):
-            found.add(share)
-            if found.cases % 1000 == 0:
-                print(f"{found.cases} …", file=sys.stderr, flush=True)
+        try:
+            for share in hunt_in_processes(chosen.cases, chosen.seed, chosen.processes):
+                found.add(share)
+                _tell(share, found.cases)
+        except KeyboardInterrupt:
+            print("stopped before its end")
     print(f"{found.cases} damaged stores in {time.perf_counter() - began:.0f} s, seed {chosen.seed}")
     print(f"{found.right:6}  right values in every step")
     print(f"{found.refused:6}  refused in some step, right in the others")
