@@ -47,6 +47,8 @@ _LIBRARY_FRAMES = re.compile(r'(?:^  File "[^"]*site-packages.*\n(?:    .*\n)*)+
 _MARKS = re.compile(r"[\s~^]*")
 # Told only where they took long.
 _IMPORTS = re.compile(r", (?:after|and) #t of imports")
+# Told only where there was something to save: a call can take no time that is worth telling.
+_SAVED = re.compile(r"\bsaved #t |, and #t saved by reuse\b")
 _SIZE = re.compile(r"#\s?(?:B|kB|MB)\b")
 _AGO = re.compile(r"\bjust now\b|#t ago\b")
 
@@ -192,7 +194,8 @@ def _lines(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     text = _NUMBER.sub("#", _DIGEST.sub("#", " ".join(text.split())))
-    return _IMPORTS.sub("", _AGO.sub("#ago", _DURATION.sub("#t", _SIZE.sub("#B", text))))
+    text = _AGO.sub("#ago", _DURATION.sub("#t", _SIZE.sub("#B", text)))
+    return _SAVED.sub("", _IMPORTS.sub("", text))
 
 
 def _commands(body: str) -> Iterator[tuple[str, str]]:
