@@ -151,7 +151,8 @@ class Page:
         done = subprocess.run(
             ["bash", "-c", command.partition("   #")[0]],
             cwd=self._folder,
-            env=_environment(),
+            # Where pytest, as an example, makes its folders: among those of other sessions it would tidy up.
+            env=_environment() | {"PYTEST_DEBUG_TEMPROOT": str(self._folder.parent)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
