@@ -112,9 +112,10 @@ def test_nothing_of_it_goes_on_record(made, typed):
 
 
 def test_ctrl_c_does_what_it_did_before(made, typed):
+    before = signal.getsignal(signal.SIGINT)
     typed("n", "c")
     made.run("debug", "1", "draw")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_where_a_call_failed_the_debugger_opens_there(made, typed):
