@@ -26,10 +26,11 @@ class Footing(Value, frozen=True):
     there. `modules`: the files of all modules that were loaded, `modules_state` how they were.
     `editable`: the folders of distributions that are installed in place, by their source. `given`:
     files and folders that were arguments. `vouched`: positions of calls whose tasks answer for what
-    lies outside.
+    lies outside. `calls` is how many the run had: one that has been lost would be missed by nobody else.
     """
 
     run: int
+    calls: int
     process: Digest
     observed: tuple[Observation, ...]
     folders: tuple[tuple[str, Digest | None], ...]

@@ -77,6 +77,7 @@ def _footing(session: Session, ended: Ended, before: Before) -> Footing:
     vouched = {node.id for node in ended.nodes if node.task.caching.vouched}
     return Footing(
         ended.record.number,
+        len(calls),
         before.process,
         tuple(observed),
         tuple(_folders(sources, before)),

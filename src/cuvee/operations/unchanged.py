@@ -64,6 +64,8 @@ def find_unchanged(session: Session, command: Digest, before: Before) -> Unchang
     if not all(_lies_there(session, each) for each in footing.given):
         return None
     calls = session.queries.calls(run.number)
+    if len(calls) != footing.calls:
+        return None
     entries = _standing_entries(session, footing, calls)
     ledgers = _ledgers(session, calls)
     if entries is None or ledgers is None or not _is_whole(session, run.end.result):

@@ -157,6 +157,7 @@ def footing(run: int) -> Footing:
     listed = Observation("listed", "data\udcff", name("listed"), ("a", "b\udcff"))
     return Footing(
         run,
+        3,
         name("process"),
         (listed, Observation("found", "/elsewhere", None)),
         (("/project", name("names")), ("/gone", None)),

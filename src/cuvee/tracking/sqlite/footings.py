@@ -27,6 +27,8 @@ class _Observed(msgspec.Struct, array_like=True):
 
 
 class _Body(msgspec.Struct, array_like=True):
+    run: int  # as in its own column, which nothing else vouches for
+    calls: int
     process: Digest
     observed: tuple[_Observed, ...]
     folders: tuple[tuple[bytes, Digest | None], ...]
@@ -43,6 +45,8 @@ _body = Decoder(_Body).decode
 def keep_footing(database: Database, command: Digest, footing: Footing) -> None:
     """Write it, in a transaction of the caller's, in place of what was known of the command."""
     body = _Body(
+        footing.run,
+        footing.calls,
         footing.process,
         tuple(
             _Observed(o.kind, path_bytes(o.path), o.digest, tuple(map(path_bytes, o.detail)))
@@ -67,8 +71,11 @@ def read_footing(database: Database, command: Digest) -> Footing | None:
         body = _body(zlib.decompress(row[1]))
     except (zlib.error, msgspec.DecodeError):
         return None
+    if body.run != row[0]:
+        return None
     return Footing(
-        row[0],
+        body.run,
+        body.calls,
         body.process,
         tuple(
             Observation(o.kind, read_path(o.path), o.digest, tuple(map(read_path, o.detail)))
