@@ -64,6 +64,9 @@ FILES = {
     "libraries/site-packages/settled-1.0.dist-info/RECORD": "settled.py,,\n",
 }
 
+COMMAND = str(Path(sys.executable).with_name("cuvee"))
+"""The script as it was installed: it is the main module then, in a file that is not called `.py`."""
+
 
 class Place:
     """A project, libraries beside it, and the command in processes of its own."""
@@ -92,7 +95,7 @@ class Place:
         self.write(name, text.replace(old, new))
 
     def run(self, code: int = 0) -> Any:
-        command = [*self.python, "-c", "from cuvee.cli import main; main()", *self.words, "--json"]
+        command = [*self.python, COMMAND, *self.words, "--json"]
         done = subprocess.run(
             command, cwd=self.cwd, env=self.environment, capture_output=True, text=True, check=False
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ from cuvee.fingerprint.surroundings import (
     untouched,
     untouched_folder,
 )
-from cuvee.fingerprint.volatile import Outline, Start, look_through
+from cuvee.fingerprint.volatile import Outline, Start, look_through, outline_of
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Observation
@@ -147,10 +148,18 @@ def _start(function: Any) -> Start:
 def _outline(file: str, explorer: Explorer) -> Outline:
     """What the fingerprints have parsed is not parsed again, nor is it for the next run in this process."""
     source = explorer.sources.of_file(file)
-    outline = source.outline if source is not None else None
+    outline = source.outline if source is not None else _outline_of_script(file)
     if outline is None:
         raise _InDoubt(f"{file} is no source that can be read")
     return outline
+
+
+def _outline_of_script(file: str) -> Outline | None:
+    """Of a main module in a file that does not end in `.py`, as the installed command is."""
+    try:
+        return outline_of(ast.parse(Path(file).read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        return None
 
 
 def _called(names: Iterable[str], sources: Sequence[str]) -> Iterator[tuple[str, str]]:
