@@ -10,12 +10,20 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from cuvee import Secret, pipeline, task
+from cuvee.executors.pool import Setup
+from cuvee.fingerprint.process_code import ProcessCode
+from cuvee.fingerprint.scope import Scope
+from cuvee.model.order import WorkOrder
+from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.pack import Kept, keep_result
 from cuvee.profiles import arrow_tables, columns, pandas_values, polars_values
 from cuvee.profiles.describing import describe
 from cuvee.profiles.known import KnownColumns
+from cuvee.stores.filesystem import FilesystemStore
 from cuvee.stores.memory import MemoryStore
 from cuvee.testing.codecs import no_project
+from cuvee.worker.wiring import make_performer
 
 ROWS = 9_000
 
@@ -69,6 +77,21 @@ def looked_at(monkeypatch):
     for module in (pandas_values, polars_values, arrow_tables):
         watch(module)
     return names
+
+
+def order_of(function: Any) -> WorkOrder:
+    return WorkOrder(
+        call=0,
+        path="made",
+        task="made",
+        function=function,
+        parameters=(),
+        returns=Any,
+        elements=None,
+        arguments=(),
+        seed=b"",
+        scratch="",
+    )
 
 
 def kept(value: Any, known: KnownColumns | None, redact: Any = str) -> Kept:
@@ -146,6 +169,50 @@ def test_a_table_and_a_frame_of_equal_columns_keep_their_own_words_for_them() ->
     table = of_polars().to_arrow()
     for value in (of_polars(), table, table.to_pandas(types_mapper=pd.ArrowDtype)):
         assert profile_of(value, known) == describe(value, str)
+
+
+@task
+def made(key: Secret | None = None) -> pd.DataFrame:
+    return of_many_kinds()
+
+
+@task
+def widened(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(new=1.5)
+
+
+@pipeline
+def widening(key: Secret | None = None):
+    return widened(made(key))
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CUVEE_HOME", str(tmp_path / ".cuvee"))
+    monkeypatch.setenv("CUVEE_EXECUTOR", "in-process")
+    return tmp_path / ".cuvee"
+
+
+def test_in_a_run_a_task_that_adds_a_column_has_one_looked_at(home, looked_at: list[str]) -> None:
+    run = widening.run()
+    assert looked_at == [*of_many_kinds().columns, "new"]
+    assert tuple(run["widened"].profile.columns) == describe(run["widened"].output, str).columns
+
+
+def test_nor_does_a_worker_look_again(home, looked_at: list[str]) -> None:
+    setup, code = Setup(str(home.parent), str(home), False), ProcessCode(Scope(home.parent, (home,)))
+    performer = make_performer(setup, FilesystemStore(home), code, print, Interrupts())
+    frame = of_many_kinds()
+    with performer.ready():
+        for value in (frame, frame.assign(new=1.5)):
+            outcome = performer.perform(order_of(lambda value=value: value))
+            assert outcome.status == "succeeded", outcome.failure
+    assert looked_at == [*frame.columns, "new"]
+
+
+def test_of_a_task_with_a_secret_nothing_is_remembered(home, looked_at: list[str]) -> None:
+    widening.run(key=Secret("hunter2"))
+    assert looked_at == [*of_many_kinds().columns, *of_many_kinds().columns, "new"]
 
 
 def test_those_that_were_not_met_for_the_longest_are_forgotten(monkeypatch) -> None:

@@ -323,10 +323,10 @@ def _cells(column: Any) -> bytes:
 def hunt(names: Iterable[str], *, first: bool = False) -> Found:
     """The cases of these names; `first`: until something wrong is found."""
     found = Found()
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    with _folder() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            hunting = Hunt(Path(folder))
+            hunting = Hunt(folder)
             for name in names:
                 with _ended_in_time(name):
                     hunting.case(name, found)
@@ -335,6 +335,20 @@ def hunt(names: Iterable[str], *, first: bool = False) -> Found:
         finally:
             sys.modules.pop(MODULE, None)
     return found
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for the hunt and for all that is made temporarily in it; it goes with the hunt."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        temporary = Path(folder, "temporary")
+        temporary.mkdir()
+        tempfile.tempdir = str(temporary)
+        try:
+            yield Path(folder)
+        finally:
+            tempfile.tempdir = before
 
 
 @contextmanager

@@ -135,11 +135,11 @@ class Performer:
         }
 
     def _kept(self, value: Any, elements: tuple[str, ...] | None, redactor: Redactor) -> Kept:
-        if not redactor.hides:
-            return self._keep(value, elements, redactor.text)
-        redactor.check_text(value)
+        if redactor.hides:
+            redactor.check_text(value)
         kept = self._keep(value, elements, redactor.hide)
-        redactor.check_artifact(kept.artifact)
+        if redactor.hides:
+            redactor.check_artifact(kept.artifact)
         return kept
 
     def _arguments(self, order: WorkOrder, watched: list[Watched]) -> tuple[list[Any], dict[str, Any]]:
