@@ -12,9 +12,11 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from benchmarks.figure import Figure, amount
+from benchmarks.peak import wait_for
 
 _PROGRAMS = Path(__file__).parent / "programs"
 _PEERS = tuple(peer for peer in ("joblib", "luigi", "hamilton") if find_spec(peer))
@@ -94,10 +96,13 @@ def _fresh(place: Path) -> Path:
 
 def _said(program: str, place: Path, *words: str) -> Any:
     command = [sys.executable, str(place / program), *words]
-    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{program} in {place} ended with {done.returncode}:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    with TemporaryFile("w+") as answer, TemporaryFile("w+") as errors:
+        spent = wait_for(subprocess.Popen(command, cwd=place, stdout=answer, stderr=errors, text=True))
+        answer.seek(0)
+        errors.seek(0)
+        if spent.code:
+            raise RuntimeError(f"{program} in {place} ended with {spent.code}:\n{errors.read()}")
+        return {**json.loads(answer.read().splitlines()[-1]), "peak": spent.memory}
 
 
 def _keep_best(best: dict[str, Any], tool: str, said: dict[str, float]) -> None:

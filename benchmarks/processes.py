@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
+
+from benchmarks.peak import wait_for
 
 Name = TypeVar("Name")
 
@@ -63,13 +64,11 @@ def usage(program: Program) -> Usage:
     """Run a program once. Raises RuntimeError when it fails."""
     program.prepare()
     began = time.perf_counter()
-    process = subprocess.Popen(program.command, cwd=program.folder, env=_environment())
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(map(str, program.command))} ended with {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Usage(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
+    spent = wait_for(subprocess.Popen(program.command, cwd=program.folder, env=_environment()))
+    seconds = time.perf_counter() - began
+    if spent.code:
+        raise RuntimeError(f"{' '.join(map(str, program.command))} ended with {spent.code}")
+    return Usage(seconds, spent.processor, spent.memory)
 
 
 def _seconds(program: Program) -> float:

@@ -91,6 +91,12 @@ class Call:
         return self._record.seconds
 
     @property
+    def memory(self) -> int | None:
+        """The most bytes that the process which made its result held while it ran; None where that is not
+        known: of a call that took less than 10 ms, say."""
+        return self._record.memory
+
+    @property
     def metrics(self) -> dict[str, float]:
         """What it logged, the last value of each name."""
         return {metric.name: metric.value for metric in self._record.metrics}

@@ -9,6 +9,7 @@ import pytest
 from cli_project import Project
 
 from cuvee.cli.diff_page import diff_page_lines
+from cuvee.cli.quantities import bytes_text
 from cuvee.cli.summary import Page
 from cuvee.cli.table import plain
 from cuvee.model.difference import ColumnDifference, DataDifference, Difference, RootChange
@@ -100,7 +101,7 @@ def test_code_data_and_graph_in_causal_order(wines: Project) -> None:
         "knock-on",
         "results",
         "metrics",
-        "time of the work, whenever it was done",
+        "time of the work, whenever it was done, and memory that its process held",
     ]
 
 
@@ -135,6 +136,40 @@ def test_json(wines: Project) -> None:
     assert (follower["path"], follower["follows_from"]) == ("judge", ["fit"])
     assert report["metrics"]["rmse"]["delta"] == pytest.approx(-0.8333, abs=1e-3)
     assert [call["state"] for call in report["calls"]] == ["same", "same", "root", "knock_on"]
+
+
+HUNGRY = """
+import time
+
+@task
+def hold(size: int) -> int:
+    held = bytearray(size)
+    held[::4096] = b"x" * len(held[::4096])
+    time.sleep(0.02)  # of shorter calls it is not asked
+    return len(held)
+
+@pipeline
+def study(size: int = 300_000_000) -> int:
+    return hold(size)
+"""
+
+
+def test_memory_stands_beside_that_of_the_other_run_though_a_result_was_reused(project: Project) -> None:
+    project.write(HUNGRY)
+    for size in ("300_000_000", "500_000_000", "300_000_000"):
+        assert project.run("run", "FILE", "--size", size).code == 0
+    [small], [large], [reused] = (
+        project.run("show", number, "--json").json["calls"] for number in ("1", "2", "3")
+    )
+    assert reused["decision"] == "reused"
+    assert reused["memory_bytes"] == small["memory_bytes"] > 300_000_000
+    assert large["memory_bytes"] > 500_000_000
+    [compared] = project.run("diff", "2", "3", "--json").json["calls"]
+    assert compared["memory_bytes"] == {"a": large["memory_bytes"], "b": small["memory_bytes"]}
+    texts = [bytes_text(held["memory_bytes"]) for held in (large, small)]
+    assert f"{texts[0]} → {texts[1]} at most" in page(project, "2", "3")
+    assert f"memory: {texts[0]} → {texts[1]} at most." in page(project, "2", "3", "--md")
+    assert f", with {texts[0]} of memory at most\n" in project.run("show", "2", "hold").out
 
 
 def test_markdown_holds_a_table_and_no_sign_that_breaks_it(wines: Project) -> None:

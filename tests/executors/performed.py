@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 
@@ -81,6 +82,14 @@ def hog(size):
     data = bytearray(size)
     data[::4096] = b"x" * len(data[::4096])
     signal.pause()
+
+
+def hold_in_a_child(size):
+    code = f"held = b'x' * {size}; print(); import time; time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+        child.stdout.readline()
+        time.sleep(0.2)  # four times as long as between two looks
+        child.kill()
 
 
 def stop_here():

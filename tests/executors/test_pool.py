@@ -13,6 +13,7 @@ from performed import (
     close_streams,
     die,
     hog,
+    hold_in_a_child,
     ignore_term_and_fork,
     make_scaled,
     print_in_c,
@@ -120,6 +121,15 @@ def test_a_memory_limit_ends_what_takes_more(pool, home):
     outcome = perform(pool, order(home, hog, size=300_000_000, policy=Policy(memory_limit=200_000_000)))
     assert outcome.failure.type == "MemoryError"
     assert "more than its limit of 200 MB" in outcome.failure.message
+    assert outcome.memory > 200_000_000
+
+
+def test_memory_of_what_a_watched_call_starts_is_told_with_its_own(pool, home):
+    alone, watched = (
+        perform(pool, order(home, hold_in_a_child, size=150_000_000, policy=policy)).memory
+        for policy in (Policy(isolated=True), Policy(memory_limit=10**12))
+    )
+    assert watched > alone + 100_000_000
 
 
 def test_a_call_that_asks_for_it_has_a_process_of_its_own(pool, home):

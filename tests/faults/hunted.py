@@ -84,7 +84,7 @@ def config() -> str:
 @task(retries=2, retry_delay=0.01)
 def flaky(n: int) -> int:
     # What is in /dev does not count as asked, so that the second attempt may differ.
-    mark = Path("/dev/shm") / f"{Path.cwd().parent.name}-flaky"
+    mark = Path("/dev/shm") / f"{Path.cwd().parent.parent.name}-{Path.cwd().parent.name}-flaky"
     if not mark.exists():
         mark.touch()
         raise OSError("the first time")
@@ -302,7 +302,7 @@ class Project:
         if self._mounted:
             subprocess.run(["umount", "-l", self.home], check=True)
         shutil.rmtree(self.place)
-        (Path("/dev/shm") / f"{self.place.name}-flaky").unlink(missing_ok=True)
+        (Path("/dev/shm") / f"{self.place.parent.name}-{self.place.name}-flaky").unlink(missing_ok=True)
 
     def start(
         self, target: str = SMALL, *flags: str, before: Sequence[str] = (), **environment: str

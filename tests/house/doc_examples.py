@@ -50,6 +50,8 @@ _IMPORTS = re.compile(r", (?:after|and) #t of imports")
 # Told only where there was something to save: a call can take no time that is worth telling.
 _SAVED = re.compile(r"\bsaved #t |, and #t saved by reuse\b")
 _SIZE = re.compile(r"#\s?(?:B|kB|MB)\b")
+# Told only of calls that took a while.
+_MEMORY = re.compile(r", with #B of memory at most| #B → #B at most|(?<=\"memory_bytes\": )(?:null|#)")
 _AGO = re.compile(r"\bjust now\b|#t ago\b")
 
 _INTERPRETER = """
@@ -196,7 +198,7 @@ def _lines(text: str) -> list[str]:
 def _plain(text: str) -> str:
     text = _NUMBER.sub("#", _DIGEST.sub("#", " ".join(text.split())))
     text = _AGO.sub("#ago", _DURATION.sub("#t", _SIZE.sub("#B", text)))
-    return _SAVED.sub("", _IMPORTS.sub("", text))
+    return _MEMORY.sub("", _SAVED.sub("", _IMPORTS.sub("", text)))
 
 
 def _commands(body: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from cuvee.cli.calls import outcome, outcome_style
 from cuvee.cli.doubts import doubt_lines
 from cuvee.cli.profile_page import headline, profile_lines
-from cuvee.cli.quantities import count_text, number_text, seconds_text
+from cuvee.cli.quantities import bytes_text, count_text, number_text, seconds_text
 from cuvee.cli.run_page import output_row
 from cuvee.cli.summary import Page
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
@@ -72,6 +72,8 @@ def _head(run: RunRecord, call: CallRecord, page: Page) -> list[str]:
         took = f", which saved {seconds_text(call.saved)}"
     elif outcome(call) in ("executed", "failed"):
         took = f" {'in' if outcome(call) == 'executed' else 'after'} {seconds_text(call.seconds)}"
+    if call.memory is not None and outcome(call) != "reused":
+        took += f", with {bytes_text(call.memory)} of memory at most"
     lines = [f"{page.paint(call.path, 'bold')} of run {run.number} ({call.task}): {word}{took}"]
     if call.reason:
         lines += ["  " + line for line in wrapped(f"Why: {call.reason}", page.width - 2)]

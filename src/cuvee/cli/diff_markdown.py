@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cuvee.cli.change_lines import changed_sources
 from cuvee.cli.diff_data import column_cells, extent_text
-from cuvee.cli.diff_page import git_text, heading, work_text
+from cuvee.cli.diff_page import git_text, heading, held_text, work_text
 from cuvee.cli.summary import Page
 from cuvee.compare.metrics import differs
 from cuvee.compare.phrases import listed
@@ -124,7 +124,8 @@ def _columns(data: DataDifference, whole: bool) -> Iterator[str]:
 def _cost(found: Difference) -> Iterator[str]:
     text = work_text(found)
     if text:
-        yield from ("", f"Time of the work: {text}.")
+        held = held_text(found.calls)
+        yield from ("", f"Time of the work: {text}{f', memory: {held}' if held else ''}.")
 
 
 def _table_head(*titles: str) -> Iterator[str]:

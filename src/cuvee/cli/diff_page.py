@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cuvee.cli.change_lines import changed_sources, diff_lines
 from cuvee.cli.diff_data import data_lines
-from cuvee.cli.quantities import count_text, seconds_text
+from cuvee.cli.quantities import bytes_text, count_text, seconds_text
 from cuvee.cli.summary import Page, short_name
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
 from cuvee.compare.metrics import differs
@@ -69,6 +69,13 @@ def work_text(found: Difference) -> str:
         for side in ("a", "b")
     ]
     return f"{seconds_text(totals[0])} → {seconds_text(totals[1])}" if any(totals) else ""
+
+
+def held_text(calls: Sequence[CallDifference]) -> str:
+    """`310 MB → 1.2 GB at most`, the most that any of the calls came to; "" where it is not known of both."""
+    known = [[call.a_memory for call in calls], [call.b_memory for call in calls]]
+    highest = [max((held for held in side if held is not None), default=0) for side in known]
+    return " → ".join(map(bytes_text, highest)) + " at most" if all(highest) else ""
 
 
 def _seconds(call: CallDifference, side: str) -> float | None:
@@ -184,16 +191,27 @@ def _cost(found: Difference, page: Page, whole: bool) -> list[str]:
     if not text:
         return []
     both = [call for call in found.calls if call.a_seconds is not None and call.b_seconds is not None]
-    moved = sorted(both, key=lambda call: -abs((call.b_seconds or 0) - (call.a_seconds or 0)))
-    most = [call for call in moved if call.state != "same"][:_COSTS_SHOWN]
+    changed = [call for call in both if call.state != "same"]
+    most = _moved_most(changed, lambda call: (call.a_seconds or 0, call.b_seconds or 0), _COSTS_SHOWN)
+    most += _moved_most(changed, lambda call: (call.a_memory or 0, call.b_memory or 0), 1)
     shown = both if whole else [call for call in both if call in most]
-    rows: list[Row] = [[Cell("all calls", "bold"), Cell(text)]]
+    rows: list[Row] = [[Cell("all calls", "bold"), Cell(text), Cell(held_text(found.calls))]]
     rows += [
-        [Cell(call.path), Cell(f"{seconds_text(call.a_seconds or 0)} → {seconds_text(call.b_seconds or 0)}")]
+        [
+            Cell(call.path),
+            Cell(f"{seconds_text(call.a_seconds or 0)} → {seconds_text(call.b_seconds or 0)}"),
+            Cell(held_text([call])),
+        ]
         for call in shown
     ]
-    title = "time of the work, whenever it was done"
+    title = "time of the work, whenever it was done, and memory that its process held"
     return [page.paint(title, "dim"), *table_lines(rows, width=page.width, paint=page.paint)]
+
+
+def _moved_most(
+    calls: Sequence[CallDifference], cost: Callable[[CallDifference], tuple[float, float]], count: int
+) -> list[CallDifference]:
+    return sorted(calls, key=lambda call: -abs(cost(call)[1] - cost(call)[0]))[:count]
 
 
 def _same(found: Difference, page: Page, whole: bool) -> list[str]:

@@ -214,6 +214,8 @@ def _call_difference(
         None if None in digests else digests[0] == digests[1],
         _work(a),
         _work(b),
+        a.memory if a else None,
+        b.memory if b else None,
         note,
     )
 

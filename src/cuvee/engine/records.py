@@ -56,6 +56,7 @@ def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallReco
         entry.metrics,
         entry.figures,
         made_by=(entry.run, entry.path),
+        memory=entry.memory,
     )
 
 
@@ -118,6 +119,7 @@ def executed_record(
         outcome.mutated,
         attempts=attempts,
         shared=outcome.shared,
+        memory=outcome.memory,
     )
 
 
@@ -146,6 +148,7 @@ def entry_of(
         outcome.figures,
         outcome.observed + late + (_vouched(outcome) if outcome.outside else ()),
         boot,
+        outcome.memory,
     )
 
 

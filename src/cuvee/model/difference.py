@@ -37,7 +37,7 @@ class CallDifference(Value, frozen=True):
     `a` and `b` are its paths there, "" where it is not. `follows` are the calls whose results it
     takes and that changed. `same_result`: what it gave is the same, whatever changed before it; None
     where that cannot be said. Seconds are those of its work, done in that run or in the one that
-    it was reused from; None where there was none.
+    it was reused from; None where there was none. So is memory: bytes at its peak, None where not known.
     """
 
     a: str
@@ -48,6 +48,8 @@ class CallDifference(Value, frozen=True):
     same_result: bool | None = None
     a_seconds: float | None = None
     b_seconds: float | None = None
+    a_memory: int | None = None
+    b_memory: int | None = None
     note: str = ""
 
     @property

@@ -44,8 +44,9 @@ class Entry(Value, frozen=True):
     """What one execution under `key` gave. A key may have several, one for each state observed.
 
     `boot` is the boot during which it was made, empty once its blobs are known to survive a power
-    loss. `run` and `path` tell which call made it, for people: run history can be deleted and the
-    entry still stands.
+    loss. `memory` is the bytes that the process which made it held at the peak of the call, None where
+    that is not known. `run` and `path` tell which call made it, for people: run history can be deleted
+    and the entry still stands.
     """
 
     key: Digest
@@ -59,3 +60,4 @@ class Entry(Value, frozen=True):
     figures: tuple[Figure, ...] = ()
     observed: tuple[Observation, ...] = ()
     boot: str = ""
+    memory: int | None = None

@@ -95,7 +95,8 @@ class Outcome(Value, frozen=True):
     `module:qualname`: whether to try again is asked of them. `mutated` names the arguments that it
     changed in place, `imported` the top-level modules that it, or a call before it in its process,
     imported while it ran. `shared` names two elements of its result that held one object and are apart
-    from now on, and its class.
+    from now on, and its class. `memory` is the bytes that the process held at the peak of the call, None
+    where that is not known.
     """
 
     call: int
@@ -117,3 +118,4 @@ class Outcome(Value, frozen=True):
     mutated: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    memory: int | None = None

@@ -145,7 +145,8 @@ class CallRecord(Value, frozen=True):
     of their own, kept once and named by their digests. `saved` is the time that reuse spared.
     `mutated` names the arguments that it changed in place, `shared` two elements of its result that held
     one object, and its class. `attempts` are those that failed before the
-    last one, which the rest tells of.
+    last one, which the rest tells of. `memory` is the bytes that the process which made the result held at
+    the peak of that call, None where that is not known.
     """
 
     position: int
@@ -171,6 +172,7 @@ class CallRecord(Value, frozen=True):
     made_by: tuple[int, str] | None = None
     attempts: tuple[Attempt, ...] = ()
     shared: tuple[str, ...] = ()
+    memory: int | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:

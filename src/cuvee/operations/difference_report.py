@@ -89,6 +89,7 @@ def _call(call: CallDifference) -> Json:
         "follows_from": list(call.follows),
         "same_result": call.same_result,
         "seconds": {"a": _number(call.a_seconds), "b": _number(call.b_seconds)},
+        "memory_bytes": {"a": call.a_memory, "b": call.b_memory},
         "note": call.note or None,
     }
 

@@ -65,6 +65,7 @@ def call_report(call: CallRecord) -> Json:
         "reason": {"code": call.reason_code, "text": call.reason} if call.reason_code else None,
         "seconds": number(call.seconds),
         "saved_seconds": number(call.saved),
+        "memory_bytes": call.memory,
         "outputs": [_output(name, artifact) for name, artifact in outputs_of(call)],
         "metrics": {name: number(value) for name, value in standing_metrics(call.metrics)},
         "error": _failure(call.failure) if call.failure else None,

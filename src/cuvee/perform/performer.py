@@ -22,6 +22,7 @@ from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.late_imports import imported_late, note_imports
+from cuvee.perform.memory import Memory
 from cuvee.perform.mutation import Mutations, Watched
 from cuvee.perform.observation import Observer
 from cuvee.perform.pack import Kept
@@ -61,6 +62,7 @@ class Performer:
         self._capture = Capture(hear)
         self._interrupts = interrupts
         self._handing = Handing() if hand_on else None
+        self._memory = Memory()
         self._seed: bytes | None = None
 
     @contextmanager
@@ -74,6 +76,7 @@ class Performer:
         redactor = redactor_of(order)
         recorder = CallRecorder(self._keep_picture, redactor)
         started, began = time.time(), time.perf_counter()
+        self._memory.begin(began)
         self._seed = order.seed or None
         self._capture.begin(order.path, redactor)
         try:
@@ -90,13 +93,15 @@ class Performer:
         finally:
             self._seed = None
             _remove_scratch(order)
+        seconds = time.perf_counter() - began
         return Outcome(
             order.call,
             started=started,
-            seconds=time.perf_counter() - began,
+            seconds=seconds,
             metrics=tuple(recorder.metrics),
             figures=tuple(recorder.figures),
             logs=self._capture.end(),
+            memory=self._memory.end(seconds),
             **found,
         )
 

@@ -35,6 +35,7 @@ class CacheEntriesSuite:
             figures=(Figure("loss", frame("png")), Figure("note", plain("short"))),
             observed=(Observation("read", "data/a.csv", name("csv")), Observation("read", "/etc/none", None)),
             boot="yesterday",
+            memory=310_000_000,
         )
         records.ledger.commit(run, batch(entries=[whole]))
         assert records.entries.find([name("a")]) == {name("a"): (whole,)}

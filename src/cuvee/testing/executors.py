@@ -10,6 +10,7 @@ import itertools
 import os
 import random
 import sys
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from cuvee.model.order import Bundle, Live, Outcome, Payload, WorkOrder
 from cuvee.model.policy import PLAIN, Policy
 from cuvee.model.secret import Secret
 from cuvee.perform.capture import Hear
+from cuvee.perform.memory import WORTH_WEIGHING
 from cuvee.perform.pack import pack_result
 from cuvee.perform.unpack import unpack
 from cuvee.ports.executor import Executor
@@ -60,6 +62,15 @@ def roll() -> float:
 def tell(secret: Secret) -> int:
     print(secret.reveal())
     return 0
+
+
+def hold(size: int) -> int:
+    began = time.perf_counter()
+    held = bytearray(size)
+    held[::4096] = b"x" * len(held[::4096])
+    while time.perf_counter() - began < WORTH_WEIGHING:
+        pass
+    return size
 
 
 def lie() -> int:
@@ -131,6 +142,13 @@ class ExecutorContract(ABC):
         rolled = {outcome.call: value_of(home, outcome.artifact) for outcome in outcomes if outcome.artifact}
         one, two, three = (rolled[call] for call in sorted(rolled))
         assert one == two != three
+
+    def test_the_memory_that_a_long_call_takes_is_told(self, executor: Executor, home: Path) -> None:
+        # So much that no call of these tests has had it before in this process.
+        outcome = perform(executor, order(home, hold, size=300_000_000))
+        assert outcome.memory is not None
+        assert 300_000_000 < outcome.memory < 3_000_000_000
+        assert perform(executor, order(home, add, x=1)).memory is None
 
     def test_secrets_are_hidden(self, executor: Executor, home: Path) -> None:
         outcome = perform(executor, order(home, tell, secret=Live(Secret("swordfish"))))

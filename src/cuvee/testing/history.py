@@ -236,6 +236,7 @@ class QueriesSuite:
             failure=Failure("ValueError", "no", "Traceback …\n", "wine.py", 12),
             doubts=("it asked for the date",),
             made_by=(3, "train"),
+            memory=310_000_000,
         )
         records.ledger.commit(run, batch(calls=[whole]))
         assert records.queries.call(run, "features/train#2") == whole

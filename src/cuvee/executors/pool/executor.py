@@ -235,6 +235,7 @@ class PoolExecutor:
         elif isinstance(message, Began):
             order = worker.orders[0]
             worker.began = time.monotonic()
+            worker.memory = 0
             worker.output = CallOutput(order.path, self._hear, redactor_of(order))
         elif isinstance(message, Wrote):
             if worker.output is not None:
@@ -250,7 +251,8 @@ class PoolExecutor:
         assert worker.output is not None
         if outcome.status == "cancelled" and worker.why:
             outcome = stopped(worker.orders[0], worker.output, *worker.why)
-        self._ended.append(msgspec.structs.replace(outcome, logs=worker.output.chunks()))
+        memory = max(outcome.memory or 0, worker.memory) or None
+        self._ended.append(msgspec.structs.replace(outcome, logs=worker.output.chunks(), memory=memory))
         self._finish(worker)
 
     def _finish(self, worker: Worker) -> None:
@@ -264,10 +266,9 @@ class PoolExecutor:
         """It is dead: so is the call that it was performing; the others are for someone else."""
         if worker.began is not None:
             order = worker.orders.popleft()
-            if worker.why:
-                self._ended.append(stopped(order, worker.output, *worker.why))
-            else:
-                self._ended.append(died(order, worker.output, code))
+            why = worker.why
+            outcome = stopped(order, worker.output, *why) if why else died(order, worker.output, code)
+            self._ended.append(msgspec.structs.replace(outcome, memory=worker.memory or None))
         elif worker.stopping is None:
             self._start_failures += 1
             if self._start_failures >= START_FAILURES:
@@ -296,6 +297,7 @@ class PoolExecutor:
             worker.stop(("TimeoutError", f"it took longer than its timeout of {policy.timeout:g} s"), GRACE)
         if policy.memory_limit is not None:
             used = resident_bytes(worker.process.pid)
+            worker.memory = max(worker.memory, used)
             if used > policy.memory_limit:
                 limit = f"{policy.memory_limit / 1e6:,.0f} MB"
                 worker.why = ("MemoryError", f"it took {used / 1e6:,.0f} MB, more than its limit of {limit}")

@@ -31,6 +31,7 @@ class Worker:
         self.ready = False
         self.output: CallOutput | None = None
         self.began: float | None = None
+        self.memory = 0  # bytes that it and all that it has started held at most during its call, if watched
         self.stopping: float | None = None
         self.why: tuple[str, str] | None = None
         self.last_words = ""

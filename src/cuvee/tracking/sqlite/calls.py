@@ -230,6 +230,7 @@ def _call(
         details.made_by,
         details.attempts,
         details.shared,
+        details.memory,
     )
     return CallRecord(*fields)
 

@@ -133,12 +133,12 @@ def _entry(
     if seal(key, state, task, digest, seconds, created, run, path, details, number, named) != sealed:
         return None
     try:
-        metrics, observed = read_entry_details(details)
+        metrics, observed, memory = read_entry_details(details)
         pictures = tuple([Figure(name, artifacts[artifact]) for name, (artifact, _) in figures])
         result = artifacts[digest]
     except (KeyError, msgspec.DecodeError):
         return None
-    return Entry(key, task, result, seconds, created, run, path, metrics, pictures, observed, boot)
+    return Entry(key, task, result, seconds, created, run, path, metrics, pictures, observed, boot, memory)
 
 
 def state_of(observed: tuple[Observation, ...]) -> bytes:

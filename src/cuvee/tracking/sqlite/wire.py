@@ -48,6 +48,7 @@ class _CallDetails(msgspec.Struct, array_like=True):
     attempts: tuple[Attempt, ...] = ()
     mutated: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    memory: int | None = None
 
 
 class _Observed(msgspec.Struct, array_like=True):
@@ -60,6 +61,7 @@ class _Observed(msgspec.Struct, array_like=True):
 class _EntryDetails(msgspec.Struct, array_like=True):
     metrics: tuple[tuple[str, float, int | None], ...]
     observed: tuple[_Observed, ...]
+    memory: int | None = None
 
 
 class _Swapped(msgspec.Struct, array_like=True):
@@ -88,7 +90,16 @@ def read_components(body: bytes) -> tuple[Component, ...]:
 
 def pack_call_details(call: CallRecord) -> bytes | None:
     """What few calls have; None for a call that has nothing of it."""
-    rare = (call.outputs, call.failure, call.doubts, call.made_by, call.attempts, call.mutated, call.shared)
+    rare = (
+        call.outputs,
+        call.failure,
+        call.doubts,
+        call.made_by,
+        call.attempts,
+        call.mutated,
+        call.shared,
+        call.memory,
+    )
     return encode(rare) if any(rare) else None
 
 
@@ -97,25 +108,26 @@ def read_call_details(body: bytes | None) -> _CallDetails:
 
 
 def pack_entry_details(entry: Entry) -> bytes | None:
-    """An entry's metrics and observations; None when it has neither."""
-    if not (entry.metrics or entry.observed):
+    """An entry's metrics, observations and memory; None when it has none of them."""
+    if not (entry.metrics or entry.observed or entry.memory):
         return None
     metrics = [(m.name, m.value, m.step) for m in entry.metrics]
     observed = [(o.kind, path_bytes(o.path), o.digest, [*map(path_bytes, o.detail)]) for o in entry.observed]
-    return encode((metrics, observed))
+    return encode((metrics, observed, entry.memory))
 
 
-def read_entry_details(body: bytes | None) -> tuple[tuple[Metric, ...], tuple[Observation, ...]]:
+def read_entry_details(
+    body: bytes | None,
+) -> tuple[tuple[Metric, ...], tuple[Observation, ...], int | None]:
     if body is None:
-        return (), ()
+        return (), (), None
     details = _entry_details(body)
     metrics = tuple([Metric(*row) for row in details.metrics])
-    return metrics, tuple(
-        [
-            Observation(o.kind, read_path(o.path), o.digest, tuple(map(read_path, o.detail)))
-            for o in details.observed
-        ]
-    )
+    observed = [
+        Observation(o.kind, read_path(o.path), o.digest, tuple(map(read_path, o.detail)))
+        for o in details.observed
+    ]
+    return metrics, tuple(observed), details.memory
 
 
 def pack_items(ledger: Ledger) -> bytes:
