@@ -74,6 +74,8 @@ def test_any_view_comes_back_to_the_bit(array: np.ndarray[Any, Any], data: st.Da
         np.zeros((2, 0), STRUCT),
         np.array([0.0, -0.0, np.nan, -np.nan, np.inf]),
         np.arange(4, dtype=np.longdouble),
+        *(np.array([1 / 3, -0.1], np.dtype(char).newbyteorder(order)) for char in "gG" for order in "<>"),
+        np.array([(1, 1 / 3)], [("a", "u1"), ("b", np.dtype("g").newbyteorder(">"))]),
         np.frombuffer(b"abcdef", "V3"),
         np.array([True, False]),
         np.zeros(2, "S0"),

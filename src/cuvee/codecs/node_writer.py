@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cuvee.codecs import text_column
+from cuvee.codecs.arrow_pieces import in_pieces
 from cuvee.codecs.leaves import SCALARS
 from cuvee.codecs.numpy import array_form
 from cuvee.codecs.plain import encode_plain
@@ -114,7 +115,7 @@ class NodeWriter:
             return self._child(value, at)
         if isinstance(reduced, str) or any(reduced[3:]) or (make := _global_name(reduced[0])) is None:
             return self._child(value, at)
-        state = _own_state(reduced[2] if len(reduced) > 2 else None)
+        state = in_pieces(value, _own_state(reduced[2] if len(reduced) > 2 else None))
         return "made", make, self.write(tuple(reduced[1]), at), self.write(state, at)
 
     def _arrow(self, value: Any, at: str) -> Node:

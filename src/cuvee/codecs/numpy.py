@@ -118,7 +118,8 @@ def without_padding(array: Array) -> Array:
         return clean
     if array.dtype.char in "gG" and np.finfo(np.longdouble).nmant == 63 and array.size:
         clean = array.copy()
-        clean.reshape(-1).view(np.uint8).reshape(-1, 16)[:, 10:] = 0
+        gap = slice(10, None) if array.dtype.isnative else slice(None, 6)
+        clean.reshape(-1).view(np.uint8).reshape(-1, 16)[:, gap] = 0
         return clean
     return array
 

@@ -20,6 +20,7 @@ from cuvee.codecs.node_reader import NodeReader
 from cuvee.codecs.node_writer import Node, NodeWriter
 from cuvee.codecs.plain import INLINE_BYTES, decode_plain, encode_plain
 from cuvee.codecs.text import class_name
+from cuvee.errors import CannotEncode
 
 if TYPE_CHECKING:
     from cuvee.codecs.codec import Parts
@@ -57,12 +58,11 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     if isinstance(value, pd.DataFrame | pd.Series) and not isinstance(value._mgr, _MANAGERS):
         return None
     writer = NodeWriter(encoding)
-    if kind is pd.DataFrame:
-        manifest: Node = ("frame", *_frame(writer, value))
-    elif kind is pd.Series:
-        manifest = ("series", *_series(writer, value))
-    else:
-        manifest = ("value", writer.write(value, "value"))
+    try:
+        manifest = _manifest(writer, value)
+    except RecursionError as error:
+        what = f"a {class_name(kind)}"
+        raise CannotEncode(f"{what} holds itself, or is nested too deep to be kept") from error
     if manifest == ("value", ("child", 0)):
         return None
     meta = encode_plain(manifest)
@@ -70,6 +70,14 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
     if len(meta) > INLINE_BYTES:
         meta, parts = b"", ((_MANIFEST, meta), *parts)
     return Encoded(name, class_name(kind), meta, parts, tuple(writer.children), writer.live)
+
+
+def _manifest(writer: NodeWriter, value: Any) -> Node:
+    if type(value) is pd.DataFrame:
+        return ("frame", *_frame(writer, value))
+    if type(value) is pd.Series:
+        return ("series", *_series(writer, value))
+    return "value", writer.write(value, "value")
 
 
 def decode(parts: Parts) -> Any:
@@ -124,15 +132,30 @@ def _read_series(reader: NodeReader, rows: int, index: Node, values: Node, named
 
 
 def _rest(writer: NodeWriter, value: Any) -> Node:
-    """What is beside the data: `attrs`, and whether labels may come twice."""
-    return writer.whole(value._attrs, "attrs"), value.flags.allows_duplicate_labels
+    """What is beside the data: `attrs`, whether labels may come twice, and attributes that were set."""
+    rest = writer.whole(value._attrs, "attrs"), value.flags.allows_duplicate_labels
+    own = _own_attributes(value)
+    return (*rest, writer.whole(own, "own")) if own else rest
 
 
 def finished(reader: NodeReader, value: Any, rest: Node) -> Any:
     """A frame or series, with what was said of it beside its data."""
-    attrs, duplicates = rest
+    attrs, duplicates, *own = rest
     value._attrs = reader.read(attrs, "attrs")
+    for node in own:
+        vars(value).update(reader.read(node, "own"))
     return with_flags(value, duplicates)
+
+
+def _own_attributes(value: Any) -> dict[str, Any]:
+    """What was set on a frame or series by name, as in `frame.unit = "kg"`; not what libraries hide there,
+    nor an accessor, which is made again when it is asked for."""
+    kind = type(value)
+    return {
+        name: item
+        for name, item in vars(value).items()
+        if not name.startswith("_") and not isinstance(getattr(kind, name, None), type)
+    }
 
 
 def with_flags(value: Any, duplicates: bool) -> Any:

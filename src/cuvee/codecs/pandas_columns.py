@@ -44,7 +44,8 @@ def narrow(parts: Parts, names: Names, encoding: Encoding) -> Selected | None:
         return None
     writer = NodeWriter(encoding)
     taken = labels.take(places)
-    head = (rows, writer.write(taken, "columns"), index, rest)
+    # Attributes that were set on the frame stay with it: pandas takes none along either.
+    head = (rows, writer.write(taken, "columns"), index, rest[:2])
     by_place, beside = _by_place(parts.names()), _by_place(each for each, _ in parts.children())
     held = tuple((each, Held(each)) for at in _BESIDE for each in by_place[at])
     made = [

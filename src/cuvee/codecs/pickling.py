@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cloudpickle
 
-from cuvee.codecs.arrays_in_pickles import reduced
+from cuvee.codecs import arrays_in_pickles, arrow_pieces
 from cuvee.codecs.module_name import MAIN
 from cuvee.codecs.naming import module_name, name_of, thing_named
 from cuvee.codecs.plain import encode_plain
@@ -35,6 +35,11 @@ _APART_BYTES = 1 << 20
 
 Reducers = Mapping[type, Callable[[Any], Any]]
 _NO_REDUCERS: Reducers = {}
+
+
+# Libraries whose own way of pickling is not exact → how a value of theirs is taken apart, as `__reduce_ex__`
+# says it; NotImplemented where theirs will do.
+_OURS = {"numpy": arrays_in_pickles.reduced, "pandas": arrow_pieces.reduced}
 
 
 class Pickled(NamedTuple):
@@ -136,7 +141,8 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         else:
             self._is_ours(obj if isinstance(obj, ModuleType) else type(obj))
         kind = type(obj)
-        if kind.__module__.startswith("numpy") and (ours := reduced(obj)) is not NotImplemented:
+        library = _OURS.get(kind.__module__.partition(".")[0])
+        if library is not None and (ours := library(obj)) is not NotImplemented:
             return ours
         own = self._reducers.get(kind)
         return super().reducer_override(obj) if own is None else own(obj)

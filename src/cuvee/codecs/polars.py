@@ -90,6 +90,11 @@ def _encoded(kind: str, type_: str, width: int, columns: list[Any]) -> Encoded |
     for place, column in enumerate(columns):
         if column.dtype == pl.Object:
             return None
+        if _has_empty_arrays(column.dtype):
+            raise CannotEncode(
+                f"its column {column.name!r} is of {column.dtype}, which polars cannot read back: "
+                "leave it out"
+            )
         chunks = column.get_chunks()
         parts += [(f"{place}.{number}", _stream(chunk)) for number, chunk in enumerate(chunks)]
         flags = column.flags
@@ -100,9 +105,20 @@ def _encoded(kind: str, type_: str, width: int, columns: list[Any]) -> Encoded |
 
 
 def _stream(chunk: Any) -> memoryview:
+    """Text one item after another: as polars itself has it, equal columns would differ by where they came
+    from, a sorted one by the order that it was in before."""
     out = io.BytesIO()
-    chunk.to_frame().write_ipc_stream(out, compat_level=pl.CompatLevel.newest())
+    chunk.to_frame().write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
     return out.getbuffer()
+
+
+def _has_empty_arrays(dtype: Any) -> bool:
+    """Whether there are arrays of no items in a column: polars writes these, and cannot read them."""
+    if isinstance(dtype, pl.Array):
+        return 0 in dtype.shape or _has_empty_arrays(dtype.inner)
+    if isinstance(dtype, pl.List):
+        return _has_empty_arrays(dtype.inner)
+    return isinstance(dtype, pl.Struct) and any(_has_empty_arrays(field.dtype) for field in dtype.fields)
 
 
 def _series(parts: Parts, place: int, about: _Column) -> Any:

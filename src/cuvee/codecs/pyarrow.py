@@ -35,15 +35,16 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:  # noqa: ARG001 - 
             )
         return _encode_array(value)
     if value.num_columns == 0 and value.num_rows:
-        return None
+        parts = ((_SCHEMA, _written(value.schema)),)
+        return Encoded(name, f"pyarrow.{type(value).__name__}", encode_plain((kind, value.num_rows)), parts)
     streams = [stream_of(column) for column in value.columns]
-    parts: list[Any] = [(_SCHEMA, _written(value.schema))]
+    columns: list[Any] = [(_SCHEMA, _written(value.schema))]
     for place, stream in enumerate(streams):
         if stream is None:
             return None
-        parts.append((f"{place}.0", stream.data))
+        columns.append((f"{place}.0", stream.data))
     live = all(stream is not None and stream.live for stream in streams)
-    return Encoded(name, f"pyarrow.{type(value).__name__}", encode_plain((kind,)), tuple(parts), live=live)
+    return Encoded(name, f"pyarrow.{type(value).__name__}", encode_plain((kind,)), tuple(columns), live=live)
 
 
 def decode(parts: Parts) -> Any:
@@ -51,6 +52,8 @@ def decode(parts: Parts) -> Any:
     if kind == "value":
         return value_of(detail[0], parts.read("0.0"))
     schema = _read(parts.read(_SCHEMA))
+    if detail:
+        return _of_rows_alone(kind, detail[0], schema)
     held = "chunked" if kind == "table" else "array"
     return _put_together(kind, [value_of(held, parts.read(f"{n}.0")) for n in range(len(schema))], schema)
 
@@ -99,6 +102,12 @@ def _encode_array(value: Any) -> Encoded | None:
 
 def _put_together(kind: str, columns: list[Any], schema: Any) -> Any:
     return (pa.Table if kind == "table" else pa.RecordBatch).from_arrays(columns, schema=schema)
+
+
+def _of_rows_alone(kind: str, rows: int, schema: Any) -> Any:
+    """Without columns, yet of so many rows: as where all columns were taken away."""
+    make = pa.table if kind == "table" else pa.record_batch
+    return make({"": pa.nulls(rows)}, metadata=schema.metadata).select([])
 
 
 def _places(schema: Any, names: Names) -> list[int]:
