@@ -328,13 +328,20 @@ def hunt(names: Iterable[str], *, first: bool = False) -> Found:
         try:
             hunting = Hunt(folder)
             for name in names:
-                with _ended_in_time(name):
-                    hunting.case(name, found)
+                try:
+                    with _ended_in_time(name):
+                        hunting.case(name, found)
+                except _Hung as hung:
+                    found.crashed.append(str(hung))
                 if first and found.wrong:
                     break
         finally:
             sys.modules.pop(MODULE, None)
     return found
+
+
+class _Hung(BaseException):
+    """Nothing that a value's library raises, so that nobody takes it for a value that cannot be read."""
 
 
 @contextmanager
@@ -353,10 +360,10 @@ def _folder() -> Iterator[Path]:
 
 @contextmanager
 def _ended_in_time(name: str) -> Iterator[None]:
-    """A case that waits for something that never comes, a pipe say, ends the hunt."""
+    """A case that waits for something that never comes, a pipe say, is a find."""
 
     def hung(*_: object) -> None:
-        raise BaseExceptionGroup(f"{name} has hung", [TimeoutError(f"no end in {SLOWEST} s")])
+        raise _Hung(f"{name} has hung: no end in {SLOWEST} s")
 
     before = signal.signal(signal.SIGALRM, hung)
     signal.alarm(SLOWEST)

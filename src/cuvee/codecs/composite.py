@@ -7,7 +7,7 @@ its name and its fingerprint. What is not a tree is left to pickle, which keeps 
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.codec import Encoded, Encoding
 from cuvee.codecs.elements import Taken, make_instance, take_apart
@@ -120,9 +120,9 @@ def _encoded(value: Any, taken: Taken, names: tuple[str, ...], encoding: Encodin
 
 
 def _class_by_value(cls: type) -> bytes:
-    import cloudpickle
+    from cuvee.codecs.classes_by_value import class_bytes  # cloudpickle takes 10 ms, and few need it
 
-    return cast(bytes, cloudpickle.dumps(cls))
+    return class_bytes(cls)
 
 
 def _names(taken: Taken) -> tuple[str, ...]:

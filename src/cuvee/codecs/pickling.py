@@ -14,9 +14,8 @@ from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import cloudpickle
-
 from cuvee.codecs import arrays_in_pickles, arrow_pieces
+from cuvee.codecs.classes_by_value import ClassPickler, class_bytes
 from cuvee.codecs.module_name import MAIN
 from cuvee.codecs.naming import module_name, name_of, thing_named
 from cuvee.codecs.plain import encode_plain
@@ -121,12 +120,12 @@ def _steadily(value: Any, pickler: _Pickler) -> _Written | None:
     return written
 
 
-class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+class _Pickler(ClassPickler):
     """`code` maps the names of the project's code that was met to its fingerprints; `packages` are
     those that other classes and functions are from."""
 
     def __init__(self, stream: io.BytesIO, encoding: Encoding, reducers: Reducers, apart: Any) -> None:
-        super().__init__(stream, protocol=5, buffer_callback=apart)
+        super().__init__(stream, apart)
         self._encoding = encoding
         self._reducers = reducers
         self._met: dict[int, bool] = {}
@@ -170,7 +169,7 @@ def _by_name(code: Any, path: str) -> Any:
     """By the name that others import it by, also where it is being run as a script. What a notebook
     defines has none, so it travels along for processes where it is not defined."""
     if path.startswith("__main__:"):
-        return _found_or_made, (path, cloudpickle.dumps(code))
+        return _found_or_made, (path, class_bytes(code))
     return thing_named, (path,)
 
 
