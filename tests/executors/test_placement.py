@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from cuvee.executors.placement import place
+from cuvee.engine.attempts import usual
+from cuvee.executors.placement import SHORT, Tried, place
 from cuvee.model.policy import PLAIN, Policy
 
 FORK, SPAWN = 0.0, 1.0
@@ -54,6 +57,40 @@ def test_every_decision_has_a_reason():
         for more in (0, 1, 10_000):
             for start in (FORK, SPAWN):
                 assert place(PLAIN, expected, more, 0, 2, lambda start=start: start).why
+
+
+def sent(true_seconds, *, noise, calls=2000):
+    """How many of a map's calls are sent to workers, where each may wait for the processor, and the first does.
+
+    Of calls that are ready, one runs here at a time, and 64 at most travel; what they took is known after.
+    """
+    draw, tried, took, away = random.Random(3), Tried(), None, 0
+
+    def seconds():
+        waits = left == calls or draw.random() < noise
+        return true_seconds + (0.004 * draw.random() if waits else 0.0)
+
+    left = calls
+    while left:
+        first = place(PLAIN, tried.expected("score", took), left - 1, 0, 2, lambda: FORK).where
+        many = 1 if first == "here" or took is None or took >= SHORT else min(64, left)
+        away += many if first == "pool" else 0
+        for _ in range(many):
+            each = seconds()
+            tried.took("score", each)
+            took = usual(took, each)
+        left -= many
+    return away
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.02, 0.1])
+def test_calls_that_are_short_stay_though_some_have_waited_for_the_processor(noise):
+    assert sent(0.00005, noise=noise) <= 1
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.02, 0.1])
+def test_calls_that_are_worth_it_travel_after_a_few_were_tried(noise):
+    assert sent(0.003, noise=noise) > 2000 * 0.95
 
 
 def test_what_starting_costs_is_not_asked_where_it_does_not_matter():

@@ -23,6 +23,11 @@ def why_not() -> str:
     return ""
 
 
+def why_no_limit() -> str:
+    """Why no process can be limited here; empty if one can."""
+    return "" if shutil.which("prlimit") else "prlimit is not installed: apt install util-linux"
+
+
 def full_disk(pages: int, bench: Bench, project: Project, chance: random.Random) -> Broken:
     """The store is on a disk with so many pages; then there is more room."""
     project.mount(f"size={pages * _PAGE}")

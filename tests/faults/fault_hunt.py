@@ -22,11 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import forking
-from altered import altered_cases, clock_cases
+from altered import altered_cases, clock_cases, why_no_clock
 from cases import Bench, Broken, Fault, judge
-from disks import full_cases, limit_cases, read_only_disk
+from disks import full_cases, limit_cases, read_only_disk, why_no_limit
+from disks import why_not as why_no_disk
 from kills import kill_at_random, kill_beside
 from points import CHANGING, point_cases
+from points import why_not as why_no_points
 from signals import signal_cases, stuck_cases
 
 
@@ -78,6 +80,15 @@ LISTED: dict[str, Callable[[Bench], Iterator[_Case]]] = {
     "stuck": lambda bench: stuck_cases(),
 }
 """Kinds of faults that are tried one after another, at every point."""
+
+
+MISSING: dict[str, Callable[[], str]] = {
+    **dict.fromkeys(("points", "eio", "enospc", "emfile"), why_no_points),
+    **dict.fromkeys(("full", "readonly"), why_no_disk),
+    "limits": why_no_limit,
+    "clocks": why_no_clock,
+}
+"""Why a kind of faults cannot be made on this machine; empty if it can."""
 
 
 def cases_of(kind: str, bench: Bench, seed: int, step: int) -> Iterator[_Case]:
@@ -134,6 +145,9 @@ def main() -> None:
     parser.add_argument("--only", choices=[*ENDLESS, *LISTED], default="kills")
     parser.add_argument("--step", type=int, default=1)
     chosen = parser.parse_args()
+    if missing := MISSING.get(chosen.only, str)():
+        print(f"no {chosen.only} here: {missing}", file=sys.stderr)
+        sys.exit(2)
     began = time.perf_counter()
     found = Found()
     place = Path(tempfile.mkdtemp(prefix="cuvee-faults-"))

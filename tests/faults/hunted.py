@@ -240,13 +240,23 @@ class Going:
 
     def wait(self, patience: float = PROMPT) -> Ended:
         """Its end. One that hangs is ended, with HANGS as its code."""
+        at = ""
         try:
             code = self.process.wait(patience)
         except (subprocess.TimeoutExpired, TimeoutError):
+            at = "".join(map(_state, self.family()))
             self.kill()
             self.process.wait()
             code = HANGS
-        return Ended(code, list(_events(self.out)), self.err.read_text(errors="replace"), self.seconds)
+        return Ended(code, list(_events(self.out)), self.err.read_text(errors="replace") + at, self.seconds)
+
+    def family(self) -> list[int]:
+        """The process and all that it has started, and these."""
+        found = [self.process.pid]
+        for pid in found:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += map(int, children.read_text().split())
+        return found
 
     @property
     def seconds(self) -> float:
@@ -260,6 +270,20 @@ class Going:
         """What a terminal does at Ctrl-C: the whole group in front is told."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
+
+
+def _state(pid: int) -> str:
+    """What a process that hangs is at: whether it waits for the kernel, or for a processor to be free."""
+    place = Path("/proc") / str(pid)
+    try:
+        words = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:80]
+        ran, waited, _ = (place / "schedstat").read_text().split()
+        state = (place / "stat").read_text().rpartition(")")[2].split()[0]
+        at = (place / "wchan").read_text()
+    except OSError:
+        return ""  # it has ended
+    seconds = f"ran {int(ran) / 1e9:.1f} s, waited for a processor {int(waited) / 1e9:.1f} s"
+    return f"\n    {pid} {words}: {state} at {at}, {seconds}"
 
 
 def _events(out: Path) -> Iterator[dict[str, Any]]:

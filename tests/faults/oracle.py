@@ -75,7 +75,7 @@ def wrong_with_ending(ended: Ended, *, killed: bool) -> list[str]:
     """What is wrong with how a run that met a fault has ended, as far as a person sees it."""
     wrong = []
     if ended.code == HANGS:
-        wrong.append("the run hangs")
+        wrong.append(f"the run hangs: {ended.errors[-1500:]}")
     elif ended.code not in _CODES and not (killed and ended.code < 0):
         wrong.append(f"exit code {ended.code}")
     if _OURS.search(ended.errors) or "bug of cuvee" in ended.errors:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import apsw
 import pytest
@@ -15,7 +17,7 @@ from cases import Bench, Broken, judge
 from disks import descriptor_limit, file_limit, full_disk
 from disks import why_not as why_no_disk
 from hunted import MARK, SMALL, Going
-from oracle import Truth, wrong_with_next, wrong_with_processes, wrong_with_store
+from oracle import Truth, wrong_with_ending, wrong_with_next, wrong_with_processes, wrong_with_store
 from points import broken_at, told_too_early
 from points import why_not as why_no_points
 from signals import stuck
@@ -139,6 +141,19 @@ def test_without_it_they_need_not_be(project):
     assert told_too_early(project, "process", WITH_BLOBS) == list(WITH_BLOBS)
 
 
+def test_a_hunt_that_cannot_be_had_here_says_what_is_missing(tmp_path):
+    for kind, missing in (("points", "apt install strace"), ("limits", "apt install util-linux")):
+        done = subprocess.run(
+            [sys.executable, Path(__file__).parent / "fault_hunt.py", "--only", kind],
+            env={"PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert missing in done.stderr
+
+
 # What the oracle is there to see.
 
 
@@ -163,6 +178,14 @@ def test_the_oracle_sees_a_run_without_end_and_a_blob_that_is_gone(project):
     next((project.home / "blobs").glob("??/*")).unlink()
     wrong = wrong_with_store(project)
     assert [text[:5] for text in wrong] == ["fsck:", "run 1"]
+
+
+def test_the_oracle_sees_a_run_that_hangs_and_what_it_is_at(project):
+    going = Going(subprocess.Popen(["sleep", "60"]), project.place / "out", project.place / "err")
+    going.out.touch()
+    going.err.touch()
+    (wrong,) = wrong_with_ending(going.wait(0.2), killed=False)
+    assert re.search(r"hangs: \n    \d+ sleep 60 : S at \w+, ran 0.0 s, waited for a processor", wrong)
 
 
 def test_the_oracle_sees_a_process_that_is_left(project, monkeypatch):

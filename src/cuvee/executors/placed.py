@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cuvee.executors.in_process import InProcessExecutor
-from cuvee.executors.placement import place
+from cuvee.executors.placement import Tried, place
 from cuvee.executors.threads import has_threads
 from cuvee.model.order import Outcome, WorkOrder
 
@@ -39,6 +39,8 @@ class PlacedExecutor:
         self._sent: dict[int, WorkOrder] = {}
         self._refused: list[WorkOrder] = []
         self._staying: set[str] = set()
+        self._tried = Tried()
+        self._task = ""
 
     @property
     def room(self) -> int:
@@ -52,13 +54,12 @@ class PlacedExecutor:
 
     def submit(self, order: WorkOrder, more: int = 0) -> None:
         if not order.policy.alone and order.task in self._staying:
-            self._here.submit(order)
+            self._keep(order)
             return
-        placement = place(
-            order.policy, order.expected, more, len(self._sent), self._workers, self._start_seconds
-        )
+        expected = self._tried.expected(order.task, order.expected)
+        placement = place(order.policy, expected, more, len(self._sent), self._workers, self._start_seconds)
         if placement.where == "here":
-            self._here.submit(order)
+            self._keep(order)
             return
         if self._pool is None:
             self._pool = self._make_pool()
@@ -67,11 +68,11 @@ class PlacedExecutor:
 
     def wait(self, timeout: float | None = None) -> list[Outcome]:
         if not self._here.room:
-            return [*self._here.wait(), *self._from_pool(0.0)]
+            return [*self._perform(), *self._from_pool(0.0)]
         outcomes = self._from_pool(timeout)
         if self._refused:
-            self._here.submit(self._refused.pop())
-            outcomes += self._here.wait()
+            self._keep(self._refused.pop())
+            outcomes += self._perform()
         return outcomes
 
     def cancel(self) -> None:
@@ -88,6 +89,17 @@ class PlacedExecutor:
         """What it takes to have workers now."""
         return _FRESH_SECONDS if self._pool is None and has_threads() else 0.0
 
+    def _keep(self, order: WorkOrder) -> None:
+        """It is performed here, when it is waited for."""
+        self._task = order.task
+        self._here.submit(order)
+
+    def _perform(self) -> list[Outcome]:
+        outcomes = self._here.wait()
+        for outcome in outcomes:
+            self._tried.took(self._task, outcome.seconds)
+        return outcomes
+
     def _from_pool(self, timeout: float | None) -> list[Outcome]:
         if self._pool is None or not self._sent:
             return []
@@ -97,6 +109,7 @@ class PlacedExecutor:
             if outcome.status == "refused" and not order.policy.alone:
                 self._stay(order, outcome)
             else:
+                self._tried.took(order.task, outcome.seconds)
                 outcomes.append(outcome)
         return outcomes
 

@@ -6,7 +6,8 @@ and starting the workers where there are none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from cuvee.model.policy import Policy
@@ -14,6 +15,9 @@ from cuvee.model.policy import Policy
 # Of calls shorter than this one alone is not worth a trip, and of still shorter ones not even a heap.
 SHORT = 0.005
 _SHORTEST = 0.001
+
+# Any one call may have waited for the processor: of so many the one in the middle tells.
+_TRIED = 5
 
 # So much work is worth it to have others do it in trips.
 _HEAP = 0.100
@@ -24,6 +28,31 @@ class Placement(NamedTuple):
 
     where: Literal["here", "pool"]
     why: str
+
+
+def typical(seconds: Sequence[float]) -> float:
+    """How long a short call of a task takes, as far as its last ones in this run tell: 0.0 while these are
+    too few, so that the next ones are tried here."""
+    return sorted(seconds)[_TRIED // 2] if len(seconds) == _TRIED else 0.0
+
+
+class Tried:
+    """How long the last calls of each task took, in this run."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, deque[float]] = {}
+
+    def took(self, task: str, seconds: float) -> None:
+        last = self._last.get(task)
+        if last is None:
+            last = self._last[task] = deque(maxlen=_TRIED)
+        last.append(seconds)
+
+    def expected(self, task: str, expected: float | None) -> float | None:
+        """How long a call should take for which this is expected: of a short one not without having tried."""
+        if expected is None or not _SHORTEST <= expected < SHORT:
+            return expected
+        return min(expected, typical(self._last.get(task, ())))
 
 
 def place(
