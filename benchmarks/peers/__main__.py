@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from benchmarks.peers.environments import CannotInstall
 from benchmarks.peers.measuring import Bench, Measured
 from benchmarks.peers.tools import CUVEE, DEFAULT, PEERS, Tool
 
@@ -48,26 +49,30 @@ def main() -> None:
         parser.error(f"no such tool: {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
     tools = [CUVEE, *(PEERS[name] for name in chosen.tools or DEFAULT)]
     figures: dict[str, dict[str, Measured]] = {}
+    missing: dict[str, str] = {}
     for tool in tools:
-        figures[tool.name] = measured(tool, chosen.only, chosen.rounds)
-        print(table(figures), file=sys.stderr)  # it takes long: what there is by now
+        try:
+            figures[tool.name] = measured(tool, chosen.only, chosen.rounds)
+        except CannotInstall as error:
+            print(error, file=sys.stderr)
+            missing[tool.name] = str(error).strip().splitlines()[-1]
+        print(table(figures, missing), file=sys.stderr)  # it takes long: what there is by now
     machine = f"Python {platform.python_version()}, {platform.platform()}, {os.cpu_count()} cores"
     print(f"{machine}; whole processes, the best of {chosen.rounds}")
-    print(table(figures))
+    print(table(figures, missing))
     if chosen.json:
-        plain = {name: {work: each.seconds for work, each in of.items()} for name, of in figures.items()}
+        plain: dict[str, object] = {
+            name: {work: each.seconds for work, each in of.items()} for name, of in figures.items()
+        }
+        plain |= {name: {"not installed": why} for name, why in missing.items()}
         chosen.json.write_text(json.dumps(plain, indent=2) + "\n")
 
 
 def measured(tool: Tool, work: list[str], rounds: int) -> dict[str, Measured]:
-    """What a tool takes for this work, by column; what cannot be measured says why."""
+    """What a tool takes for this work, by column; what cannot be measured says why. Raises CannotInstall."""
     found: dict[str, Measured] = {}
     with tempfile.TemporaryDirectory(prefix="cuvee-bench-") as folder:
-        try:
-            bench = Bench(tool, Path(folder), rounds)
-        except RuntimeError as error:
-            print(error, file=sys.stderr)
-            return found
+        bench = Bench(tool, Path(folder), rounds)
         for name in work:
             print(f"{tool.name}: {name} …", file=sys.stderr)
             found |= _WORK[name](bench)
@@ -77,13 +82,21 @@ def measured(tool: Tool, work: list[str], rounds: int) -> dict[str, Measured]:
     return found
 
 
-def table(figures: Mapping[str, Mapping[str, Measured]]) -> str:
-    """The figures, a tool a line. `–`: it cannot do it; `failed`: it did not."""
+def table(figures: Mapping[str, Mapping[str, Measured]], missing: Mapping[str, str]) -> str:
+    """The figures, a tool a line. `–`: it cannot do it; `failed`: it did not.
+
+    `missing` are those that could not be measured at all, and why.
+    """
     columns = [column for column in _COLUMNS if any(column in of for of in figures.values())]
     rows = [["", *(f"{column}, {_COLUMNS[column]}" for column in columns)]]
     rows += [[name, *(_cell(of.get(column), column) for column in columns)] for name, of in figures.items()]
     widths = [max(len(row[at]) for row in rows) for at in range(len(columns) + 1)]
-    return "\n".join("  ".join(_aligned(row, widths)) for row in rows)
+    lines = ["  ".join(_aligned(row, widths)) for row in rows]
+    lines += [
+        f"{name.ljust(widths[0])}  NOT MEASURED, it cannot be installed here: {why}"
+        for name, why in missing.items()
+    ]
+    return "\n".join(lines)
 
 
 def _aligned(row: list[str], widths: list[int]) -> list[str]:

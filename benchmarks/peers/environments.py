@@ -12,10 +12,14 @@ from benchmarks.peers.tools import Tool
 _CACHE = Path(__file__).resolve().parents[2] / ".bench"
 
 
+class CannotInstall(RuntimeError):
+    """A tool cannot be had on this machine; the message has what pip said."""
+
+
 def python_of(tool: Tool) -> Path:
     """The interpreter of a tool's environment, that made if it is not there or of other versions.
 
-    Raises RuntimeError with what pip said where it cannot be made.
+    Raises CannotInstall with what pip said where it cannot be made.
     """
     if not tool.requirements:
         return Path(sys.executable)
@@ -28,6 +32,6 @@ def python_of(tool: Tool) -> Path:
         command = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", *tool.pins]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"{tool.name} cannot be installed:\n{done.stdout}{done.stderr}")
+            raise CannotInstall(f"{tool.name} cannot be installed:\n{done.stdout}{done.stderr}")
         made.write_text(pins)
     return python

@@ -212,3 +212,14 @@ def test_any_graph_in_any_order_ends_with_each_call_as_its_needs_say(seed, call,
         expected[n] = ("failed" if n in failing else "done") if fine else "skipped"
     assert ended == expected
     assert scheduler.open == 0
+
+
+def test_what_follows_from_what_is_known_at_any_depth_through_maps_too(call, fan):
+    scheduler = Scheduler()
+    scheduler.add([call(0), fan(1, 0), call(2, 1), call(3)])
+    element = Call(STRIDE + 1, "t1[0]", call(1).task, ())
+    scheduler.expanded(STRIDE, [element])
+    assert scheduler.follows(2 * STRIDE, 0)
+    assert scheduler.follows(2 * STRIDE, element.id)
+    assert not scheduler.follows(0, 2 * STRIDE)
+    assert not scheduler.follows(3 * STRIDE, 0)

@@ -60,7 +60,7 @@ def test_every_decision_has_a_reason():
 
 
 def sent(true_seconds, *, noise, calls=2000):
-    """How many of a map's calls are sent to workers, where each may wait for the processor, and the first does.
+    """How many calls of a map are sent to workers; each may wait for the processor, and the first does.
 
     Of calls that are ready, one runs here at a time, and 64 at most travel; what they took is known after.
     """

@@ -273,6 +273,17 @@ def test_a_reader_waits_for_a_writer_that_waits_itself(project):
         assert project.run(text=value).result == value
 
 
+def test_two_calls_that_write_one_file_are_named(project):
+    project.write(
+        SHARED.format(root=str(project.root)).replace("    write(text)\n", "    write.map([text, 'x'])\n")
+    )
+    project.run()
+    (said,) = {getattr(event, "text", "") for event in project.events if "both wrote" in str(event)}
+    assert said.startswith(
+        "write[0] and write[1] both wrote shared.txt in this run, and which of them is left"
+    )
+
+
 def test_a_call_that_is_new_may_write_what_a_known_one_reads(project):
     text = SHARED.format(root=str(project.root))
     file("shared.txt", "old")(project.root)

@@ -17,6 +17,7 @@ from cuvee.engine.frontier import PART, Frontier
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.known import Known
 from cuvee.engine.lookup import Decided, Lookup
+from cuvee.engine.meetings import Meetings
 from cuvee.engine.orders import Orders
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
 from cuvee.engine.ready import Ready
@@ -24,7 +25,6 @@ from cuvee.engine.records import entry_of, executed_record, given_record, node_r
 from cuvee.engine.repairs import MOST, Repairs
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.engine.turns import Turns
-from cuvee.engine.warnings import late_text
 from cuvee.errors import CannotDecode, DamagedBlob
 from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
@@ -102,6 +102,7 @@ class Driver:
         self._waiting: dict[int, Decided] = {}
         self._unfinished: dict[int, Node] = {}
         self._turns = Turns(lookup.writes_of)
+        self._meetings = Meetings(self.scheduler.follows)
         self._orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
         self._repairs = Repairs(self.scheduler, observe)
         self._known = Known(lookup.seconds)
@@ -164,6 +165,7 @@ class Driver:
             self._unfinished[node.id] = node
         self._work.know(nodes)
         self._turns.add(nodes)
+        self._meetings.add(nodes)
         if nodes:
             self._observe(self._known.grown(nodes))
         self._follow(instructions)
@@ -242,7 +244,8 @@ class Driver:
     def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
         self.saved += decision.entry.seconds
         if decision.entry.observed:
-            self._note_files(call, decision.entry.observed, wrote=False)
+            self._observed.update(dict.fromkeys(decision.entry.observed))
+            self._meetings.reused(call, decision.entry.observed, self._clock.now())
         self._end(reused_record(call, key, decision, self._clock.now()), None)
         instructions = self.scheduler.succeeded(call.id, decision.entry.artifact)
         if instructions:
@@ -316,7 +319,7 @@ class Driver:
         if entry is not None and work.expired:
             self._journal.note_dropped(work.expired)
         if outcome.observed:
-            self._note_files(call, outcome.observed)
+            self._note_files(call, outcome)
         if outcome.profiles:
             self._journal.note_profiles(outcome.profiles)
         record = executed_record(work, outcome, doubts, *self._attempts.earlier(call.id))
@@ -340,12 +343,11 @@ class Driver:
             self._observe(told)
         return again
 
-    def _note_files(self, call: Call, observed: tuple[Observation, ...], *, wrote: bool = True) -> None:
-        """Tell of a file that is written too late for a call that has read it."""
-        self._observed.update(dict.fromkeys(observed))
-        late = self._turns.told(call, observed)
-        for reader, name in late if wrote else ():
-            self._observe(Warned(late_text(reader, call.path, name)))
+    def _note_files(self, call: Call, outcome: Outcome) -> None:
+        """Tell of files on which calls meet that nothing puts in order."""
+        self._observed.update(dict.fromkeys(outcome.observed))
+        for text in self._meetings.ran(call, outcome.observed, outcome.started, outcome.seconds):
+            self._observe(Warned(text))
 
     def _make_again(self, node: int, digests: Iterable[bytes], said: Iterable[str]) -> bool:
         """Have the damaged inputs of a node made again; False when that can't be, or didn't help."""

@@ -14,6 +14,9 @@ from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.graph import Call, Fan, Node, Ref, needs_of, refs_of
 from cuvee.model.value import Value
 
+# So many nodes are gone through to find that one follows from another.
+_FAR = 10_000
+
 
 class Look(Value, frozen=True, tag=True):
     """Everything that the call takes is there: find out whether it has to run."""
@@ -129,6 +132,18 @@ class Scheduler:
     def elements(self, fan: int) -> tuple[int, ...] | None:
         """The calls that a fan became, or None as long as that is not known. For a call: None."""
         return self._elements.get(fan)
+
+    def follows(self, node: int, other: int) -> bool:
+        """Whether a node takes, at any depth, what another gives. True, too, where that is far to seek."""
+        pending, seen = [node], {node}
+        while pending:
+            each = pending.pop()
+            if each == other or len(seen) > _FAR:
+                return True
+            new = {*needs_of(self._nodes[each]), *self._elements.get(each, ())} - seen
+            seen |= new
+            pending += new
+        return False
 
     def settled(self, nodes: Iterable[int]) -> bool:
         """Whether each of these nodes has come to an end."""

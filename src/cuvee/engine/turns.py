@@ -8,10 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from cuvee.engine.files import asked_of
 from cuvee.engine.lookup import Decided
 from cuvee.model.decision import Reuse
-from cuvee.model.entry import Observation
 from cuvee.model.graph import Node
 
 # What a node wrote when it last ran; None for one of which that is not known.
@@ -27,7 +25,6 @@ class Turns:
         self._ids: list[int] = []
         self._first = 0
         self._writes: dict[int, frozenset[str] | None] = {}
-        self._asked: dict[str, Node] = {}
 
     def add(self, nodes: Iterable[Node]) -> None:
         """These have become known."""
@@ -42,20 +39,6 @@ class Turns:
     def ended(self, node: int) -> None:
         """This one has come to its end."""
         self._open.pop(node, None)
-
-    def told(self, node: Node, observed: Sequence[Observation]) -> list[tuple[str, str]]:
-        """What a call has asked of files and written to them. Which later calls had asked already for what
-        it has only now written: (path of the call, file)."""
-        for name in asked_of(observed):
-            last = self._asked.get(name)
-            if last is None or last.id < node.id:
-                self._asked[name] = node
-        found = []
-        for name in sorted(item.path for item in observed if item.kind == "wrote"):
-            reader = self._asked.get(name)
-            if reader is not None and reader.id > node.id:
-                found.append((reader.path, name))
-        return found
 
     def waits(self, decided: Decided) -> bool:
         """Whether a call must wait: an earlier one may still write what this one has asked of files.

@@ -16,11 +16,3 @@ def unseeded_text(task: str, doubts: Iterable[Doubt]) -> str:
     named = ", ".join(places[:_NAMED]) + more
     what = f"{task} draws from what no seed reaches: {named}"
     return f"{what}. Unless it is seeded, each run of it may differ"
-
-
-def late_text(reader: str, writer: str, file: str) -> str:
-    """Of a call that asked for a file before an earlier call had written it."""
-    return (
-        f"{reader} asked for {file} before {writer} wrote it in this run: "
-        f"give {reader} what {writer} returns, so that it waits"
-    )
