@@ -1,6 +1,5 @@
 """frames_cuvee.py: the same, as a pipeline whose every result is kept."""
 
-import time
 from typing import Any
 
 import frames_work
@@ -16,6 +15,4 @@ def study() -> Any:
 
 
 if __name__ == "__main__":
-    began = time.perf_counter()
-    result = study.run().result
-    frames_work.say(time.perf_counter() - began, result)
+    frames_work.measure(lambda: study.run().result, ".cuvee")

@@ -1,13 +1,9 @@
 """frames_joblib.py: the same, each step remembered by joblib."""
 
-import time
-
 import frames_work
 from joblib import Memory
 
 memory = Memory(".joblib", verbose=0)
 made, widened, means = map(memory.cache, (frames_work.made, frames_work.widened, frames_work.means))
 
-began = time.perf_counter()
-result = means(widened(made()))
-frames_work.say(time.perf_counter() - began, result)
+frames_work.measure(lambda: means(widened(made())), ".joblib")

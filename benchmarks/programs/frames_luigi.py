@@ -2,7 +2,6 @@
 
 import logging
 import pickle
-import time
 from typing import Any
 
 import frames_work
@@ -45,8 +44,10 @@ class Means(Kept):
         self.save(frames_work.means(self.requires().load()))
 
 
-began = time.perf_counter()
-if not luigi.build([Means()], local_scheduler=True, no_lock=True, log_level="CRITICAL"):
-    raise SystemExit("luigi failed")
-result = Means().load()
-frames_work.say(time.perf_counter() - began, result)
+def kept() -> Any:
+    if not luigi.build([Means()], local_scheduler=True, no_lock=True, log_level="CRITICAL"):
+        raise SystemExit("luigi failed")
+    return Means().load()
+
+
+frames_work.measure(kept, ".luigi")

@@ -457,7 +457,7 @@ def _session(start: Path) -> Session:
     home = os.environ.get("CUVEE_HOME", "")
     key = (os.getpid(), threading.get_ident(), start, home)
     session = _sessions.get(key)
-    if session is None:
+    if session is None or not session.is_there():
         session = _sessions[key] = open_session(start)
         atexit.register(session.close)
     return session

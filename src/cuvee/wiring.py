@@ -105,6 +105,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         durability=configuration.durability,
         keep_inputs=configuration.keep_inputs,
         fail_fast=configuration.fail_fast,
+        is_there=records.database.is_there,
         close=close,
     )
 

@@ -38,7 +38,8 @@ class Session:
     begins to keep the project's source, `start_past(run, folder)` loads that of an earlier run.
     `boot` names the time since the machine was started, `lifetime` that and the one since this process
     began. `keep_inputs` is in bytes; `fail_fast`: a call that fails ends its run. `durability` is what has
-    to survive before a result counts: `process` (a kill) or `power` (a power loss).
+    to survive before a result counts: `process` (a kill) or `power` (a power loss). `is_there()` is false
+    once somebody has deleted the store, or put another in its place: what is written then is lost.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class Session:
     durability: str
     keep_inputs: int
     fail_fast: bool
+    is_there: Callable[[], bool]
     close: Callable[[], None]
 
     @property

@@ -16,7 +16,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.profile import Profile
 from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
 from cuvee.perform.parts import is_long, stored_parts
-from cuvee.perform.recalling import Described, recalling
+from cuvee.perform.recalling import Described, recalling, remember
 from cuvee.perform.unpack import unpack
 from cuvee.perform.unstored import unstored
 from cuvee.perform.writing import digest_all, write_while
@@ -123,11 +123,16 @@ def keep_result(
     contents = list(_long_parts(encoded))
     views = [memoryview(content).cast("B") for content in contents]
     look, digests = _looking(packing.described, redact), None
-    if known is not None and redact is NOTHING_HIDDEN and contents and packing.have_columns:
+    if redact is not NOTHING_HIDDEN or not contents or not packing.have_columns:
+        known = None
+    if known:
         # First, since they tell which columns are new: the writing goes on from them.
         digests = digest_all(views)
-        look = recalling(packing.described, dict(zip(map(id, contents), digests, strict=True)), known)
+        look = recalling(packing.described, _by_identity(contents, digests), known)
     written, profiles = write_while(views, store, look, digests)
+    if known is not None and digests is None:
+        found = _by_identity(contents, [each.digest for each in written])
+        remember(packing.described, profiles, found, known)
     storing = _Storing(store, 0, iter(written))
     artifact = storing.artifact(encoded)
     named = [storing.digests[id(node)] for _, node in packing.described]
@@ -216,6 +221,10 @@ def _encoded(value: Any, elements: tuple[str, ...] | None, packing: Packing) -> 
 
 def _looking(described: Described, redact: Redact) -> Callable[[], list[Profile]]:
     return lambda: [describe(value, redact) for value, _ in described]
+
+
+def _by_identity(contents: Sequence[Buffer], digests: Sequence[Digest]) -> dict[int, Digest]:
+    return dict(zip(map(id, contents), digests, strict=True))
 
 
 def _shared(encoded: Encoded) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.column_digests import column_digests
@@ -32,6 +32,16 @@ def recalling(
     asked for columns, and told of new ones.
     """
     return lambda: [_describe(value, encoded, digests, known) for value, encoded in described]
+
+
+def remember(
+    described: Described, profiles: Iterable[Profile], digests: Mapping[int, Digest], known: KnownColumns
+) -> None:
+    """Tell `known` of the columns of values that were described without it."""
+    for (_, encoded), profile in zip(described, profiles, strict=True):
+        columns = _columns(encoded, digests)
+        if columns is not None:
+            known.keep(columns, profile.columns)
 
 
 def _describe(value: Any, encoded: Encoded, digests: Mapping[int, Digest], known: KnownColumns) -> Profile:

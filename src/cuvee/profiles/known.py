@@ -20,6 +20,10 @@ class KnownColumns:
     def __init__(self) -> None:
         self._profiles: dict[Digest, ColumnProfile] = {}
 
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return bool(self._profiles)
+
     def among(self, columns: Sequence[Digest | None]) -> Mapping[int, ColumnProfile]:
         """The profiles of those of these columns that were met before, by their places. One without a
         digest is known by nothing."""

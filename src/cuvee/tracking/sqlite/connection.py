@@ -88,6 +88,7 @@ class Database:
                 self._connection.set_busy_handler(wait)
                 self._enter_wal(wait)
                 self.script(_SETTINGS + _SYNC[self._durability])
+                self._file = self._named()
             except BaseException:
                 self._connection.close()
                 raise
@@ -107,6 +108,17 @@ class Database:
                 f"{self.path} cannot have a write-ahead log (journal mode: {mode}): its file system lacks "
                 "shared memory or locks. Set CUVEE_HOME to a folder on a local disk."
             )
+
+    def is_there(self) -> bool:
+        """Whether the file that is open is still what its name stands for."""
+        return self._file == self._named()
+
+    def _named(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         """Give the file back. Idempotent."""
