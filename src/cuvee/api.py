@@ -31,6 +31,7 @@ from cuvee.operations.select import select
 from cuvee.operations.session import Session
 from cuvee.operations.swaps import OfRun, Recorded
 from cuvee.operations.values import Picture, load_artifact, load_picture, load_result
+from cuvee.ports import current
 from cuvee.wiring import configuration_of, has_records, open_session
 
 if TYPE_CHECKING:
@@ -403,6 +404,11 @@ def load(reference: str | int, path: str | None = None) -> Any:
 
 def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Run[R]:
     """What `.run(…)` does."""
+    if module := current.imported_for.get():
+        raise UsageError(
+            f"{module} runs {runnable.function.__qualname__} as soon as it is imported, so no other "
+            'process can have what is in it: put that below `if __name__ == "__main__":`'
+        )
     session = _session(_folder_of(runnable))
     arguments, problems = runnable.signature.bind(args, kwargs)
     warned: list[str] = []

@@ -224,6 +224,59 @@ REGISTERED = {
 }
 
 
+MAIN_REGISTERS = """
+import threading, time
+threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+import cuvee
+from helper import Client, use
+
+cuvee.register_fingerprint(Client, lambda client: client.url)
+
+@cuvee.pipeline
+def main():
+    return [use(n) for n in range(3)]
+
+GUARD print(main.run().result)
+"""
+HELPER = """
+import threading
+import cuvee
+
+class Client:
+    def __init__(self, url):
+        self.url, self.lock = url, threading.Lock()
+
+CLIENT = Client("http://here")
+
+@cuvee.task
+def use(n: int) -> str:
+    return f"{CLIENT.url}/{n}"
+"""
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_the_main_script_has_registered_holds_in_fresh_workers_if_these_can_import_it(tmp_path, guarded):
+    (tmp_path / "helper.py").write_text(HELPER)
+    guard = 'if __name__ == "__main__":' if guarded else ""
+    (tmp_path / "program.py").write_text(MAIN_REGISTERS.replace("GUARD ", guard))
+    done = subprocess.run(
+        [sys.executable, "program.py"],
+        cwd=tmp_path,
+        env={**os.environ, "CUVEE_EXECUTOR": "pool", "CUVEE_WORKERS": "2"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if guarded:
+        assert done.stdout == "['http://here/0', 'http://here/1', 'http://here/2']\n", done.stderr
+    else:
+        assert (
+            "program runs main as soon as it is imported, so no other process can have what is in it: "
+            'put that below `if __name__ == "__main__":`' in done.stderr
+        )
+
+
 def test_what_another_module_has_registered_holds_in_fresh_workers_too(tmp_path):
     for name, text in REGISTERED.items():
         (tmp_path / name).write_text(textwrap.dedent(text))

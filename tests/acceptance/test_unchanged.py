@@ -15,6 +15,7 @@ import pytest
 
 MAIN = """
 import os
+import time
 from pathlib import Path
 
 from cuvee import Directory, File, pipeline, task
@@ -34,6 +35,7 @@ FOUND = os.path.exists("perhaps.txt")
 
 @task
 def load(file: File, folder: Directory, n: int) -> bytes:
+    time.sleep(0.02)  # long enough for its memory to be on record
     more = Path("asked.txt").read_text()
     return bytes(n) + Path(file).read_bytes() + more.encode() + repr(
         (MODE, RATES, NAMES, FOUND, getattr(extra, "X", 0), settled.VERSION)
@@ -140,6 +142,7 @@ def test_it_answers_from_the_records_as_the_ordinary_way_does(place: Place) -> N
     }
     for ours, theirs in zip(second["calls"], third["calls"], strict=True):
         assert {**ours, "started": 0} == {**theirs, "started": 0}
+    assert second["calls"][0]["memory_bytes"] is not None
 
 
 _TOLD = "import atexit, sys; atexit.register(lambda: print('flow' in sys.modules, file=sys.stderr))"

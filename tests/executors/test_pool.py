@@ -28,7 +28,7 @@ from performed import (
 
 from cuvee.executors.pool.worker import Worker
 from cuvee.model.policy import Policy
-from cuvee.testing.executors import add, order, perform, perform_all, value_of
+from cuvee.testing.executors import add, order, perform, perform_all, talk, value_of
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,20 @@ def test_a_worker_that_dies_takes_its_call_alone(pool, home, how, message):
     assert failed.failure.line == die.__code__.co_firstlineno
     assert "before\n" in [chunk.text for chunk in failed.logs]
     assert [outcome.status for outcome in by_call.values()] == ["succeeded"] * 3
+
+
+def test_where_no_process_may_be_copied_and_the_kernel_tells_of_no_end_it_is_the_same(home, monkeypatch):
+    # So it is on macOS.
+    monkeypatch.setattr("cuvee.executors.pool.crew.has_threads", lambda: True)
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    pool = make_pool(home, lambda *line: None)
+    dead, talks = order(home, die, how="kill"), order(home, talk, text="hello")
+    outcomes = {each.call: each for each in perform_all(pool, [dead, talks, order(home, add, x=3)])}
+    pool.close()
+    assert outcomes.pop(dead.call).failure.message.startswith("its worker was killed by signal 9 (SIGKILL)")
+    assert {outcome.status for outcome in outcomes.values()} == {"succeeded"}
+    written = [chunk.text for chunk in outcomes[talks.call].logs]
+    assert written == ["hello\n", "aside\n", "again\n"]
 
 
 def test_of_short_calls_that_travel_together_one_that_kills_its_worker_fails_alone(home):

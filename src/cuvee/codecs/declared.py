@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from cuvee.codecs.module_name import MAIN
+from cuvee.codecs.module_name import MAIN, locate_module, module_name_of
 from cuvee.errors import UsageError
 
 T = TypeVar("T")
@@ -16,8 +16,8 @@ METHOD = "__cuvee_fingerprint__"
 
 _registered: dict[type, Content] = {}
 
-# The names of the modules that have registered something, in order.
-_registrars: dict[str, None] = {}
+# The modules that have registered something, in order.
+_registrars: dict[tuple[str, str], None] = {}
 
 # What these come to is fixed: keys, names and codecs rest on it.
 _FIXED = frozenset(
@@ -51,16 +51,21 @@ def register_fingerprint(cls: type[T], function: Callable[[T], object]) -> Calla
     if cls in _FIXED:
         raise UsageError(f"what identifies a {cls.__qualname__} is its content: register a class of your own")
     _registered[cls] = cast(Content, function)
-    _registrars[sys._getframe(1).f_globals.get("__name__", MAIN[0])] = None
+    _registrars[_importable(sys._getframe(1).f_globals)] = None
     return function
 
 
-def registrars() -> tuple[str, ...]:
-    """The modules that another process has to import to know what is registered here.
-
-    The main program is left out: what it registers is known where its tasks are, which bring it along.
+def registrars() -> tuple[tuple[str, str], ...]:
+    """The modules that another process has to import to know what is registered here, each with the folder
+    that has to be on `sys.path` for it, "" where it is as here. A prompt or a notebook is `__main__`.
     """
-    return tuple(name for name in _registrars if name not in MAIN)
+    return tuple(_registrars)
+
+
+def _importable(namespace: Mapping[str, Any]) -> tuple[str, str]:
+    file = namespace.get("__file__")
+    is_main = namespace.get("__name__", MAIN[0]) in MAIN
+    return module_name_of(namespace), locate_module(file)[1] if is_main and file else ""
 
 
 def declared_by(kind: type) -> Content | None:

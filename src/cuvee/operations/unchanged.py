@@ -152,6 +152,7 @@ def _reused(call: CallRecord, entry: Entry, now: float) -> CallRecord:
         entry.metrics,
         entry.figures,
         made_by=(entry.run, entry.path),
+        memory=entry.memory,
     )
 
 

@@ -206,10 +206,10 @@ class Notes:
         shown = name_file(path, root)
         if file.read and file.wrote and not file.made:
             self._doubts[f"it read {shown} and then wrote to it, or took it away"] = None
-        elif not file.wrote and now != file.before:
+            return
+        if not file.wrote and now != file.before:
             self._doubts[f"{shown} changed while it was being read"] = None
-        else:
-            yield Observation("wrote" if file.wrote else "read", shown, current_digest(path))
+        yield Observation("wrote" if file.wrote else "read", shown, current_digest(path))
 
     def _made(self, root: Path, scratch: Scratch) -> Iterator[Observation]:
         for path in self._folders:

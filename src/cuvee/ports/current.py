@@ -26,5 +26,8 @@ class Recorder(Protocol):
     def figure(self, name: str, figure: Any) -> None: ...
 
 
+imported_for: ContextVar[str] = ContextVar("cuvee_imported_for", default="")
+"""In a worker, the module that is being imported to have what is in it; else empty."""
+
 trace: ContextVar[Trace | None] = ContextVar("cuvee_trace", default=None)
 recorder: ContextVar[Recorder | None] = ContextVar("cuvee_recorder", default=None)

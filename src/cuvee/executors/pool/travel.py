@@ -20,6 +20,7 @@ from cuvee.executors.pool.messages import Learn
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.key import Ledger
 from cuvee.model.order import WorkOrder
+from cuvee.ports import current
 
 
 class CannotTravel(Exception):
@@ -75,8 +76,8 @@ def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
 
 def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[..., Any], Any]:
     """The function that was meant, and its annotation. Raises CannotTravel unless it is the same."""
-    if learn.folder and not forked and learn.folder not in sys.path:
-        sys.path.insert(0, learn.folder)
+    if not forked:
+        _reach(learn.folder)
     silent = "" if forked else _silent(learn.registrars)
     if learn.pickled:
         function, returns = unpickled(learn.pickled)
@@ -105,11 +106,23 @@ def _named(learn: Learn, *, forked: bool) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-def _silent(registrars: Iterable[str]) -> str:
+def _reach(folder: str) -> None:
+    if folder and folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
+def _silent(registrars: Iterable[tuple[str, str]]) -> str:
     """Import these modules. Those that cannot be are named, and no more: where it matters what they would
     have said, the code is not the same here, and is refused for that."""
     told = []
-    for name in registrars:
+    for name, folder in registrars:
+        if name in MAIN:
+            told.append(
+                "; what is registered at a prompt or in a notebook is not known in other processes: register "
+                "it in a module that the tasks' module imports"
+            )
+            continue
+        _reach(folder)
         try:
             _imported(name)
         except CannotTravel as error:
@@ -118,12 +131,15 @@ def _silent(registrars: Iterable[str]) -> str:
 
 
 def _imported(name: str) -> Any:
+    importing = current.imported_for.set(name)
     try:
         return importlib.import_module(name)
     except BaseException as error:  # whatever importing the user's module raises
         if isinstance(error, KeyboardInterrupt):
             raise
         raise CannotTravel(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+    finally:
+        current.imported_for.reset(importing)
 
 
 def _found(module: Any, qualname: str) -> Any:
