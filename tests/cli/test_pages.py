@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from handmade import NOW, a_frame, a_run, executed, failed, plain_value, reused, skipped
 
-from cuvee.cli.call_page import call_lines
+from cuvee.cli.call_page import call_lines, log_lines
 from cuvee.cli.element_page import element_lines
 from cuvee.cli.map_page import map_lines
 from cuvee.cli.plan_page import plan_lines
@@ -223,6 +223,15 @@ clean of run 12 (wine:clean): reused, which saved 30 ms
   Its result was made by features/clean in run 3.
 """
     )
+
+
+def test_what_a_call_printed_moves_no_cursor_and_keeps_its_colours() -> None:
+    printed = "\x1b[31mred\x1b[0m\x07\x1b]0;title\x1b[2J\t\x0e\r\nnext\0"
+    lines = log_lines(executed(0, "clean", logs=(LogChunk("stdout", printed, 0.0),)), PAGE)
+    assert lines[1:] == [
+        "  \x1b[31mred\x1b[0m\\x07\\x1b]0;title\\x1b[2J\t\\x0e",
+        "  next\\x00",
+    ]
 
 
 def test_a_call_that_failed_shows_the_traceback() -> None:

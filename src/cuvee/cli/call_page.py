@@ -13,6 +13,7 @@ from cuvee.cli.quantities import bytes_text, count_text, number_text, seconds_te
 from cuvee.cli.run_page import output_row
 from cuvee.cli.summary import Page
 from cuvee.cli.table import Cell, Row, table_lines, wrapped
+from cuvee.cli.visible import visible
 from cuvee.model.digest import digest_text
 from cuvee.model.entry import Metric
 from cuvee.model.key import Item, Ledger
@@ -61,7 +62,8 @@ def log_lines(call: CallRecord, page: Page) -> list[str]:
     lines = [page.paint(f"printed by {call.path}", "dim")]
     for chunk in call.logs:
         style = "warn" if chunk.stream == "stderr" else ""
-        lines += ["  " + (page.paint(line, style) if style else line) for line in chunk.text.splitlines()]
+        printed = visible(chunk.text).splitlines()
+        lines += ["  " + (page.paint(line, style) if style else line) for line in printed]
     return lines
 
 
