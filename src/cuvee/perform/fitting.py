@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.naming import thing_named
-from cuvee.codecs.pickling import pickle_value
 from cuvee.codecs.versions import code_in
 from cuvee.errors import CannotDecode
 from cuvee.model.artifact import Artifact
@@ -92,6 +91,8 @@ def _other_version(artifact: Artifact, name: str, then: Digest, now: Digest | No
 
 def _instances(value: Any, classes: Iterable[type], class_digest: ClassDigest) -> Iterator[Any]:
     """Every instance of these classes in a value, each once."""
+    from cuvee.codecs.pickling import pickle_value  # cloudpickle takes 10 ms, and few values are fitted
+
     met: dict[int, Any] = {}
 
     def meet(instance: Any) -> Any:
