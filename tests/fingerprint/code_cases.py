@@ -33,6 +33,14 @@ class Refusal(NamedTuple):
     prelude: str = ""
 
 
+_SHY = """
+class Shy:
+    @property
+    def __class__(self):
+        raise RuntimeError("shy")
+"""
+
+
 REFUSALS = [
     Refusal("exec", files_of("def main(x):\n    exec(x)\n"), "exec"),
     Refusal("a client that was captured", files_of("""
@@ -43,6 +51,10 @@ REFUSALS = [
             return main
         """), "client", "main = make(socket.socket())"),
     Refusal("a client put in from outside", files_of("import socket\ndef main(x):\n    return hidden\nglobals()['hid' + 'den'] = socket.socket()\n"), "hidden"),
+    Refusal("a value that does not say what it is", files_of(_SHY + "ODD = Shy()\ndef main(x):\n    return ODD\n"), "Shy"),
+    Refusal("one in a list", files_of(_SHY + "def main(x):\n    return hidden\nglobals()['hid' + 'den'] = [Shy()]\n"), "hidden"),
+    Refusal("one of another module", files_of("import other\ndef main(x):\n    return other.ODD\n# other.py\n" + _SHY + "ODD = Shy()\n"), "Shy"),
+    Refusal("one that was captured", files_of(_SHY + "def make(odd):\n    def main(x):\n        return odd\n    return main\n"), "Shy", "main = make(Shy())"),
 ]  # fmt: skip
 
 

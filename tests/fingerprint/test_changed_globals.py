@@ -136,3 +136,13 @@ def test_a_class_counts_with_what_its_methods_reach(module: ModuleType, tmp_path
     before = fingerprint_class(module.Model, scope, Memo())
     module.COUNT = 7
     assert fingerprint_class(module.Model, scope, Memo()) != before
+
+
+def test_what_holds_the_memo_that_fingerprints_it_is_refused(tmp_path: Path) -> None:
+    memo = Memo()
+    space: dict[str, object] = {"memo": memo}
+    exec("def main():\n    return memo", space)
+    ledger = fingerprint_code(space["main"], Scope(tmp_path), memo)  # type: ignore[arg-type]
+    assert [doubt.reference for doubt in ledger.refused] == [
+        "memo: no statement of its module's source makes it"
+    ]

@@ -30,7 +30,7 @@ from cuvee.fingerprint.by_name import encode_named
 from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
 from cuvee.fingerprint.generators import name_of_method
-from cuvee.fingerprint.holes import describe, is_harmless, is_hole, weakly_held
+from cuvee.fingerprint.holes import class_refused, describe, is_harmless, is_hole, weakly_held
 from cuvee.fingerprint.node import Hole, Node
 from cuvee.fingerprint.origins import loaded_name
 from cuvee.model.digest import digest_bytes, digest_parts
@@ -60,6 +60,9 @@ class Encoder:
         plain = PLAIN.get(kind)
         if plain is not None:
             return plain(value)
+        refused = class_refused(value)
+        if refused is not None:
+            return self._hole(value, refused)
         if kind is FunctionType or isinstance(value, type):
             return self.explorer.thing(value, self.node, exposed=self.exposed)
         return self._remembered(value)
@@ -126,8 +129,10 @@ class Encoder:
     def each(self, values: Iterable[Any]) -> list[bytes]:
         return [self.encode(value) for value in values]
 
-    def _hole(self, value: Any) -> bytes:
-        self.node.holes.append(Hole(describe(value), is_harmless(value)))
+    def _hole(self, value: Any, refused: str | None = None) -> bytes:
+        """A value that cannot be looked into; `refused`: nor be asked what it is, and why."""
+        hole = Hole(describe(value), is_harmless(value)) if refused is None else Hole(refused, harmless=False)
+        self.node.holes.append(hole)
         return self.join("hole", [type(value).__module__.encode(), type(value).__qualname__.encode()])
 
     def _instance(self, value: Any) -> bytes:
@@ -166,7 +171,7 @@ class Encoder:
     def unordered(self, tag: str, values: Iterable[Any]) -> bytes:
         """The items of a set: each on a node of its own first, so that the order they come in is gone."""
         found: list[tuple[bytes, list[str], Node]] = []
-        for value in values:
+        for value in tuple(values):
             own = Node("item", self.node.base, None, None, self.node.file, self.node.line)
             own.at = self.node.at
             inner = Encoder(self.explorer, own)
@@ -295,13 +300,16 @@ def _module(encoder: Encoder, value: ModuleType) -> bytes:
     return encoder.explorer.used_module(encoder.node, value, loaded_name(vars(value)))
 
 
+# What lives goes on: a container is looked at as it is at one moment.
+
+
 def _items(tag: str) -> Callable[[Encoder, Any], bytes]:
-    return lambda encoder, value: encoder.join(tag, encoder.each(value))
+    return lambda encoder, value: encoder.join(tag, encoder.each(tuple(value)))
 
 
 def _pairs(tag: str) -> Callable[[Encoder, Any], bytes]:
     return lambda encoder, value: encoder.join(
-        tag, encoder.each(item for pair in value.items() for item in pair)
+        tag, encoder.each(item for pair in tuple(value.items()) for item in pair)
     )
 
 

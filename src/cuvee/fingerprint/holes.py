@@ -71,6 +71,16 @@ def is_harmless(value: Any) -> bool:
     return type(value) is object or _is_one_of(value, _HARMLESS)
 
 
+def class_refused(value: Any) -> str | None:
+    """What is wrong with a value that cannot be asked for its class, in words; None for any other. To ask is
+    to run its own code where it says that it is of another class than it is."""
+    try:
+        value.__class__  # noqa: B018 - only whether it answers
+    except Exception as error:  # noqa: BLE001 - the user's own code, which may raise anything
+        return f"{describe(value)} (asking for its __class__ raised {type(error).__name__}: {error})"
+    return None
+
+
 def describe(value: Any) -> str:
     """What it is, for people: `socket.socket`."""
     kind = type(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from cuvee.fingerprint.asked import AskedBy
 from cuvee.fingerprint.explorer import Explorer
@@ -46,6 +46,10 @@ class Memo:
         self._before = before._explorer if before is not None else None
         if before is not None:
             self.installed = before.installed
+
+    def __reduce__(self) -> NoReturn:
+        # Else what is fingerprinted and holds its own memo would be taken apart while that grows.
+        raise TypeError("a memo has no content of its own: it is what a run remembers")
 
     @cached_property
     def installed(self) -> Installed:
