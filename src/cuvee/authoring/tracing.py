@@ -198,10 +198,9 @@ class Tracer:
         self.raise_problems()
         try:
             return self._wait(self._arguments.reference(handle))
-        except Exception:
-            raise
         except BaseException as end:
-            self._end = end
+            if not isinstance(end, Exception):
+                self._end = end  # the run is over, whatever the body makes of it
             raise
 
     # What whoever traces asks for.
