@@ -10,13 +10,16 @@ from cuvee.engine.scheduler import Scheduler
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
-from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Narrowed, Opaque, Ref
+from cuvee.model.graph import Argument, Call, Fan, Gather, Given, Hidden, Narrowed, Opaque, Ref, Supplied
 from cuvee.model.order import Bundle, Live, Payload
 
 _NONE = type(None).__qualname__
 
 # Bytes of a value that is worth reading back to be shown.
 _SMALL = 200
+
+Arguments = tuple[tuple[str, Argument], ...]
+"""What a call takes, by parameter."""
 
 Explode = Callable[[Artifact], tuple[Artifact, ...]]
 Narrow = Callable[[Artifact, tuple[Hashable, ...]], Artifact]
@@ -62,29 +65,32 @@ class Payloads:
 
     def expand(self, fan: Fan) -> list[Call]:
         """The calls that a fan becomes. Raises CannotWalk; DamagedBlob if a list can't be read."""
+        return [
+            Call(fan.id + number, f"{fan.path}[{number - 1}]", fan.task, arguments, fan.place, supplied)
+            for number, (arguments, supplied) in enumerate(self._takings(fan), 1)
+        ]
+
+    def _takings(self, fan: Fan) -> list[tuple[Arguments, Supplied | None]]:
+        """What each call of a fan takes; where a result stands in for it that, and nothing else."""
         if fan.each:
-            return [
-                Call(fan.id + index + 1, f"{fan.path}[{index}]", fan.task, (), fan.place, supplied)
-                for index, supplied in enumerate(fan.each)
-            ]
-        columns = [(name, self._items(argument)) for name, argument in fan.over]
-        lengths = [len(items) for _, items in columns]
-        if len(set(lengths)) > 1:
-            text = ", ".join(map(str, lengths))
+            return [((), supplied) for supplied in fan.each]
+        walked = self._walked(fan)
+        if fan.supplied is not None:
+            return [((), fan.supplied)] * len(walked)
+        declared = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
+        names = [name for name, _ in (*fan.arguments, *fan.over)]
+        order = sorted(range(len(names)), key=lambda place: declared[names[place]])
+        rows = [(*fan.arguments, *items) for items in walked]
+        return [(tuple([row[place] for place in order]), None) for row in rows]
+
+    def _walked(self, fan: Fan) -> list[Arguments]:
+        """For each call of a fan, its items of the lists."""
+        lists = [[(name, item) for item in self._items(argument)] for name, argument in fan.over]
+        if len({len(items) for items in lists}) > 1:
+            text = ", ".join(str(len(items)) for items in lists)
             what = f"{fan.task.short}.map() walks its lists side by side"
             raise CannotWalk(f"{what}, and they have {text} items")
-        order = {name: position for position, (name, _) in enumerate(fan.task.parameters)}
-        calls = []
-        for index in range(lengths[0]):
-            if fan.supplied is not None:
-                path = f"{fan.path}[{index}]"
-                calls.append(Call(fan.id + index + 1, path, fan.task, (), fan.place, fan.supplied))
-                continue
-            arguments = [*fan.arguments, *((name, items[index]) for name, items in columns)]
-            arguments.sort(key=lambda pair: order[pair[0]])
-            path = f"{fan.path}[{index}]"
-            calls.append(Call(fan.id + index + 1, path, fan.task, tuple(arguments), fan.place))
-        return calls
+        return list(zip(*lists, strict=True))
 
     def _items(self, argument: Argument) -> list[Argument]:
         """What a fan walks, item by item."""
