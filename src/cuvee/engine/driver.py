@@ -185,7 +185,7 @@ class Driver:
         self._journal.commit_if_due()
 
     def _decide(self) -> None:
-        calls = [call for call in self._frontier.take() if self._can_take(call)]
+        calls = [call for call in self._frontier.take() if self._takes(call)]
         fitting, path = self._fitting, self.scheduler.path
         if fitting is None:
             decisions = self._lookup.decide(calls, self.payloads.lower, path)
@@ -222,9 +222,9 @@ class Driver:
         else:
             self._work.add(decided)
 
-    def _can_take(self, call: Call) -> bool:
-        """Whether the frames that a call takes columns of have these; if not, or if its result is supplied,
-        what follows is on its way."""
+    def _takes(self, call: Call) -> bool:
+        """Have a call take what it is given, and say whether it is to be decided: not where its result is
+        supplied, nor where the frames that it takes columns of don't have these. Then that is seen to."""
         if call.supplied is not None:
             self._give(call, call.supplied)
             return False

@@ -30,11 +30,10 @@ _NO_SOURCES: Mapping[Digest, str] = {}
 
 _NOTHING: frozenset[str] = frozenset()
 
-
-Known = Sequence[tuple[Entry, Reason | None]]
+Candidates = Sequence[tuple[Entry, Reason | None]]
 """The entries of a key, newest first, each with what is wrong with it."""
 
-_UNKNOWN: Known = ()
+_NONE: Candidates = ()
 
 
 class Decided:
@@ -44,7 +43,7 @@ class Decided:
 
     __slots__ = ("asked", "call", "damaged", "decision", "expired", "keep", "key")
 
-    def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, known: Known) -> None:
+    def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, candidates: Candidates) -> None:
         self.call = call
         self.key = key
         self.decision = decision
@@ -52,16 +51,16 @@ class Decided:
         self.damaged: Sequence[Entry] = ()
         self.expired: Sequence[Entry] = ()
         self.asked = _NOTHING
-        for entry, fault in known:
+        for entry, fault in candidates:
             if fault is not None:
-                self.damaged = _at_fault(known, ReasonCode.ARTIFACT_DAMAGED)
-                self.expired = _at_fault(known, ReasonCode.EXPIRED)
+                self.damaged = _at_fault(candidates, ReasonCode.ARTIFACT_DAMAGED)
+                self.expired = _at_fault(candidates, ReasonCode.EXPIRED)
             if entry.observed:
                 self.asked = self.asked.union(asked_of(entry.observed))
 
 
-def _at_fault(known: Known, code: ReasonCode) -> list[Entry]:
-    return [entry for entry, fault in known if fault is not None and fault.code == code]
+def _at_fault(candidates: Candidates, code: ReasonCode) -> list[Entry]:
+    return [entry for entry, fault in candidates if fault is not None and fault.code == code]
 
 
 class Lookup:
@@ -107,15 +106,15 @@ class Lookup:
         found = self._entries.find([key.digest for key in keys])
         altered = self._entries.altered()
         refused = [self.refusals(call) for call in calls]
-        standing: list[Known] = []
+        standing: list[Candidates] = []
         misses = []
         for call, key, refusals in zip(calls, keys, refused, strict=True):
             entries = None if refusals else found.get(key.digest)
-            known: Known = _UNKNOWN
+            known: Candidates = _NONE
             if entries is not None:
                 known = [(entry, self._fault(entry, call)) for entry in entries]
             standing.append(known)
-            if known is _UNKNOWN or all(fault for _, fault in known):
+            if known is _NONE or all(fault for _, fault in known):
                 misses.append(call)
                 self._look_into_folders(call)
         self.remember(misses)  # what is reused needs nothing to compare with
