@@ -11,7 +11,7 @@ COMPONENTS = st.builds(
     Component,
     st.sampled_from(["task", "code", "environment", "parameter", "input", "file", "version"]),
     NAMES,
-    st.binary(min_size=1, max_size=40).map(Digest),
+    (st.binary(min_size=33, max_size=33) | st.binary(min_size=1, max_size=40)).map(Digest),
 )
 
 
@@ -32,3 +32,8 @@ def test_a_key_is_the_same_whatever_of_it_is_a_stem(components, shared):
     whole = make_key(components)
     assert make_key(components[shared:], Stem(components[:shared])) == whole
     assert whole.components == tuple(components)
+    argument = ("parameter", "input", "file")
+    kinds = [b"argument" if each.kind in argument else each.kind.encode() for each in components]
+    named = [(each.name.encode(), each.digest) for each in components]
+    pieces = [piece for kind, pair in zip(kinds, named, strict=True) for piece in (kind, *pair)]
+    assert whole.digest == digest_parts("key", pieces)

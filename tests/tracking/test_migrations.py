@@ -25,6 +25,7 @@ CHECKSUMS = {
     "0009_swaps": "blake3:2360ca3928fddf2617d168f7c5b1c3bf50622f36414477bc414a614ac9e5a282",
     "0010_given": "blake3:5f49379e749071430944f581c79e47c52879f20ddf00502b8efa18c12a8b0bc0",
     "0011_mixtures": "blake3:39a39eb16dd07a210bcc6d455fa09079ccfc6f756bdd6d52152599c3db57872f",
+    "0012_indexes": "blake3:ad7d2871ec377afb8187c5b1c340fe4862224ee56212655f7bec252caeb98e49",
 }
 
 
@@ -129,6 +130,22 @@ def test_a_step_that_leaves_orphans_is_not_applied(steps, database):
     with pytest.raises(RecordsFault, match="orphans"):
         migrate(database, read_migrations(steps))
     assert list(database.execute("SELECT * FROM run_ledger")) == []
+
+
+def test_entries_and_their_figures_outlive_the_step_that_rebuilds_their_table(tmp_path):
+    known = read_migrations()
+    older = Database(tmp_path / "older.db")
+    migrate(older, known[:11])
+    older.execute(
+        "INSERT INTO entry VALUES (7, x'01', x'', 't', x'02', x'03', 1, 2, 3, 'p', 'b', NULL, 1, 4, x'05')"
+    )
+    older.execute("INSERT INTO entry_figure VALUES (7, 0, 'curve', x'06', NULL)")
+    before = [list(older.execute(f"SELECT * FROM {table}")) for table in ("entry", "entry_figure")]
+    migrate(older, known)
+    assert [list(older.execute(f"SELECT * FROM {table}")) for table in ("entry", "entry_figure")] == before
+    older.execute("DELETE FROM entry")
+    assert list(older.execute("SELECT * FROM entry_figure")) == []
+    older.close()
 
 
 def test_a_step_may_rebuild_a_table_that_others_refer_to(steps, database):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+import msgspec
 import pytest
 
 from cuvee.model.artifact import Blob, Part, Within, make_artifact
-from cuvee.model.digest import digest_bytes
+from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.entry import Figure, Observation
 from cuvee.model.order import LogChunk
 from cuvee.model.record import Argued, ResultItem
@@ -25,8 +28,18 @@ from cuvee.testing.record_values import (
 )
 from cuvee.tracking.sqlite import open_records
 from cuvee.tracking.sqlite.calls import SELECT_CALL
-from cuvee.tracking.sqlite.entries import _FIND, _FIND_FIGURES
-from cuvee.tracking.sqlite.queries import _CALL, _CALL_OF_ROW, _CALLS, _LATEST, _RUNS, _RUNS_OF_PIPELINE
+from cuvee.tracking.sqlite.entries import _DROP, _FIND, _FIND_FIGURES, _KEEP_ENTRY, _VOUCH
+from cuvee.tracking.sqlite.holdings import _REMEMBER_USE, _USERS
+from cuvee.tracking.sqlite.queries import (
+    _BEFORE,
+    _CALL,
+    _CALL_OF_ROW,
+    _CALLS,
+    _HAS_ENDED,
+    _LATEST,
+    _RUNS,
+    _RUNS_OF_PIPELINE,
+)
 from cuvee.tracking.sqlite.runs import _READ_METRICS
 
 # The blobs that anything on record names, by artifact: entries and runs are where it starts.
@@ -204,22 +217,51 @@ def test_versions_and_ledgers_are_kept_once(sqlite):
 @pytest.mark.parametrize(
     ("sql", "index"),
     [
-        (_FIND, "sqlite_autoindex_entry_1"),
+        (_FIND, "entry_by_key"),
+        (_KEEP_ENTRY, "entry_by_key"),
+        (_DROP, "entry_by_key"),
+        (_VOUCH, "entry_by_key"),
         (_FIND_FIGURES, "PRIMARY KEY"),
         (_CALLS, "sqlite_autoindex_call_1"),
-        (_CALL, "call_by_path"),
+        (_CALL, "call_by_use"),
         (_CALL_OF_ROW, "INTEGER PRIMARY KEY"),
-        (_LATEST, "call_ended"),
+        (_LATEST, "call_by_use"),
+        (_HAS_ENDED, "call_by_use"),
+        (_BEFORE, "call_by_use"),
         (_RUNS_OF_PIPELINE, "run_by_pipeline"),
         (_READ_METRICS, "metric_last"),
     ],
 )
 def test_a_look_up_takes_its_index_and_sorts_nothing(sqlite, sql, index):
-    values = (None,) * sql.replace("?1", "").count("?") or (None,)
-    plan = [row[3] for row in sqlite.database.execute("EXPLAIN QUERY PLAN " + sql, values)]
+    plan = plan_of(sqlite, sql)
     assert any(index in line for line in plan), plan
-    assert not [line for line in plan if line.startswith("SCAN") and not line.endswith(("latest", ")"))], plan
+    # The tasks that were used, and the values that are given, are few.
+    few = ("latest", ")", "used", "CONSTANT ROW")
+    assert not [line for line in plan if line.startswith("SCAN") and not line.endswith(few)], plan
     assert not [line for line in plan if "TEMP B-TREE" in line], plan
+
+
+@pytest.mark.parametrize("sql", [_USERS, _REMEMBER_USE])
+def test_what_used_entries_is_found_without_a_look_at_all_of_them(sqlite, sql):
+    plan = plan_of(sqlite, sql)
+    assert any("entry_by_key" in line for line in plan), plan
+    assert "SCAN entry" not in plan
+
+
+def plan_of(sqlite, sql):
+    numbers = [int(number) for number in re.findall(r"\?(\d+)", sql)]
+    values = (None,) * max(numbers, default=len(re.findall(r"\?(?!\d)", sql)))
+    return [row[3] for row in sqlite.database.execute("EXPLAIN QUERY PLAN " + sql, values)]
+
+
+def test_entries_whose_keys_begin_alike_are_told_apart(sqlite):
+    first, second, third = (Digest(b"\x01" + b"12345678" + bytes([n]) * 24) for n in range(3))
+    run = sqlite.ledger.begin(start())
+    kept = [msgspec.structs.replace(entry("a"), key=key) for key in (first, second)]
+    sqlite.ledger.commit(run, batch(entries=kept))
+    assert sqlite.entries.find([third, first, second]) == {each.key: (each,) for each in kept}
+    sqlite.ledger.commit(run, batch(dropped=[(first, kept[0].artifact.digest)]))
+    assert sqlite.entries.find([first, second]) == {second: (kept[1],)}
 
 
 def test_runs_are_read_from_the_newest_without_a_sort(sqlite):

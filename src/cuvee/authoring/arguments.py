@@ -62,24 +62,28 @@ class Arguments:
     ) -> tuple[tuple[str, Argument], ...]:
         """The arguments of a call of the task `label`, whose parameters have these values."""
         arguments = []
+        argument: Argument | None
         for parameter in parameters:
             value = values.get(parameter.name, _MISSING)
-            if value is not _MISSING:
+            if value is _MISSING:
+                continue
+            kind, wanted = type(value), parameter.annotation
+            if kind in _SMALL and (kind is wanted or wanted is Any):
+                argument = self._word(kind, value)
+            else:
                 argument = self._at_once(parameter, value)
-                if argument is None:
-                    self.check(parameter, value, label, place)
-                    argument = taken(parameter, self.reference(value))
-                arguments.append((parameter.name, argument))
+            if argument is None:
+                self.check(parameter, value, label, place)
+                argument = taken(parameter, self.reference(value))
+            arguments.append((parameter.name, argument))
         return tuple(arguments)
 
     def _at_once(self, parameter: Parameter, value: Any) -> Argument | None:
-        """The argument where nothing can be wrong with it and there is nothing to ask; else None."""
-        kind = type(value)
-        wanted = parameter.annotation
-        if kind is Handle:
-            exact = value._cuvee_annotation is wanted and parameter.columns is None
-            return ref_of(value) if exact else None
-        return self._word(kind, value) if kind in _SMALL and (kind is wanted or wanted is Any) else None
+        """The result that it is, where nothing can be wrong with it; else None."""
+        if type(value) is not Handle:
+            return None
+        exact = value._cuvee_annotation is parameter.annotation and parameter.columns is None
+        return ref_of(value) if exact else None
 
     def _word(self, kind: type, value: Any) -> Given | None:
         met = self._met.get(kind)

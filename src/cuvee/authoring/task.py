@@ -69,7 +69,8 @@ class Task(Runnable[P, R_co]):
         trace = current.trace.get()
         if trace is None:
             return self._plain(args, kwargs)
-        return cast(R_co, trace.call(self, args, kwargs))
+        handle: R_co = trace.call(self, args, kwargs)
+        return handle
 
     @overload
     def map(

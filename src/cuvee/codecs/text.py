@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 80
 _MAX_DEPTH = 3
 _MAX_INT_BITS = 200
+_SHORT_INT = 10**12
 _SETS = (set, frozenset)
 
 # Whose classes are taken from the library itself, wherever they are defined.
@@ -34,6 +35,8 @@ _STR_MODULES = frozenset({"datetime", "zoneinfo", "decimal", "fractions", "uuid"
 
 def text_of(value: Any) -> str:
     """The value in at most 80 characters: `8`, `'white'`, `DataFrame 4898 × 12`, `wine.csv` of a File."""
+    if type(value) is int and -_SHORT_INT < value < _SHORT_INT:
+        return repr(value)  # as many arguments are: none of the rest can matter
     try:
         return _cut(_text(value, 0))
     except Exception:  # noqa: BLE001 - a property or a library may raise anything, and a text is only to show

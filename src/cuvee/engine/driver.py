@@ -100,8 +100,8 @@ class Driver:
         self._under_way: dict[int, Decided] = {}
         self._attempts = Attempts()
         self._waiting: dict[int, Decided] = {}
-        self._unfinished: dict[int, Node] = {}
         self._turns = Turns(lookup.writes_of)
+        self._unfinished = self._turns.unfinished
         self._meetings = Meetings(self.scheduler.follows)
         self._orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
         self._repairs = Repairs(self.scheduler, observe)
@@ -139,8 +139,8 @@ class Driver:
 
     def give_up(self, status: CallStatus, why: str, never_added: Iterable[Node] = ()) -> None:
         """Record what has not come to an end as ended like this, nodes that were only traced too."""
-        self._unfinished.update((node.id, node) for node in never_added)
-        for node in sorted(self._unfinished.values(), key=lambda node: node.id):
+        self._unfinished.add(never_added)
+        for node in self._unfinished:
             self._journal.note_call(self._record(node, status, reason=Reason(ReasonCode.UPSTREAM, why)))
         self._unfinished.clear()
         self._journal.commit()
@@ -161,10 +161,8 @@ class Driver:
 
     def _grow(self, instructions: Iterable[Instruction], nodes: Sequence[Node]) -> None:
         """The graph has grown by these nodes, and this is what is to be done now."""
-        for node in nodes:
-            self._unfinished[node.id] = node
+        self._unfinished.add(nodes)
         self._work.know(nodes)
-        self._turns.add(nodes)
         self._meetings.add(nodes)
         if nodes:
             self._observe(self._known.grown(nodes))
@@ -172,7 +170,7 @@ class Driver:
 
     def _follow(self, instructions: Iterable[Instruction]) -> None:
         for instruction in instructions:
-            if isinstance(instruction, Look):
+            if type(instruction) is Look:  # as nearly all are
                 self._frontier.add(instruction.call)
             elif isinstance(instruction, Expand):
                 self._fans.append(instruction.fan)
@@ -196,8 +194,9 @@ class Driver:
             ]
         for news in self._lookup.news(calls):
             self._journal.note_ledger(*news)
+        now = self._clock.now()
         for decided in decisions:
-            self._follow_decision(decided)
+            self._follow_decision(decided, now)
 
     def _fitted(self, call: Call, fitting: Fitting) -> list[Call]:
         """The call as its classes make it; none where they do not say how, or an input is made again."""
@@ -210,7 +209,7 @@ class Driver:
                 raise
         return []
 
-    def _follow_decision(self, decided: Decided) -> None:
+    def _follow_decision(self, decided: Decided, now: float) -> None:
         if decided.asked and self._turns.waits(decided):
             self._frontier.hold(decided.call)
             return
@@ -218,7 +217,7 @@ class Driver:
             self._journal.note_dropped(decided.damaged)
         if isinstance(decided.decision, Reuse):
             self._elsewhere.ended(decided)
-            self._reuse(decided.call, decided.key, decided.decision)
+            self._reuse(decided.call, decided.key, decided.decision, now)
         else:
             self._work.add(decided)
 
@@ -241,12 +240,12 @@ class Driver:
             return True
         return False
 
-    def _reuse(self, call: Call, key: Key, decision: Reuse) -> None:
+    def _reuse(self, call: Call, key: Key, decision: Reuse, now: float) -> None:
         self.saved += decision.entry.seconds
         if decision.entry.observed:
             self._observed.update(dict.fromkeys(decision.entry.observed))
-            self._meetings.reused(call, decision.entry.observed, self._clock.now())
-        self._end(reused_record(call, key, decision, self._clock.now()), None)
+            self._meetings.reused(call, decision.entry.observed, now)
+        self._end(reused_record(call, key, decision, now), None)
         instructions = self.scheduler.succeeded(call.id, decision.entry.artifact)
         if instructions:
             self._follow(instructions)
@@ -371,8 +370,7 @@ class Driver:
         except CannotWalk as error:
             self._fail_node(fan, "ValueError", str(error))
             return
-        self._unfinished.pop(fan.id, None)
-        self._turns.ended(fan.id)
+        self._unfinished.ended(fan.id)
         self._grow(self.scheduler.expanded(fan.id, calls), calls)
         self._journal.commit_if_due()
 
@@ -391,8 +389,7 @@ class Driver:
             raise Stopped
 
     def _end(self, record: CallRecord, entry: Entry | None) -> None:
-        self._unfinished.pop(record.position, None)
-        self._turns.ended(record.position)
+        self._unfinished.ended(record.position)
         self._frontier.ended()
         self._journal.note_call(record, entry)
 

@@ -148,6 +148,12 @@ class Keys:
         components: list[Component] = []
         plain = True
         for name, argument in call.arguments:
+            if type(argument) is Given:
+                artifact = argument.artifact
+                digest = argument.identity or artifact.digest
+                components.append(Component(argument.kind, name, digest, argument.text))
+                plain = plain and artifact.codec == "plain"
+                continue
             payload = lower(argument) if type(argument) is Ref else None
             if type(payload) is Artifact:  # as nearly always, where it is no value
                 origin = _origin(argument, path_of)
@@ -158,7 +164,7 @@ class Keys:
                 plain = False
             else:
                 components.append(_component(name, argument, lower, path_of))
-                plain = plain and type(argument) is Given and argument.artifact.codec == "plain"
+                plain = False
         if task.seed is not None and self.may_draw(call, lower):
             components.append(seed_component(task.seed))
         environment = prints.environment if plain else self._environment(prints, call, lower)

@@ -10,7 +10,7 @@ from cuvee.compare.keys import Comparison
 from cuvee.engine.files import asked_of, written_by
 from cuvee.engine.folders import folders_in, listing_of
 from cuvee.engine.keys import Keys, PathOf
-from cuvee.engine.rebuilder import decide, doubt_reason, outside_reason
+from cuvee.engine.rebuilder import decide, doubt_reason, outside_reason, reuse
 from cuvee.engine.standing import Standing
 from cuvee.model.change import Change
 from cuvee.model.decision import Decision, Reason, ReasonCode
@@ -105,36 +105,49 @@ class Lookup:
         keys = [self.keys.of_call(call, lower, path_of) for call in calls]
         found = self._entries.find([key.digest for key in keys])
         altered = self._entries.altered()
-        refused = [self.refusals(call) for call in calls]
-        standing: list[Candidates] = []
-        misses = []
-        for call, key, refusals in zip(calls, keys, refused, strict=True):
+        decided: list[Decided | None] = []
+        misses: list[tuple[int, Call, Key, Candidates, Sequence[Reason]]] = []
+        for call, key in zip(calls, keys, strict=True):
+            refusals = self.refusals(call)
             entries = None if refusals else found.get(key.digest)
-            known: Candidates = _NONE
-            if entries is not None:
-                known = [(entry, self._fault(entry, call)) for entry in entries]
-            standing.append(known)
-            if known is _NONE or all(fault for _, fault in known):
-                misses.append(call)
-                self._look_into_folders(call)
-        self.remember(misses)  # what is reused needs nothing to compare with
-        decided: list[Decided] = []
-        for call, key, known, refusals in zip(calls, keys, standing, refused, strict=True):
+            candidates = _NONE if entries is None else self._candidates(entries, call)
+            standing = reuse(candidates)
+            if standing is None:
+                misses.append((len(decided), call, key, candidates, refusals))
+                decided.append(None)
+            else:
+                decided.append(Decided(call, key, standing, True, candidates))
+        if misses:
+            self._look_back([call for _, call, *_ in misses])
+        for place, call, key, candidates, refusals in misses:
             decision = decide(
-                key, known, self.previous(call), refusals, self.comparison, altered=key.digest in altered
+                key, candidates, self.previous(call), refusals, self.comparison, altered=key.digest in altered
             )
-            decided.append(Decided(call, key, decision, not refusals, known))
+            decided[place] = Decided(call, key, decision, not refusals, candidates)
         if self._standing.verified:
             self._entries.vouch(self._standing.verified)
             self._standing.verified.clear()
-        return decided
+        return [each for each in decided if each is not None]
+
+    def _candidates(self, entries: Sequence[Entry], call: Call) -> Candidates:
+        caching, fault = call.task.caching, self._standing.fault
+        return [(entry, fault(entry, caching.seconds, vouched=caching.vouched)) for entry in entries]
+
+    def _look_back(self, calls: Sequence[Call]) -> None:
+        """What tells why these have to run: what is reused needs nothing to compare with."""
+        for call in calls:
+            self._look_into_folders(call)
+        self.remember(calls)
 
     def refusals(self, call: Call) -> Sequence[Reason]:
         """Why this call may be neither reused nor kept for reuse."""
         known = self._refusals.get(id(call.task))
         if known is None:
             known = self._refusals[id(call.task)] = (call.task, self._refusals_of(call.task))
-        if all(type(argument) is Given or type(argument) is Ref for _, argument in call.arguments):
+        for _, argument in call.arguments:
+            if type(argument) is not Given and type(argument) is not Ref:
+                break
+        else:
             return known[1]
         reasons = list(known[1])
         for name, argument in call.arguments:
@@ -275,7 +288,3 @@ class Lookup:
         if known is None:
             known = self._ended[task] = self._queries.has_ended(task)
         return known
-
-    def _fault(self, entry: Entry, call: Call) -> Reason | None:
-        caching = call.task.caching
-        return self._standing.fault(entry, caching.seconds, vouched=caching.vouched)

@@ -45,9 +45,9 @@ def decide(
     """
     if refusals:
         return Execute(refusals[0])
-    for entry, fault in standing:
-        if fault is None:
-            return Reuse(entry, unchanged_reason(entry))
+    reused = reuse(standing)
+    if reused is not None:
+        return reused
     if standing:
         _, fault = standing[0]
         assert fault is not None
@@ -55,6 +55,14 @@ def decide(
     if altered:
         return Execute(Reason(ReasonCode.ARTIFACT_DAMAGED, "what was on record of its result was altered"))
     return _execute(key, previous, comparison)
+
+
+def reuse(standing: Sequence[tuple[Entry, Reason | None]]) -> Reuse | None:
+    """The newest entry that stands, reused; None where none does."""
+    for entry, fault in standing:
+        if fault is None:
+            return Reuse(entry, _unchanged_since(entry.run))
+    return None
 
 
 def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> Execute:

@@ -10,6 +10,9 @@ from cuvee.model.key import Key
 from cuvee.model.order import Failure, LogChunk, Outcome
 from cuvee.model.record import Attempt, CallRecord, CallStatus
 
+# Asking a member for its value costs a tenth of all that a short call's record does.
+_CODES = {code: code.value for code in ReasonCode}
+
 
 def node_record(
     node: Node,
@@ -44,7 +47,7 @@ def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallReco
         call.task.name,
         "succeeded",
         "reused",
-        reason.code.value,
+        _CODES[reason.code],
         reason.text,
         now,
         0.0,
@@ -102,7 +105,7 @@ def executed_record(
         call.task.name,
         "succeeded" if outcome.status == "succeeded" else "failed",
         "executed",
-        reason.code.value,
+        _CODES[reason.code],
         reason.text,
         outcome.started,
         outcome.seconds,

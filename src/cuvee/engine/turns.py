@@ -5,10 +5,10 @@ The graph knows nothing of such a dependency; the records do, from when these ca
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from cuvee.engine.lookup import Decided
+from cuvee.engine.unfinished import Unfinished
 from cuvee.model.decision import Reuse
 from cuvee.model.graph import Node
 
@@ -17,28 +17,20 @@ WritesOf = Callable[[Sequence[Node]], dict[int, frozenset[str] | None]]
 
 
 class Turns:
-    """Knows which calls have not come to their end, in the order of tracing."""
+    """Knows which calls have not come to their end: `unfinished`."""
 
     def __init__(self, writes_of: WritesOf) -> None:
+        self.unfinished = Unfinished()
         self._writes_of = writes_of
-        self._open: dict[int, Node] = {}
-        self._ids: list[int] = []
-        self._first = 0
         self._writes: dict[int, frozenset[str] | None] = {}
 
     def add(self, nodes: Iterable[Node]) -> None:
         """These have become known."""
-        new = {node.id: node for node in nodes}
-        if self._ids and new and min(new) < self._ids[-1]:
-            self._ids = sorted([*self._open, *new])
-            self._first = 0
-        else:
-            self._ids += sorted(new)
-        self._open.update(new)
+        self.unfinished.add(nodes)
 
     def ended(self, node: int) -> None:
         """This one has come to its end."""
-        self._open.pop(node, None)
+        self.unfinished.ended(node)
 
     def waits(self, decided: Decided) -> bool:
         """Whether a call must wait: an earlier one may still write what this one has asked of files.
@@ -49,7 +41,7 @@ class Turns:
         asked = decided.asked
         if not asked:
             return False
-        before = list(self._before(decided.call.id))
+        before = list(self.unfinished.before(decided.call.id))
         new = [node for node in before if node.id not in self._writes]
         if new:
             self._writes.update(self._writes_of(new))
@@ -58,11 +50,3 @@ class Turns:
             if isinstance(decided.decision, Reuse) if writes is None else not asked.isdisjoint(writes):
                 return True
         return False
-
-    def _before(self, node: int) -> Iterator[Node]:
-        while self._first < len(self._ids) and self._ids[self._first] not in self._open:
-            self._first += 1
-        for position in range(self._first, bisect_left(self._ids, node, self._first)):
-            found = self._open.get(self._ids[position])
-            if found is not None:
-                yield found

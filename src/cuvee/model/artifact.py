@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cuvee.model.digest import Digest, digest_framed, digest_parts, frame_part
+from cuvee.model.digest import Digest, digest_parts, digest_whole, frame_head, frame_part
 from cuvee.model.value import Value
 
 
@@ -80,8 +80,9 @@ _NO_PARTS = frame_part((0).to_bytes(4, "little"))
 
 
 @lru_cache
-def _codec(name: str) -> bytes:
-    return frame_part(name.encode())
+def _leaf_head(codec: str) -> bytes:
+    """What the digest of an artifact without parts and children is of, up to its meta."""
+    return frame_head("artifact", 3) + frame_part(codec.encode())
 
 
 def make_artifact(
@@ -93,8 +94,8 @@ def make_artifact(
 ) -> Artifact:
     """An artifact with its digest: of codec, meta, parts and children; where a part lies is not in it."""
     if not parts and not children:  # most values are short
-        framed = _codec(codec) + frame_part(meta) + _NO_PARTS
-        return Artifact(digest_framed("artifact", 3, framed), codec, type, meta)
+        framed = _leaf_head(codec) + frame_part(meta) + _NO_PARTS
+        return Artifact(digest_whole(framed), codec, type, meta)
     pieces = [codec.encode(), meta, len(parts).to_bytes(4, "little")]
     for part in parts:
         pieces += (part.name.encode(), part.digest)

@@ -172,10 +172,12 @@ def opaque_in(argument: Argument) -> Opaque | None:
 
 def needs_of(node: Node) -> tuple[int, ...]:
     """The nodes whose results this one takes, each once, in order."""
-    found: dict[int, None] = {}
+    found: list[int] = []
     for _, argument in (*node.over, *node.arguments) if type(node) is Fan else node.arguments:
+        if type(argument) is Given:  # nearly all arguments are one of these two
+            continue
         if type(argument) is Ref:
-            found[argument.node] = None
-        elif type(argument) is not Given:  # nearly all arguments are one of the two
-            found.update((ref.node, None) for ref in refs_of(argument))
-    return tuple(found)
+            found.append(argument.node)
+        else:
+            found += [ref.node for ref in refs_of(argument)]
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))

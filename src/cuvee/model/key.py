@@ -10,7 +10,16 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Literal, get_args
 
-from cuvee.model.digest import Digest, digest_framed, digest_parts, frame_part, frame_parts
+from cuvee.model.digest import (
+    DIGEST_LENGTH,
+    FRAMED_DIGEST,
+    Digest,
+    digest_parts,
+    digest_whole,
+    frame_head,
+    frame_part,
+    frame_parts,
+)
 from cuvee.model.value import Value
 
 ComponentKind = Literal[
@@ -52,18 +61,20 @@ class Stem:
 
     def __init__(self, components: Iterable[Component] = ()) -> None:
         self.components = tuple(components)
-        pairs = ((_slot(each.kind, each.name), frame_part(each.digest)) for each in self.components)
-        self.framed = b"".join(part for pair in pairs for part in pair)
+        self.framed = b"".join(
+            _slot(each.kind, each.name) + frame_part(each.digest) for each in self.components
+        )
 
 
 def make_key(components: Collection[Component], stem: Stem | None = None) -> Key:
     """The key of these components, after those of the stem: tagged, length-prefixed, with order and kind."""
     stem = stem or _BARE
-    framed = stem.framed
+    pieces = [frame_head("key", _PIECES * (len(stem.components) + len(components))), stem.framed]
     for component in components:
-        framed += _slot(component.kind, component.name) + frame_part(component.digest)
-    whole = (*stem.components, *components)
-    return Key(digest_framed("key", _PIECES * len(whole), framed), whole)
+        digest = component.digest
+        framed = FRAMED_DIGEST + digest if len(digest) == DIGEST_LENGTH else frame_part(digest)
+        pieces += (_slot(component.kind, component.name), framed)
+    return Key(digest_whole(b"".join(pieces)), (*stem.components, *components))
 
 
 # A component's tag, its name and its digest.

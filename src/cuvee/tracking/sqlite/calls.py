@@ -121,14 +121,16 @@ def _row(
         call.decision,
         call.reason_code,
         call.reason,
-        real(call.started),
-        real(call.seconds),
-        real(call.saved),
+        call.started + 0.0,  # as `real` would, three times for each call
+        call.seconds + 0.0,
+        call.saved + 0.0,
         call.key,
         pack_components(call.components),
         digest,
     )
     hanging = (pack_call_details(call), len(metrics), len(figures))
+    if not metrics and not figures:
+        return (*told, value, *hanging, seal(*told, *hanging, (), ()))
     logged = [(name, metric_value(number), step) for _, _, _, name, number, step, _ in metrics]
     drawn = [row[3:5] for row in figures]
     return (*told, value, *hanging, seal(*told, *hanging, logged, drawn))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -16,31 +17,35 @@ from cuvee.tracking.sqlite.seals import real, seal
 from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entry_details
 
+# Of a key by its index, which has the first bytes of it: enough that no two are likely to share them.
+_OF_KEY = "substr(key, 2, 8) = substr(?1, 2, 8) AND key = ?1"
+
 # The entries of a key.
-_FIND = """
+_FIND = f"""
 SELECT id, key, state, task, artifact, value, seconds, created, run, path, boot, details, figures, seal
-FROM entry WHERE key = ?
-"""
+FROM entry WHERE {_OF_KEY}
+"""  # noqa: S608 - no value in it
 
 # An entry's figures in order.
 _FIND_FIGURES = "SELECT entry, name, artifact, value FROM entry_figure WHERE entry = ? ORDER BY ordinal"
 
 # Keep an entry; the first of a key and state stays.
-_KEEP_ENTRY = """
+_KEEP_ENTRY = f"""
 INSERT INTO entry
        (key, state, task, artifact, value, seconds, created, run, path, boot, details, figures, seal)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, state) DO NOTHING
-"""
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+WHERE NOT EXISTS (SELECT 1 FROM entry WHERE {_OF_KEY} AND state = ?2)
+"""  # noqa: S608 - no value in it
 _KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact, value) VALUES (?, ?, ?, ?, ?)"
 
 # Drop what a key is said to give, with its figures.
-_DROP = "DELETE FROM entry WHERE key = ? AND artifact = ?"
+_DROP = f"DELETE FROM entry WHERE {_OF_KEY} AND artifact = ?2"  # noqa: S608 - no value in it
 
 # Drop an entry that is not as it was written.
 _DROP_ALTERED = "DELETE FROM entry WHERE id = ?"
 
 # Note that an entry's blobs are on disk. Those of this boot may have been read from memory.
-_VOUCH = "UPDATE entry SET boot = '' WHERE key = ? AND state = ? AND boot <> ?"
+_VOUCH = f"UPDATE entry SET boot = '' WHERE {_OF_KEY} AND state = ?2 AND boot <> ?3"  # noqa: S608 - no value in it
 
 
 class SQLiteEntries:
@@ -106,7 +111,7 @@ def _entries(
     artifacts: Mapping[Digest, Artifact],
 ) -> tuple[list[Entry], list[tuple[Any, ...]]]:
     # Newest first. Sorted here: SQLite would set up a sort for each key, five times the look-up.
-    rows.sort(key=lambda row: row[0], reverse=True)
+    rows.sort(key=itemgetter(0), reverse=True)
     entries, altered = [], []
     for row in rows:
         entry = _entry(row, artifacts, figures.get(row[0], ()))
@@ -129,6 +134,11 @@ def _entry(
 ) -> Entry | None:
     """The entry of a row; None if it is not as it was written."""
     _, key, state, task, digest, _, seconds, created, run, path, boot, details, number, sealed = row
+    if details is None and not figures:  # as nearly always
+        if seal(key, state, task, digest, seconds, created, run, path, None, number, ()) != sealed:
+            return None
+        result = artifacts.get(digest)
+        return None if result is None else Entry(key, task, result, seconds, created, run, path, boot=boot)
     named = [(name, artifact) for name, (artifact, _) in figures]
     if seal(key, state, task, digest, seconds, created, run, path, details, number, named) != sealed:
         return None

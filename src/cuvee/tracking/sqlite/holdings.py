@@ -22,7 +22,8 @@ FROM run ORDER BY number
 _ENTRIES = "SELECT id, task, max(created, used) FROM entry"
 _USERS = """
 SELECT DISTINCT entry.id, call.run FROM call CROSS JOIN entry
-ON entry.key = call.key AND entry.artifact = call.artifact
+ON substr(entry.key, 2, 8) = substr(call.key, 2, 8)
+AND entry.key = call.key AND entry.artifact = call.artifact
 """
 
 # What holds values that have rows of their own.
@@ -52,7 +53,9 @@ _REMEMBER_USE = """
 UPDATE entry SET used = max(used, found.started) FROM (
     SELECT call.key, call.artifact, max(run.started) AS started
     FROM call JOIN run ON run.number = call.run WHERE run.number = ? GROUP BY call.key, call.artifact
-) AS found WHERE entry.key = found.key AND entry.artifact = found.artifact
+) AS found
+WHERE substr(entry.key, 2, 8) = substr(found.key, 2, 8)
+AND entry.key = found.key AND entry.artifact = found.artifact
 """
 _DELETE_RUN = "DELETE FROM run WHERE number = ?"
 _DELETE_ENTRY = "DELETE FROM entry WHERE id = ?"

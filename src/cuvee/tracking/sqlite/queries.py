@@ -30,13 +30,20 @@ _RUN = SELECT_RUN + "WHERE number = ?"
 
 # A run's calls in the order of tracing.
 _CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
-_CALL = SELECT_CALL + "WHERE run = ? AND path = ?"
+
+# A run's call at a path. The index has the task first: there are few, and each is a step through it.
+_CALL = f"""
+WITH RECURSIVE used (task) AS (
+    SELECT min(task) FROM call UNION ALL
+    SELECT (SELECT min(task) FROM call WHERE task > used.task) FROM used WHERE task IS NOT NULL
+) {SELECT_CALL} WHERE task IN used AND path = ?2 AND run = ?1
+"""  # noqa: S608 - no value in it
 
 # The last call of a task at a path that was performed or reused there, in a run that is no mixture: the first
-# that the index call_ended has, newest runs first. To ask for that order would set up a sort, and take twice
+# that the index call_by_use has, newest runs first. To ask for that order would set up a sort, and take twice
 # as long.
 _LATEST = """
-SELECT rowid FROM call INDEXED BY call_ended
+SELECT rowid FROM call INDEXED BY call_by_use
 WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given'
 AND (SELECT mixed IS NULL FROM run WHERE number = call.run) LIMIT 1
 """
@@ -44,7 +51,7 @@ _CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
 # Whether a call of a task has ended at all.
 _HAS_ENDED = """
-SELECT 1 FROM call INDEXED BY call_ended WHERE task = ? AND status IN ('succeeded', 'failed') LIMIT 1
+SELECT 1 FROM call INDEXED BY call_by_use WHERE task = ? AND status IN ('succeeded', 'failed') LIMIT 1
 """
 
 # The last of the runs before one.

@@ -22,7 +22,7 @@ def real(number: float) -> float:
 
 def seal(*fields: Any) -> bytes:
     """The seal of these fields, in this order: numbers, texts, bytes, None, and tuples of them."""
-    return blake3(encode(fields)).digest(length=_LENGTH)
+    return blake3(encode(fields)).digest(_LENGTH)
 
 
 def start_seal(*fields: Any, more: tuple[bytes | None, ...]) -> bytes:

@@ -47,9 +47,7 @@ CREATE TABLE call (
     PRIMARY KEY (run, position)
 ) STRICT;
 
-CREATE INDEX call_by_path ON call (run, path);
-
-CREATE INDEX call_ended ON call (task, path, run DESC) WHERE status IN ('succeeded', 'failed');
+CREATE INDEX call_by_use ON call (task, path, run DESC);
 
 CREATE TABLE call_figure (
     run       INTEGER NOT NULL,
@@ -77,9 +75,10 @@ CREATE TABLE entry (
     details   BLOB,                 -- metrics and observations; null: none
     figures   INTEGER NOT NULL,     -- how many rows of entry_figure
     used      REAL NOT NULL DEFAULT 0,  -- when a run that is gone last reused it
-    seal      BLOB,                 -- of what was written, but for value and boot
-    UNIQUE (key, state)
+    seal      BLOB                  -- of what was written, but for value and boot
 ) STRICT;
+
+CREATE INDEX entry_by_key ON entry (substr(key, 2, 8));
 
 CREATE TABLE entry_figure (
     entry     INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
