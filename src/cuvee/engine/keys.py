@@ -5,49 +5,41 @@ Holds what calls of one run share, so that a call costs no more than its own arg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from cuvee.codecs.packages import packages_of
 from cuvee.engine.chance import code_may_draw, seed_component, value_may_draw
+from cuvee.engine.components import (
+    PathOf,
+    awaited_by,
+    component_of,
+    narrowed_components,
+    none_is_lowered,
+    origin_of,
+    stored_in,
+)
 from cuvee.engine.environments import Environments, environment_component
-from cuvee.errors import InternalError
 from cuvee.fingerprint.code import described_code, fingerprint_code
 from cuvee.fingerprint.late import distribution_change, late_distributions
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
-from cuvee.model.artifact import Artifact, make_artifact
+from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.entry import Observation
 from cuvee.model.graph import (
     Argument,
     Call,
-    Fan,
-    Gather,
     Given,
-    Hidden,
     Narrowed,
     Node,
-    Opaque,
     Ref,
     TaskInfo,
-    refs_of,
 )
-from cuvee.model.key import Component, ComponentKind, Key, Ledger, Stem, make_key
-from cuvee.model.order import Bundle, Live, Payload, artifacts_in
-
-# Calls that are named where an input is put together from several.
-_ORIGINS = 3
-
-PathOf = Callable[[int], str]
+from cuvee.model.key import Component, Key, Ledger, Stem, make_key
+from cuvee.model.order import Payload
 
 _NOBODY: frozenset[str] = frozenset()
-
-_NO_VERSION = digest_parts("secret", [])
-
-# What has no content has its place in the key by its parameter alone; the call is not reused.
-_NO_CONTENT = digest_parts("live", [])
 
 
 class TaskPrint:
@@ -156,14 +148,14 @@ class Keys:
                 continue
             payload = lower(argument) if type(argument) is Ref else None
             if type(payload) is Artifact:  # as nearly always, where it is no value
-                origin = _origin(argument, path_of)
+                origin = origin_of(argument, path_of)
                 components.append(Component("input", name, payload.digest, payload.type, origin))
                 plain = plain and payload.codec == "plain"
             elif type(argument) is Narrowed:
-                components += _narrowed_components(name, argument, lower, path_of)
+                components += narrowed_components(name, argument, lower, path_of)
                 plain = False
             else:
-                components.append(_component(name, argument, lower, path_of))
+                components.append(component_of(name, argument, lower, path_of))
                 plain = False
         if task.seed is not None and self.may_draw(call, lower):
             components.append(seed_component(task.seed))
@@ -184,7 +176,7 @@ class Keys:
         """The environment that the code reaches, widened by what the arguments are made with."""
         made_with = _NOBODY
         for _, argument in call.arguments:
-            for artifact in _artifacts(argument, lower):
+            for artifact in stored_in(argument, lower):
                 made_with |= packages_of(artifact)
         if not made_with:
             return prints.environment
@@ -203,7 +195,7 @@ class Keys:
         """Those components of a call's key that are known before what it takes of others is there."""
         awaited = awaited_by(node)
         given = [(name, argument) for name, argument in node.arguments if name not in awaited]
-        made = (_component(name, argument, _none_is_lowered, str) for name, argument in given)
+        made = (component_of(name, argument, none_is_lowered, str) for name, argument in given)
         # Nor is the environment known before the classes of all arguments are.
         found = (*self.of_task(node.task).components, *made)
         if node.task.seed is not None and self.of_task(node.task).may_draw:
@@ -223,100 +215,3 @@ class Keys:
             and not (open_seed and part.kind == "chance")
             and part.kind != "environment"
         ]
-
-
-def _artifacts(argument: Argument, lower: Callable[[Argument], Payload]) -> Iterable[Artifact]:
-    """The stored values in an argument; of a frame that is narrowed, the whole."""
-    if type(argument) is Given:
-        return (argument.artifact,)
-    return artifacts_in(lower(argument.frame if isinstance(argument, Narrowed) else argument))
-
-
-def _none_is_lowered(argument: Argument) -> Payload:
-    raise InternalError(f"{argument} was to be known without a result")
-
-
-def awaited_by(node: Node) -> tuple[str, ...]:
-    """The arguments that a node takes of others, or of which it takes a part that is to be looked at."""
-    over = node.over if isinstance(node, Fan) else ()
-    return tuple(
-        name
-        for name, argument in (*over, *node.arguments)
-        if isinstance(argument, Narrowed) or any(refs_of(argument))
-    )
-
-
-def _component(
-    name: str, argument: Argument, lower: Callable[[Argument], Payload], path_of: PathOf
-) -> Component:
-    if type(argument) is Given:
-        return Component(argument.kind, name, argument.identity or argument.artifact.digest, argument.text)
-    if isinstance(argument, Hidden):
-        version = argument.version
-        digest = digest_parts("secret", [version.encode()]) if version is not None else _NO_VERSION
-        return Component("secret", name, digest, f"version {version}" if version is not None else "***")
-    if isinstance(argument, Opaque):
-        return Component("parameter", name, argument.identity or _NO_CONTENT, argument.text)
-    payload = lower(argument)
-    text, origin = _input_text(argument, payload), _origin(argument, path_of)
-    return Component("input", name, _digest(argument, lower), text, origin)
-
-
-def _origin(argument: Argument, path_of: PathOf) -> str:
-    """The call that an input is from, `split.0` where it is an element; the first ones of several."""
-    if isinstance(argument, Ref):
-        path = path_of(argument.node)
-        return ".".join((path, *argument.select)) if argument.select else path
-    nodes = dict.fromkeys(ref.node for ref in refs_of(argument))
-    paths = [path_of(node) for node in islice(nodes, _ORIGINS)]
-    return ", ".join(paths) + (", …" if len(nodes) > _ORIGINS else "")
-
-
-def _narrowed_components(
-    name: str, argument: Narrowed, lower: Callable[[Argument], Payload], path_of: PathOf
-) -> Iterator[Component]:
-    """One for each column that is taken, so that a reason can name it, and one for what is beside them."""
-    payload = lower(argument)
-    kind: ComponentKind = "parameter" if isinstance(argument.frame, Given) else "input"
-    origin = "" if isinstance(argument.frame, Given) else _origin(argument.frame, path_of)
-    if not isinstance(payload, Artifact) or payload.codec != "columns":
-        text = _input_text(argument.frame, payload)
-        yield Component(kind, name, _payload_digest(payload), text, origin)
-        return
-    beside = make_artifact(payload.codec, payload.type, payload.meta, payload.parts)
-    text = f"{len(payload.children)} of a {payload.type}'s columns"
-    yield Component(kind, name, beside.digest, text, origin)
-    for column, artifact in payload.children:
-        yield Component(kind, f"{name}[{column}]", artifact.digest, "", origin)
-
-
-def _digest(argument: Argument, lower: Callable[[Argument], Payload]) -> Digest:
-    """The digest of an argument, or of a part of one."""
-    if isinstance(argument, Given):
-        return argument.identity or argument.artifact.digest
-    if isinstance(argument, Opaque):
-        return argument.identity or _NO_CONTENT
-    if isinstance(argument, Gather):
-        parts = argument.items if argument.keys is None else (*argument.items, argument.keys)
-        return digest_parts(argument.kind, [_digest(part, lower) for part in parts])
-    return _payload_digest(lower(argument))
-
-
-def _payload_digest(payload: Payload) -> Digest:
-    """The digest of what a call receives: an artifact's own, or that of all in a bundle."""
-    if isinstance(payload, Artifact):
-        return payload.digest
-    if isinstance(payload, Bundle):
-        pieces = [_payload_digest(item) for item in payload.items]
-        if payload.keys is not None:
-            pieces.append(_payload_digest(payload.keys))
-        return digest_parts(payload.kind, pieces)
-    return _NO_CONTENT
-
-
-def _input_text(argument: Argument, payload: Payload) -> str:
-    if isinstance(argument, Ref) and isinstance(payload, Artifact):
-        return payload.type
-    if isinstance(payload, Bundle):
-        return f"{payload.kind} of {len(payload.items)}"
-    return payload.value.__class__.__name__ if isinstance(payload, Live) else ""

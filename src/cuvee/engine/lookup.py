@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cuvee.compare.keys import Comparison
+from cuvee.engine.components import PathOf
 from cuvee.engine.files import asked_of, written_by
 from cuvee.engine.folders import folders_in, listing_of
-from cuvee.engine.keys import Keys, PathOf
+from cuvee.engine.keys import Keys
 from cuvee.engine.rebuilder import decide, doubt_reason, outside_reason, reuse
 from cuvee.engine.standing import Standing
 from cuvee.model.change import Change

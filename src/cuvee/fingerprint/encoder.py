@@ -8,32 +8,19 @@ from __future__ import annotations
 
 import copyreg
 import functools
-import struct
 from collections.abc import Callable, Iterable
-from datetime import timedelta
-from types import (
-    BuiltinFunctionType,
-    CellType,
-    CodeType,
-    EllipsisType,
-    FunctionType,
-    GenericAlias,
-    MappingProxyType,
-    MethodType,
-    ModuleType,
-    NotImplementedType,
-)
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.declared import METHOD, declared_by
 from cuvee.fingerprint.by_name import encode_named
 from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
-from cuvee.fingerprint.generators import name_of_method
 from cuvee.fingerprint.holes import class_refused, describe, is_harmless, is_hole, weakly_held
+from cuvee.fingerprint.leaves import PLAIN
 from cuvee.fingerprint.node import Hole, Node
-from cuvee.fingerprint.origins import loaded_name
-from cuvee.model.digest import digest_bytes, digest_parts
+from cuvee.fingerprint.shapes import SHAPES
+from cuvee.model.digest import digest_parts
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -44,6 +31,9 @@ _MAX_DEPTH = 80
 
 class Encoder:
     """Encodes values that belong to one node."""
+
+    explorer: Explorer
+    node: Node
 
     def __init__(self, explorer: Explorer, node: Node) -> None:
         self.explorer = explorer
@@ -207,144 +197,3 @@ def _class_attribute(kind: type, name: Any) -> Any:
         if name in cls.__dict__:
             return cls.__dict__[name]
     return None
-
-
-# Longer text and bytes go by their digest: encoded values are put together, and that copies.
-_LONG = 1 << 12
-
-
-def leaf(tag: bytes, content: bytes) -> bytes:
-    if len(content) > _LONG:
-        return b"L" + tag + len(content).to_bytes(8, "little") + digest_bytes(content)
-    return tag + len(content).to_bytes(8, "little") + content
-
-
-def _integer(value: int) -> bytes:
-    return leaf(b"i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
-
-
-_PACK_FLOAT = struct.Struct("<d").pack
-_PACK_COMPLEX = struct.Struct("<dd").pack
-
-PLAIN: dict[type, Callable[[Any], bytes]] = {
-    type(None): lambda _: b"N",
-    bool: lambda value: b"T" if value else b"F",
-    int: _integer,
-    float: lambda value: b"f" + _PACK_FLOAT(value),
-    complex: lambda value: b"c" + _PACK_COMPLEX(value.real, value.imag),
-    str: lambda value: leaf(b"s", value.encode("utf-8", "surrogatepass")),
-    bytes: lambda value: leaf(b"b", value),
-    EllipsisType: lambda _: b"E",
-    NotImplementedType: lambda _: b"I",
-    timedelta: lambda value: leaf(b"d", f"{value.days},{value.seconds},{value.microseconds}".encode()),
-}
-
-
-def _cell(encoder: Encoder, value: CellType) -> bytes:
-    try:
-        content = value.cell_contents
-    except ValueError:
-        return b"O"
-    return encoder.join("cell", [encoder.encode(content)])
-
-
-def _partial(encoder: Encoder, value: functools.partial[Any]) -> bytes:
-    return encoder.join("partial", encoder.each((value.func, value.args, value.keywords, vars(value))))
-
-
-def _property(encoder: Encoder, value: property) -> bytes:
-    return encoder.join("property", encoder.each((value.fget, value.fset, value.fdel)))
-
-
-def _method(encoder: Encoder, value: MethodType) -> bytes:
-    named = _offered(encoder, value)
-    return encoder.join("method", encoder.each((value.__func__, value.__self__))) if named is None else named
-
-
-def _builtin(encoder: Encoder, value: BuiltinFunctionType) -> bytes:
-    owner = value.__self__
-    if owner is None or isinstance(owner, ModuleType):
-        return encoder.explorer.foreign(value, encoder.node)
-    named = _offered(encoder, value)
-    if named is not None:
-        return named
-    return encoder.join("bound", [encoder.encode(owner), value.__name__.encode()])
-
-
-def _offered(encoder: Encoder, value: Any) -> bytes | None:
-    """A method that a library offers as a function of its own, by its name."""
-    named = name_of_method(value)
-    if named is None or encoder.explorer.origins.of_module(named[0]) == "project":
-        return None
-    return encoder.explorer.foreign_name(*named, encoder.node)
-
-
-def _descriptor(encoder: Encoder, value: Any) -> bytes:
-    owner: type = value.__objclass__
-    return encoder.join(
-        "descriptor", [owner.__module__.encode(), owner.__qualname__.encode(), value.__name__.encode()]
-    )
-
-
-def _memory(encoder: Encoder, value: memoryview) -> bytes:
-    """A view by what it shows, and how: where it looks counts no more than for an array."""
-    how = (value.format, value.shape, value.readonly, value.c_contiguous, value.f_contiguous)
-    return encoder.join("memoryview", [encoder.encode(how), digest_bytes(value.tobytes())])
-
-
-def _slice(encoder: Encoder, value: slice) -> bytes:
-    return encoder.join("slice", encoder.each((value.start, value.stop, value.step)))
-
-
-def _module(encoder: Encoder, value: ModuleType) -> bytes:
-    return encoder.explorer.used_module(encoder.node, value, loaded_name(vars(value)))
-
-
-# What lives goes on: a container is looked at as it is at one moment.
-
-
-def _items(tag: str) -> Callable[[Encoder, Any], bytes]:
-    return lambda encoder, value: encoder.join(tag, encoder.each(tuple(value)))
-
-
-def _pairs(tag: str) -> Callable[[Encoder, Any], bytes]:
-    return lambda encoder, value: encoder.join(
-        tag, encoder.each(item for pair in tuple(value.items()) for item in pair)
-    )
-
-
-def _set(tag: str) -> Callable[[Encoder, Any], bytes]:
-    return lambda encoder, value: encoder.unordered(tag, value)
-
-
-def _wrapped(tag: str) -> Callable[[Encoder, Any], bytes]:
-    return lambda encoder, value: encoder.join(tag, [encoder.encode(value.__func__)])
-
-
-SHAPES: dict[type, Callable[[Encoder, Any], bytes]] = {
-    list: _items("list"),
-    tuple: _items("tuple"),
-    dict: _pairs("dict"),
-    MappingProxyType: _pairs("mappingproxy"),
-    set: _set("set"),
-    frozenset: _set("frozenset"),
-    bytearray: lambda encoder, value: encoder.join("bytearray", [digest_bytes(value)]),
-    memoryview: _memory,
-    slice: _slice,
-    CellType: _cell,
-    CodeType: lambda encoder, value: encoder.join("code", [encoder.explorer.behaviour(value).digest]),
-    MethodType: _method,
-    staticmethod: _wrapped("staticmethod"),
-    classmethod: _wrapped("classmethod"),
-    property: _property,
-    functools.partial: _partial,
-    BuiltinFunctionType: _builtin,
-    ModuleType: _module,
-    GenericAlias: lambda encoder, value: encoder.join(
-        "alias", [encoder.encode(value.__origin__), *encoder.each(value.__args__)]
-    ),
-    **dict.fromkeys(
-        (type(str.join), type(str.__add__), type(MethodType.__func__), type(FunctionType.__globals__)),
-        _descriptor,
-    ),
-}

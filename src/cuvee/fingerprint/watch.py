@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-from cuvee.fingerprint.encoder import PLAIN
+from cuvee.fingerprint.leaves import PLAIN
 from cuvee.fingerprint.node import Node, Slot
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from cuvee.compare.explanation import explain
 from cuvee.compare.keys import sources_of
-from cuvee.engine.keys import awaited_by
+from cuvee.engine.components import awaited_by
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import ReferenceNotFound
 from cuvee.model.change import Change
