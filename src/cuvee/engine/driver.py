@@ -8,37 +8,34 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from cuvee.engine.attempts import Attempts
 from cuvee.engine.elsewhere import Elsewhere
+from cuvee.engine.endings import Endings
 from cuvee.engine.fitting import Fit, Fitting
 from cuvee.engine.frontier import PART, Frontier
-from cuvee.engine.journal import WORK_AT_RISK, Journal
+from cuvee.engine.journal import Journal
 from cuvee.engine.known import Known
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.meetings import Meetings
 from cuvee.engine.orders import Orders
 from cuvee.engine.payloads import CannotNarrow, CannotWalk, Explode, Narrow, Payloads
-from cuvee.engine.ready import Ready
-from cuvee.engine.records import entry_of, executed_record, given_record, node_record, reused_record
+from cuvee.engine.performing import Performing
+from cuvee.engine.records import entry_of, executed_record
 from cuvee.engine.repairs import MOST, Repairs
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.engine.turns import Turns
 from cuvee.errors import CannotDecode, DamagedBlob
-from cuvee.model.decision import Reason, ReasonCode, Reuse
-from cuvee.model.entry import Entry, Observation
-from cuvee.model.event import CallBegan, Warned
-from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, Supplied, refs_of
+from cuvee.model.decision import Reuse
+from cuvee.model.entry import Observation
+from cuvee.model.event import Warned
+from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
 from cuvee.model.key import Key
-from cuvee.model.order import Failure, Outcome, Payload
-from cuvee.model.record import CallRecord, CallStatus
+from cuvee.model.order import Outcome, Payload
+from cuvee.model.record import CallStatus
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
 from cuvee.ports.observer import Observer
-
-# While only time has to pass, a request to stop is looked for as often as this.
-_NAP = 0.05
 
 T = TypeVar("T")
 
@@ -80,13 +77,11 @@ class Driver:
     ) -> None:
         self.scheduler = Scheduler()
         self.payloads = Payloads(self.scheduler, explode, narrow)
-        self._fitting = None if fit is None else Fitting(self.payloads.lower, fit)
-        self.saved = 0.0
         self.failed = False
+        self._fitting = None if fit is None else Fitting(self.payloads.lower, fit)
         self._run = run
         self._lookup = lookup
         self._journal = journal
-        self._executor = executor
         self._clock = clock
         self._observe = observe
         self._boot = boot
@@ -96,16 +91,19 @@ class Driver:
         self._fail_fast = fail_fast
         self._frontier = Frontier()
         self._fans: deque[Fan] = deque()
-        self._work = Ready(lookup.seconds)
-        self._under_way: dict[int, Decided] = {}
-        self._attempts = Attempts()
-        self._waiting: dict[int, Decided] = {}
         self._turns = Turns(lookup.writes_of)
-        self._unfinished = self._turns.unfinished
         self._meetings = Meetings(self.scheduler.follows)
-        self._orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
         self._repairs = Repairs(self.scheduler, observe)
         self._known = Known(lookup.seconds)
+        self._endings = Endings(journal, clock, self._turns.unfinished, self._frontier)
+        orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
+        again = self._frontier.add
+        self._performing = Performing(lookup, orders, elsewhere, executor, journal, clock, observe, again)
+
+    @property
+    def saved(self) -> float:
+        """The seconds that results on record have spared."""
+        return self._endings.saved
 
     # What operations ask for.
 
@@ -139,30 +137,26 @@ class Driver:
 
     def give_up(self, status: CallStatus, why: str, never_added: Iterable[Node] = ()) -> None:
         """Record what has not come to an end as ended like this, nodes that were only traced too."""
-        self._unfinished.add(never_added)
-        for node in self._unfinished:
-            self._journal.note_call(self._record(node, status, reason=Reason(ReasonCode.UPSTREAM, why)))
-        self._unfinished.clear()
-        self._journal.commit()
+        self._endings.give_up(status, why, never_added)
 
     # The loop.
 
     def _step(self) -> None:
         if self._cancelled():
             raise Cancelled
-        if (self._frontier and len(self._work) < PART) or self._frontier.release():
+        if (self._frontier and len(self._performing.ready) < PART) or self._frontier.release():
             self._look()
         elif self._fans:
             self._expand(self._fans.popleft())
-        elif self._work and self._executor.room:
-            self._begin(self._work.next(side_by_side=self._executor.side_by_side))
+        elif self._performing.room:
+            self._performing.begin()
         else:
             self._wait()
 
     def _grow(self, instructions: Iterable[Instruction], nodes: Sequence[Node]) -> None:
         """The graph has grown by these nodes, and this is what is to be done now."""
-        self._unfinished.add(nodes)
-        self._work.know(nodes)
+        self._turns.add(nodes)
+        self._performing.ready.know(nodes)
         self._meetings.add(nodes)
         if nodes:
             self._observe(self._known.grown(nodes))
@@ -175,7 +169,7 @@ class Driver:
             elif isinstance(instruction, Expand):
                 self._fans.append(instruction.fan)
             elif isinstance(instruction, Skip):
-                self._skip(instruction.node, instruction.because)
+                self._endings.skipped(instruction.node, instruction.because)
 
     def _look(self) -> None:
         """Look the next calls up, and follow what is decided."""
@@ -203,7 +197,7 @@ class Driver:
         try:
             return [fitting.call(call)]
         except CannotDecode as error:
-            self._fail_node(call, "OtherVersion", str(error))
+            self._cannot_have(call, "OtherVersion", str(error))
         except DamagedBlob as error:
             if not self._make_again(call.id, [error.digest], [str(error)]):
                 raise
@@ -219,20 +213,21 @@ class Driver:
             self._elsewhere.ended(decided)
             self._reuse(decided.call, decided.key, decided.decision, now)
         else:
-            self._work.add(decided)
+            self._performing.ready.add(decided)
 
     def _takes(self, call: Call) -> bool:
         """Have a call take what it is given, and say whether it is to be decided: not where its result is
         supplied, nor where the frames that it takes columns of don't have these. Then that is seen to."""
         if call.supplied is not None:
-            self._give(call, call.supplied)
+            self._endings.given(call, call.supplied)
+            self._follow(self.scheduler.succeeded(call.id, call.supplied.artifact))
             return False
         try:
             for _, argument in call.arguments:
                 if type(argument) is Narrowed:
                     self.payloads.lower(argument)
         except CannotNarrow as error:
-            self._fail_node(call, "KeyError", str(error))
+            self._cannot_have(call, "KeyError", str(error))
         except DamagedBlob as error:
             if not self._make_again(call.id, [error.digest], [str(error)]):
                 raise
@@ -241,76 +236,26 @@ class Driver:
         return False
 
     def _reuse(self, call: Call, key: Key, decision: Reuse, now: float) -> None:
-        self.saved += decision.entry.seconds
         if decision.entry.observed:
             self._observed.update(dict.fromkeys(decision.entry.observed))
             self._meetings.reused(call, decision.entry.observed, now)
-        self._end(reused_record(call, key, decision, now), None)
+        self._endings.reused(call, key, decision, now)
         instructions = self.scheduler.succeeded(call.id, decision.entry.artifact)
         if instructions:
             self._follow(instructions)
 
-    def _give(self, call: Call, supplied: Supplied) -> None:
-        self.saved += supplied.seconds
-        self._end(given_record(call, supplied, self._clock.now()), None)
-        self._follow(self.scheduler.succeeded(call.id, supplied.artifact))
-
-    def _begin(self, work: Decided) -> None:
-        call = work.call
-        expected = self._orders.expected(call)
-        if self._elsewhere.claims(work, expected) and not self._claim(work):
-            return
-        if expected is None or expected >= WORK_AT_RISK:
-            # It may take long: what is done by now is acknowledged first.
-            self._journal.commit()
-        self._under_way[call.id] = work
-        self._executor.submit(self._orders.order(work, expected), more=len(self._work))
-        beside = self._executor.side_by_side
-        self._observe(CallBegan(call.path, work.decision.reason.text, expected, beside))
-
-    def _claim(self, work: Decided) -> bool:
-        """Whether the call is to begin now: no other run computes it, nor has done so meanwhile."""
-        if self._elsewhere.holds(work):
-            return True
-        if not self._elsewhere.take(work, self._clock.elapsed()):
-            text = f"{work.call.path} is being computed by another run; its result is waited for"
-            self._observe(Warned(text))
-            return False
-        if self._lookup.on_record(work.key):
-            self._frontier.add(work.call)
-            return False
-        return True
-
     def _wait(self) -> None:
-        """Take what comes. What is done is acknowledged before long, also while nothing comes."""
-        if not self._waiting and not self._elsewhere:  # as nearly always
-            self._take_all(self._executor.wait(self._journal.patience()))
-            return
-        now = self._clock.elapsed()
-        naps = [self._attempts.patience(now), self._elsewhere.patience(now)]
-        if self._under_way:
-            self._take_all(self._executor.wait(_least(*naps, self._journal.patience())))
-        elif (nap := _least(*naps)) is not None:
-            self._journal.commit()
-            self._clock.sleep(min(nap, _NAP))
-        now = self._clock.elapsed()
-        for call in self._attempts.due(now):
-            self._work.add(self._waiting.pop(call))
-        for work in self._elsewhere.due(now):
-            self._frontier.add(work.call)
-
-    def _take_all(self, outcomes: Iterable[Outcome]) -> None:
-        for outcome in outcomes:
+        for outcome in self._performing.wait():
             self._take(outcome)
         self._journal.commit_if_due()
+        self._performing.time_has_passed()
 
     def _take(self, outcome: Outcome) -> None:
-        work = self._under_way.pop(outcome.call, None)
+        work = self._performing.came(outcome)
         if work is None or (outcome.status != "succeeded" and self._comes_again(work, outcome)):
             return
         call = work.call
-        self._orders.took(call, outcome.seconds)
-        self._elsewhere.ended(work)
+        self._performing.ended(work, outcome)
         self._lookup.forget_files()
         doubts = outcome.doubts if call.task.caching.vouched else outcome.doubts + outcome.outside
         late = self._lookup.keys.imported(call.task, outcome.imported)
@@ -321,8 +266,8 @@ class Driver:
             self._note_files(call, outcome)
         if outcome.profiles:
             self._journal.note_profiles(outcome.profiles)
-        record = executed_record(work, outcome, doubts, *self._attempts.earlier(call.id))
-        self._end(record, entry)
+        record = executed_record(work, outcome, doubts, *self._performing.attempts.earlier(call.id))
+        self._endings.recorded(record, entry)
         if outcome.artifact is not None and record.status == "succeeded":
             self._follow(self.scheduler.succeeded(call.id, outcome.artifact))
         else:
@@ -335,12 +280,7 @@ class Driver:
             return True
         if outcome.status == "cancelled":
             raise Cancelled
-        again = self._attempts.again(work.call.task.policy, outcome, work.key.digest, self._clock.elapsed())
-        if again:
-            self._waiting[work.call.id] = work
-            told = self._attempts.told(work.call.path, work.call.task.policy, outcome, work.key.digest)
-            self._observe(told)
-        return again
+        return self._performing.comes_again(work, outcome)
 
     def _note_files(self, call: Call, outcome: Outcome) -> None:
         """Tell of files on which calls meet that nothing puts in order."""
@@ -356,10 +296,6 @@ class Driver:
         self._follow(instructions)
         return True
 
-    def _skip(self, node: Node, because: str) -> None:
-        reason = Reason(ReasonCode.UPSTREAM, f"{because} did not succeed")
-        self._end(self._record(node, "skipped", reason=reason), None)
-
     def _expand(self, fan: Fan) -> None:
         try:
             calls = self.payloads.expand(fan)
@@ -368,18 +304,15 @@ class Driver:
                 raise
             return
         except CannotWalk as error:
-            self._fail_node(fan, "ValueError", str(error))
+            self._cannot_have(fan, "ValueError", str(error))
             return
-        self._unfinished.ended(fan.id)
+        self._turns.ended(fan.id)
         self._grow(self.scheduler.expanded(fan.id, calls), calls)
         self._journal.commit_if_due()
 
-    # How.
-
-    def _fail_node(self, node: Node, kind: str, message: str) -> None:
-        """A node whose arguments cannot be had."""
-        failure = Failure(kind, message, f"{kind}: {message}\n")
-        self._end(self._record(node, "failed", failure=failure), None)
+    def _cannot_have(self, node: Node, kind: str, message: str) -> None:
+        """What the node takes cannot be had."""
+        self._endings.failed(node, kind, message)
         self._fail(node.id)
 
     def _fail(self, node: int) -> None:
@@ -387,15 +320,3 @@ class Driver:
         self._follow(self.scheduler.failed(node))
         if self._fail_fast:
             raise Stopped
-
-    def _end(self, record: CallRecord, entry: Entry | None) -> None:
-        self._unfinished.ended(record.position)
-        self._frontier.ended()
-        self._journal.note_call(record, entry)
-
-    def _record(self, node: Node, status: CallStatus, **more: Any) -> CallRecord:
-        return node_record(node, status, self._clock.now(), **more)
-
-
-def _least(*seconds: float | None) -> float | None:
-    return min((each for each in seconds if each is not None), default=None)
