@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,6 +116,18 @@ def test_a_generator_a_file_and_a_thread_have_no_content(tmp_path: Path) -> None
         for value in ((each for each in ()), file, threading.current_thread()):
             with pytest.raises(CannotFingerprint):
                 digest(value)
+
+
+@pytest.mark.parametrize("kind", [pl.Int128, pl.UInt128, pl.List(pl.Int128)])
+def test_a_column_that_arrow_has_no_type_for_counts_by_its_items(kind: Any) -> None:
+    def column(*items: Any) -> pl.Series:
+        nested = kind == pl.List(pl.Int128)
+        return pl.Series("a", [[item] if nested else item for item in items], dtype=kind)
+
+    assert digest(column(1, None, 2**100)) == digest(column(1, None, 2**100))
+    found = [column(1, None, 2**100), column(1, None, 2**101), column(1, 0, 2**100), column(1, None)]
+    assert len({digest(each) for each in found}) == 4
+    assert digest(pl.Series("a", [1], dtype=pl.Int128)) != digest(pl.Series("a", [1], dtype=pl.UInt128))
 
 
 def test_locks_are_no_part_of_a_result() -> None:

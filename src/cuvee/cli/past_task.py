@@ -19,6 +19,8 @@ from cuvee.cli.program import program
 from cuvee.cli.values import parse_text, resolved
 from cuvee.codecs.text import text_of
 from cuvee.errors import CheckError, ParameterError, TargetError
+from cuvee.fingerprint.settings import settings_files
+from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Parse
@@ -27,6 +29,7 @@ from cuvee.operations.past_source import past_source
 from cuvee.operations.references import call_of, calls_of_map, find_call, find_run, run_and_path
 from cuvee.operations.session import Session
 from cuvee.perform.imports import watching_imports
+from cuvee.project.importing import import_file
 from cuvee.project.target import load_stand_in, load_target
 
 CODE_HELP = "With the code of today (the default), or with that of the run, from its snapshot."
@@ -54,12 +57,17 @@ def named_path(session: Session, run: str, path: str | None) -> tuple[RunRecord,
 def task_of(session: Session, run: RunRecord, call: CallRecord, command: str) -> Task[..., Any]:
     """The task that a call was of; `command` is told of in what to do without it.
 
-    Raises TargetError where there is none of that name any more.
+    Modules that had set something of a library that the task uses are imported, too: what they set then
+    is set again, as today's source has it. Raises TargetError where there is no task of that name any more.
     """
-    file, name = _file_of(session, call), call.task.rpartition(":")[2]
+    ledger = _code_of(session, call)
+    file, name = _file_of(ledger, call), call.task.rpartition(":")[2]
     place = file or call.task.partition(":")[0]
     try:
         with watching_imports(session.root, session.home):
+            for setter in settings_files(ledger):
+                if (session.root / setter).is_file():
+                    import_file(session.root / setter)
             target = load_target(f"{place}:{name}", session.root, again=lambda text: text)
     except TargetError as error:
         then = f"`{program()} {command} {run.number} {call.path} --code run` takes the code of the run"
@@ -168,11 +176,15 @@ def _changed_text(path: str, run: RunRecord) -> str:
     )
 
 
-def _file_of(session: Session, call: CallRecord) -> str:
-    """The file that the task was in, from the project's root; "" where that is not on record."""
+def _code_of(session: Session, call: CallRecord) -> Ledger:
     code = next((component for component in call.components if component.kind == "code"), None)
     ledger = session.queries.ledger(code.digest) if code is not None else None
     if ledger is None:
         raise ParameterError(f"the code of {call.path} is not on record: it {call.status}")
+    return ledger
+
+
+def _file_of(ledger: Ledger, call: CallRecord) -> str:
+    """The file that the task was in, from the project's root; "" where that is not on record."""
     name = call.task.replace(":", ".")
     return next((item.file for item in ledger.items if item.name == name), "")

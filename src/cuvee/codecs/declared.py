@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from cuvee.codecs.module_name import MAIN, locate_module, module_name_of
+from cuvee.codecs.module_name import importable
 from cuvee.errors import UsageError
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def register_fingerprint(cls: type[T], function: Callable[[T], object]) -> Calla
     if cls in _FIXED:
         raise UsageError(f"what identifies a {cls.__qualname__} is its content: register a class of your own")
     _registered[cls] = cast(Content, function)
-    _registrars[_importable(sys._getframe(1).f_globals)] = None
+    _registrars[importable(sys._getframe(1).f_globals)] = None
     return function
 
 
@@ -60,12 +60,6 @@ def registrars() -> tuple[tuple[str, str], ...]:
     that has to be on `sys.path` for it, "" where it is as here. A prompt or a notebook is `__main__`.
     """
     return tuple(_registrars)
-
-
-def _importable(namespace: Mapping[str, Any]) -> tuple[str, str]:
-    file = namespace.get("__file__")
-    is_main = namespace.get("__name__", MAIN[0]) in MAIN
-    return module_name_of(namespace), locate_module(file)[1] if is_main and file else ""
 
 
 def declared_by(kind: type) -> Content | None:

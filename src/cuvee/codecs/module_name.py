@@ -26,7 +26,17 @@ def module_name_of(namespace: Mapping[str, Any]) -> str:
     if spec is not None and spec.name not in MAIN:
         return str(spec.name)
     file = namespace.get("__file__")
-    return locate_module(file)[0] if file else "__main__"
+    if not file or str(file).startswith("<"):  # what comes from standard input says that it is <stdin>
+        return "__main__"
+    return locate_module(file)[0]
+
+
+def importable(namespace: Mapping[str, Any]) -> tuple[str, str]:
+    """The name of the module with these globals, and the folder that has to be on `sys.path` for another
+    process to import it: "" where it is as here. A prompt or a notebook is `__main__`."""
+    name, file = module_name_of(namespace), namespace.get("__file__")
+    is_script = namespace.get("__name__", MAIN[0]) in MAIN and name not in MAIN
+    return name, locate_module(file)[1] if is_script and file else ""
 
 
 def locate_module(file: str) -> tuple[str, str]:

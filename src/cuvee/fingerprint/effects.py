@@ -38,24 +38,38 @@ _HARMLESS_MODULES = frozenset({"logging", "atexit", "faulthandler", "gc", "signa
 _HARMLESS_DECORATORS = frozenset({"attr", "attrs", "pydantic", "beartype", "typeguard", "typing_extensions"})
 
 
-def effects_node(explorer: Explorer, module: ModuleType, source: Source) -> Node | None:
-    """The node of what a module does to others while it is imported; None if it does nothing."""
+def effects_node(explorer: Explorer, name: str, module: ModuleType, source: Source) -> Node | None:
+    """The node of what a module does to others while it is imported; None if it does nothing. `name` is
+    what it is loaded as."""
     if source.code is None:
         return None
-    acting = [(statement, False) for statement in _effects(explorer, source, vars(module))]
-    registering = [(statement, True) for statement in _registrations(explorer, source, vars(module))]
-    statements = [*acting, *registering]
+    statements = explorer.acting(name)
     imports = [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]
     if not statements and not imports:
         return None
     base = f"{module_of(vars(module))} (import)"
     found = (module, source, statements, imports)
     return explorer.node(
-        "effects", module, "", lambda: Node("module", base, found, _fill, explorer.place(source.file))
+        "effects", module, "", lambda: Node("module", base, found, fill_effects, explorer.place(source.file))
     )
 
 
-def _fill(explorer: Explorer, node: Node) -> list[bytes]:
+def acting_statements(
+    explorer: Explorer, module: ModuleType, source: Source
+) -> Iterator[tuple[ast.stmt, bool]]:
+    """The statements of a module that act on something foreign, or that define what a foreign decorator
+    has taken note of; which of the two."""
+    if source.code is None:
+        return
+    for statement in _effects(explorer, source, vars(module)):
+        yield statement, False
+    for statement in _registrations(explorer, source, vars(module)):
+        yield statement, True
+
+
+def fill_effects(explorer: Explorer, node: Node) -> list[bytes]:
+    """The content of a node whose subject is a module, its source, such statements, and modules that it
+    imports for what that does."""
     module, source, statements, imports = node.subject
     if not source.trusted:
         node.doubt(f"{module_of(vars(module))}: its source was edited after it was imported", "refused")
@@ -119,10 +133,14 @@ def _annotates(source: Source, index: int) -> bool:
 
 def _acts(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> bool:
     """Whether a statement acts on something foreign, or calls a function of the project to do so."""
-    roots = roots_of(statement) - {"setattr", "delattr"} | _set_by_name(statement)
-    if any(_acts_on(explorer, root, space) for root in roots):
+    if any(_acts_on(explorer, root, space) for root in roots_acted_on(statement)):
         return True
     return any(is_thing(explorer, owner) for owner in _changed_elsewhere(explorer, statement, space))
+
+
+def roots_acted_on(statement: ast.stmt) -> set[str]:
+    """The names that a statement acts on, `setattr(x, …)` included."""
+    return roots_of(statement) - {"setattr", "delattr"} | _set_by_name(statement)
 
 
 def _changed_elsewhere(explorer: Explorer, statement: ast.stmt, space: dict[str, Any]) -> Iterator[Any]:
@@ -189,18 +207,20 @@ def _runs(explorer: Explorer, function: FunctionType) -> bool:
 
 def _leads_to(explorer: Explorer, function: FunctionType, asked: Callable[[Node], bool]) -> bool:
     """Whether something that a function reaches is what is asked for."""
-    waiting: list[Node] = [explorer.function_node(function)]
-    seen = {id(waiting[0])}
+    return any(map(asked, reached_from(explorer, explorer.function_node(function))))
+
+
+def reached_from(explorer: Explorer, node: Node) -> Iterator[Node]:
+    """A node and all that it leads to, explored one after another."""
+    waiting, seen = [node], {id(node)}
     while waiting:
         node = waiting.pop()
         node.explore(explorer)
-        if asked(node):
-            return True
+        yield node
         for edge in node.edges:
             if id(edge.node) not in seen:
                 seen.add(id(edge.node))
                 waiting.append(edge.node)
-    return False
 
 
 def _registrations(explorer: Explorer, source: Source, space: dict[str, Any]) -> Iterator[ast.stmt]:

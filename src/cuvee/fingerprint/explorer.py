@@ -5,6 +5,7 @@ What the content of a function, a class, a module comes to is told by the module
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
@@ -13,11 +14,13 @@ from typing import Any
 from cuvee.fingerprint import classes, functions, imports, modules, slots
 from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
 from cuvee.fingerprint.danger import danger_of
+from cuvee.fingerprint.effects import acting_statements
 from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.generators import draws
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import Origin, Origins, file_of
 from cuvee.fingerprint.scope import Scope
+from cuvee.fingerprint.settings import Settings
 from cuvee.fingerprint.source import Source, Sources
 from cuvee.fingerprint.watch import Watch
 
@@ -40,6 +43,8 @@ class Explorer:
         self._places: dict[str, str] = before._places if before else {}
         self.watch = Watch()
         self._imports: dict[str, imports.Imported] = {}
+        self._acting: dict[str, list[tuple[ast.stmt, bool]]] = {}
+        self.settings = Settings(self)
         self._named: dict[str, Origin | None] = {}
 
     def behaviour(self, code: CodeType) -> Behaviour:
@@ -61,6 +66,16 @@ class Explorer:
         known = self._imports.get(name)
         if known is None:
             known = self._imports[name] = imports.find_imported(self, name)
+        return known
+
+    def acting(self, name: str) -> list[tuple[ast.stmt, bool]]:
+        """The statements of a loaded module that do something to code from elsewhere when it is imported."""
+        known = self._acting.get(name)
+        if known is None:
+            module = sys.modules[name]
+            source = self.source_of(vars(module))
+            found = acting_statements(self, module, source) if source is not None else ()
+            known = self._acting[name] = list(found)
         return known
 
     def node(self, kind: str, subject: Any, name: str, make: Callable[[], Node]) -> Node:

@@ -34,7 +34,7 @@ def find_imported(explorer: Explorer, name: str) -> Imported:
         for imported in _with_packages(written):
             if imported in sys.modules and explorer.origins.of_module(imported) == "project":
                 found[imported] = None
-    return Imported(effects_node(explorer, module, source), tuple(found))
+    return Imported(effects_node(explorer, name, module, source), tuple(found))
 
 
 def _with_packages(name: str) -> list[str]:

@@ -151,7 +151,8 @@ def _locate(name: str) -> str | None:
             path = list(getattr(loaded, "__path__", ()))
             file = file_of(loaded)
             continue
-        spec = PathFinder.find_spec(found, path)
+        # By its own part of the name: of a package without a file the rest would have to be loaded.
+        spec = PathFinder.find_spec(part, path)
         if spec is None:
             return None
         path = list(spec.submodule_search_locations or ())

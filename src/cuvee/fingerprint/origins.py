@@ -46,6 +46,13 @@ class Origins:
             known = self._files[file] = self._find_file(file)
         return known
 
+    def is_inside(self, file: str) -> bool:
+        """Whether a file lies in the project's own folder: not all that counts as the project's does."""
+        path = self._real(file)
+        if not path.startswith(self._root) or any(part in path for part in _INSTALLED):
+            return False  # told at once of what is in an environment, for there is much of it
+        return self.scope.is_project(path)
+
     def of_module(self, name: str) -> Origin:
         """Whose a module is, by its name. One that is not there is the project's: made by code of it."""
         known = self._modules.get(name)
@@ -82,7 +89,7 @@ class Origins:
             return "cuvee"
         if path.startswith(self._stdlib) and not any(part in path for part in _INSTALLED):
             return "stdlib"
-        if path.startswith(self._root) and self.scope.is_project(path):
+        if self.is_inside(path):
             return "project"
         return "installed" if any(part in path for part in _INSTALLED) else "project"
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
-from cuvee.fingerprint.code import changed_globals, described_code, fingerprint_class, fingerprint_code
+from cuvee.fingerprint.code import (
+    changed_globals,
+    described_code,
+    fingerprint_class,
+    fingerprint_code,
+    settings_modules,
+    settings_of_notebook,
+)
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.digest import Digest
@@ -22,6 +30,15 @@ class ProcessCode:
     def ledger(self, function: Callable[..., Any]) -> Ledger:
         """All that a function reaches in the project."""
         return fingerprint_code(function, self.scope, self._memo)
+
+    def setters(self, ledger: Ledger) -> tuple[tuple[str, str], ...]:
+        """The modules, each with its folder, that have set something of a library which code with this
+        ledger reaches, and that nothing in it leads to."""
+        return settings_modules(ledger, self._memo)
+
+    def notebook_settings(self, ledger: Ledger) -> FunctionType | None:
+        """What does again elsewhere what the notebook here has done to libraries; None where it has not."""
+        return settings_of_notebook(ledger, self._memo)
 
     def described(self, function: Callable[..., Any]) -> tuple[Ledger, dict[Digest, str]]:
         """The same with what a person sees of it, and the source texts that it names."""

@@ -31,10 +31,13 @@ class _Found(NamedTuple):
 
 
 class Reach:
-    """One walk from one node."""
+    """One walk from one node. `installed` is given where settings of libraries count, too: for what runs."""
 
-    def __init__(self, explorer: Explorer, root: Node, *, exposed: bool = False) -> None:
+    def __init__(
+        self, explorer: Explorer, root: Node, *, exposed: bool = False, installed: Installed | None = None
+    ) -> None:
         self.explorer = explorer
+        self._installed = installed
         self.found: dict[int, _Found] = {id(root): _Found(None, None, exposed)}
         self.order: list[Node] = [root]
         self.doubts: list[Doubt] = []
@@ -56,7 +59,7 @@ class Reach:
                     self._modules.setdefault(name, node)
                 if node.holes and node.kind not in ("constant", "statement"):
                     self._mend(node)
-            if not self._extend():
+            if not self._extend() and not self._reach_settings():
                 return
 
     def _reach(self, node: Node, parent: Node, slot: Slot | None = None, exposed: bool = False) -> None:
@@ -102,6 +105,17 @@ class Reach:
                 self._reach(more, node)
             if node.kind == "class" and not words.isdisjoint(readers.SUBCLASSES):
                 self._reach_subclasses(node)
+        return len(self.order) > before
+
+    def _reach_settings(self) -> bool:
+        """What other modules have done to libraries that were reached; whether there was more."""
+        if self._installed is None:
+            return False
+        before = len(self.order)
+        reached = {package for node in self.order for package in node.packages}
+        imported = {name for name, _ in self._imported()}
+        for node in self.explorer.settings.nodes(imported, reached, self._installed):
+            self._reach(node, self.order[0])
         return len(self.order) > before
 
     def _reach_subclasses(self, node: Node) -> None:

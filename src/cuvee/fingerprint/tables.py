@@ -49,6 +49,16 @@ def _series(encoder: Encoder, series: Any) -> list[bytes]:
     parts = [encoder.encode(series.name), encoder.encode(series.dtype)]
     if series.dtype == polars.Object:
         return [*parts, *encoder.each(series.to_list())]
+    return [*parts, *(_chunk(encoder, chunk) for chunk in series.get_chunks())]
+
+
+def _chunk(encoder: Encoder, chunk: Any) -> bytes:
+    import pyarrow as pa
+
     from cuvee.fingerprint.arrow import array_digest
 
-    return [*parts, *(array_digest(chunk.to_arrow()) for chunk in series.get_chunks())]
+    try:
+        array = chunk.to_arrow()
+    except pa.ArrowInvalid:  # integers of 128 bits, also in lists and structs: Arrow has none
+        return encoder.join("items", encoder.each(chunk.to_list()))
+    return array_digest(array)

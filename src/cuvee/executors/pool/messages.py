@@ -38,7 +38,9 @@ class Learn(Value, frozen=True, tag=True):
     By name: `qualname` in the module `module` (called `loaded_as` in the process that sent this;
     `folder` has to be on `sys.path`), whose code must have the digest `code`. By value: `pickled`
     has function and annotation; `items` are what must be the same of the code that it names.
-    `registrars` are modules whose import says what instances of some classes count by, each with its folder.
+    `imports` are modules to import first, each with its folder: they say what instances of some classes
+    count by, or have set something of a library. `settings` is a function that sets what a notebook has
+    set, pickled.
     """
 
     number: int
@@ -52,7 +54,8 @@ class Learn(Value, frozen=True, tag=True):
     code: bytes = b""
     pickled: bytes = b""
     items: tuple[tuple[str, str, bytes], ...] = ()
-    registrars: tuple[tuple[str, str], ...] = ()
+    imports: tuple[tuple[str, str], ...] = ()
+    settings: bytes = b""
 
 
 class Stored(Value, frozen=True, tag=True):

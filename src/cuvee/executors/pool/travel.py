@@ -6,6 +6,7 @@ then all that the value names has to be the same. It never runs other code than 
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from cuvee.authoring.signature import Signature
 from cuvee.codecs.declared import registrars
 from cuvee.codecs.module_name import MAIN, locate_module, module_name_of
 from cuvee.codecs.travelling import to_travel, travelled
-from cuvee.errors import CannotDecode, CannotEncode
+from cuvee.errors import CannotDecode, CannotEncode, UsageError
 from cuvee.executors.pool.messages import Learn
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.key import Ledger
@@ -60,6 +61,9 @@ def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
         )
     function = order.function
     ledger = code.ledger(function)
+    imports = (*registrars(), *code.setters(ledger))
+    setting = code.notebook_settings(ledger)
+    settings = pickled(setting) if setting is not None else b""
     common = (number, order.task, order.parameters, order.elements)
     if _by_name(sys.modules.get(function.__module__), function.__qualname__, function):
         namespace = vars(sys.modules[function.__module__])
@@ -68,34 +72,48 @@ def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
             file = namespace.get("__file__")
             folder = locate_module(file)[1] if file and function.__module__ in MAIN else ""
             place = (module, function.__module__, folder, function.__qualname__)
-            return Learn(*common, *place, code=ledger.digest, registrars=registrars())
+            same: dict[str, Any] = {"code": ledger.digest}
+            if settings:  # they count here as the notebook's, which is no module over there
+                same = {"items": _named_items(ledger, MAIN[0])}
+            return Learn(*common, *place, imports=imports, settings=settings, **same)
     value = pickled((function, order.returns))
     items = _named_items(ledger, function.__module__)
-    return Learn(*common, pickled=value, items=items, registrars=registrars())
+    return Learn(*common, pickled=value, items=items, imports=imports, settings=settings)
 
 
 def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[..., Any], Any]:
     """The function that was meant, and its annotation. Raises CannotTravel unless it is the same."""
     if not forked:
         _reach(learn.folder)
-    silent = "" if forked else _silent(learn.registrars)
-    if learn.pickled:
-        function, returns = unpickled(learn.pickled)
-        here = {(item.kind, item.name): item.digest for item in code.ledger(function).items}
-        for kind, name, digest in learn.items:
-            if here.get((kind, name)) != digest:
-                raise CannotTravel(f"{name} is not what it is where the run is{silent}")
-        return function, returns
-    function = _named(learn, forked=forked)
-    if code.ledger(function).digest != learn.code:
+    silent = "" if forked else _silent(learn.imports)
+    if learn.settings and not forked:
+        _set_again(learn.settings)
+    function, returns = unpickled(learn.pickled) if learn.pickled else _named(learn, forked=forked)
+    ledger = code.ledger(function)
+    here = {(item.kind, item.name): item.digest for item in ledger.items} if learn.items else {}
+    for kind, name, digest in learn.items:
+        if here.get((kind, name)) != digest:
+            raise CannotTravel(f"{name} is not what it is where the run is{silent and f': {silent}'}")
+    if learn.code and ledger.digest != learn.code:
+        why = silent or "a file was edited after it was imported there, or a global was set"
+        raise CannotTravel(f"the code of {learn.task} is not what it is where the run is: {why}")
+    return function, returns
+
+
+@functools.cache
+def _set_again(settings: bytes) -> None:
+    """Do to libraries what the notebook has done to them, once."""
+    setting = unpickled(settings)
+    try:
+        setting()
+    except Exception as error:  # whatever the user's statements raise
+        told = f"{type(error).__name__}: {error}"
         raise CannotTravel(
-            f"the code of {learn.task} is not what it is where the run is: a file was edited after it was "
-            f"imported there, or a global was set{silent}"
-        )
-    return function, Signature(function).returns
+            f"what the notebook has set of libraries cannot be set in a worker process: {told}"
+        ) from error
 
 
-def _named(learn: Learn, *, forked: bool) -> Callable[..., Any]:
+def _named(learn: Learn, *, forked: bool) -> tuple[Callable[..., Any], Any]:
     module = sys.modules.get(learn.loaded_as) if forked else None
     if module is None:
         module = _imported(learn.module)
@@ -103,7 +121,7 @@ def _named(learn: Learn, *, forked: bool) -> Callable[..., Any]:
     function = getattr(thing, "function", thing)
     if not callable(function):
         raise CannotTravel(f"{learn.module} has no {learn.qualname}")
-    return function  # type: ignore[no-any-return]
+    return function, Signature(function).returns
 
 
 def _reach(folder: str) -> None:
@@ -111,14 +129,14 @@ def _reach(folder: str) -> None:
         sys.path.insert(0, folder)
 
 
-def _silent(registrars: Iterable[tuple[str, str]]) -> str:
+def _silent(imports: Iterable[tuple[str, str]]) -> str:
     """Import these modules. Those that cannot be are named, and no more: where it matters what they would
     have said, the code is not the same here, and is refused for that."""
     told = []
-    for name, folder in registrars:
+    for name, folder in imports:
         if name in MAIN:
             told.append(
-                "; what is registered at a prompt or in a notebook is not known in other processes: register "
+                "what is registered at a prompt or in a notebook is not known in other processes: register "
                 "it in a module that the tasks' module imports"
             )
             continue
@@ -126,14 +144,16 @@ def _silent(registrars: Iterable[tuple[str, str]]) -> str:
         try:
             _imported(name)
         except CannotTravel as error:
-            told.append(f"; {error}")
-    return "".join(told)
+            told.append(str(error))
+    return "; ".join(told)
 
 
 def _imported(name: str) -> Any:
     importing = current.imported_for.set(name)
     try:
         return importlib.import_module(name)
+    except UsageError as error:
+        raise CannotTravel(str(error)) from error
     except BaseException as error:  # whatever importing the user's module raises
         if isinstance(error, KeyboardInterrupt):
             raise

@@ -1,0 +1,221 @@
+"""Settings: what modules that no name leads to have done to the libraries that code uses.
+
+`pd.set_option(…)` at the top of the script that runs a pipeline changes what a task in another module
+computes. It counts where the code reaches that library, or one that requires it. What such a module
+only keeps (`X = library.function(3)`) does not: it would tie every task to every script.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Container, Iterable, Iterator
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cuvee.codecs.module_name import MAIN
+from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
+from cuvee.fingerprint.families import unwatched
+from cuvee.fingerprint.installed import Installed
+from cuvee.fingerprint.node import Node
+from cuvee.fingerprint.origins import file_of, loaded_name, module_of
+from cuvee.fingerprint.passages import parts_of, places_changed, root_of
+from cuvee.fingerprint.source import Source
+from cuvee.fingerprint.statements import statement_pieces
+from cuvee.model.key import Ledger
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.explorer import Explorer
+
+# Standard modules with settings of their own that results depend on.
+_STANDARD = frozenset(
+    {"builtins", "calendar", "codecs", "copyreg", "csv", "decimal", "gettext", "json", "locale", "socket"}
+)
+_PYTHON = "python"
+"""Stands for all of these: what they are set to counts for any code."""
+
+_SETTINGS = " (settings)"
+
+_ANYWHERE = frozenset({"package", "project", "refused"})
+
+# Each call is seeded anew, whatever was drawn or seeded before.
+_SEEDING = frozenset({"seed", "manual_seed", "manual_seed_all"})
+
+
+class Setting(NamedTuple):
+    """A statement of a module that acts on these top-level packages. `exposed`: it is a definition that a
+    decorator has registered with them."""
+
+    packages: frozenset[str]
+    statement: Any
+    exposed: bool
+
+
+class Settings:
+    """What each loaded module of the project has done to libraries, looked for when it is asked for."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self._explorer = explorer
+        self._known: dict[str, list[Setting]] = {}
+        self._followed: dict[int, bool] = {}
+        self._modules: list[str] = []
+        self._loaded = 0
+
+    def nodes(self, imported: Container[str], reached: set[str], installed: Installed) -> Iterator[Node]:
+        """The nodes of what modules other than `imported` have done to packages that are among `reached`,
+        or that these require."""
+        names: set[str] | None = None
+        for name in self._loaded_modules():
+            found = [] if name in imported else self._of(name)
+            if not found:
+                continue
+            if names is None:
+                owners = [owner for package in reached for owner in installed.owners(package)]
+                names = {distribution.name for distribution in installed.closure(owners)}
+            used = [each for each in found if _is_used(each, names, installed) and self._follows(name, each)]
+            if used:
+                yield self._node(name, used)
+
+    def _loaded_modules(self) -> list[str]:
+        """Those that lie in the project, and the notebook that this process is of."""
+        if self._loaded != len(sys.modules):
+            self._loaded = len(sys.modules)
+            self._modules = [
+                name for name, module in sorted(sys.modules.items()) if self._counts(name, module)
+            ]
+        return self._modules
+
+    def _counts(self, name: str, module: object) -> bool:
+        if not isinstance(module, ModuleType) or loaded_name(vars(module)) != name:
+            return False
+        file = file_of(module)
+        if type(getattr(module, "__loader__", None)).__module__.startswith("_pytest."):
+            return False  # tests of a pipeline are none of it, and there may be hundreds
+        return name in MAIN if file is None else self._explorer.origins.is_inside(file)
+
+    def _of(self, name: str) -> list[Setting]:
+        known = self._known.get(name)
+        if known is None:
+            space = vars(sys.modules[name])
+            known = self._known[name] = [
+                Setting(frozenset(packages), statement, exposed)
+                for statement, exposed in self._explorer.acting(name)
+                if not _is_only_kept(statement) and not _seeds(statement)
+                if (packages := self._packages(space, statement))
+            ]
+        return known
+
+    def _packages(self, space: dict[str, Any], statement: ast.stmt) -> set[str]:
+        """The packages that a statement acts on, or a function of the project does that it calls. What it
+        hands them is not asked."""
+        found: set[str] = set()
+        for name in _actors(statement):
+            value = unwatched(space.get(name, getattr(builtins, name, None)))
+            if isinstance(value, FunctionType) and self._explorer.origins.of_function(value) == "project":
+                for node in reached_from(self._explorer, self._explorer.function_node(value)):
+                    found.update(node.packages)
+            else:
+                found.add(self._package(value))
+        return found - {""}
+
+    def _package(self, value: Any) -> str:
+        if isinstance(value, ModuleType):
+            module = loaded_name(vars(value))
+        else:
+            module = str(getattr(value, "__module__", None) or type(value).__module__)
+        top = module.partition(".")[0]
+        if self._explorer.origins.of_module(module) == "installed":
+            return top
+        if module == "builtins" and not isinstance(value, ModuleType):
+            return ""  # print(…)
+        return _PYTHON if top in _STANDARD else ""
+
+    def _follows(self, name: str, setting: Setting) -> bool:
+        """Whether the names in a statement lead somewhere in particular: else it would make all that any
+        task computes depend on all that is written."""
+        statement = setting.statement
+        known = self._followed.get(id(statement))
+        if known is None:
+            root = Node("setting", "", None, None)
+            statement_pieces(self._explorer, root, vars(sys.modules[name]), statement)
+            nodes = reached_from(self._explorer, root)
+            known = not any(doubt.widened in _ANYWHERE for node in nodes for doubt in node.doubts)
+            self._followed[id(statement)] = known
+        return known
+
+    def _node(self, name: str, used: list[Setting]) -> Node:
+        explorer, module = self._explorer, sys.modules[name]
+        source = explorer.source_of(vars(module))
+        assert source is not None
+        base = module_of(vars(module)) + _SETTINGS
+        statements = [(each.statement, each.exposed) for each in used]
+        which = ",".join(str(each.statement.lineno) for each in used)
+        subject: tuple[ModuleType, Source, Any, list[str]] = (module, source, statements, [])
+        return explorer.node(
+            "settings",
+            module,
+            which,
+            lambda: Node("module", base, subject, fill_effects, explorer.place(source.file)),
+        )
+
+
+def is_settings(node: Node) -> bool:
+    """Whether a node is of what a module has set of libraries."""
+    return node.kind == "module" and node.fill is fill_effects and node.base.endswith(_SETTINGS)
+
+
+def notebook_settings(nodes: Iterable[Node]) -> FunctionType | None:
+    """What does to libraries again what a notebook that these nodes are of has done to them, and what it
+    imported for that; None where there is nothing of the kind. No other process can import it."""
+    for node in nodes:
+        if node.kind == "module" and node.fill is fill_effects and module_of(vars(node.subject[0])) in MAIN:
+            return _repeated(*node.subject)
+    return None
+
+
+def _repeated(
+    module: ModuleType, source: Source, statements: Iterable[tuple[ast.stmt, bool]], imports: Iterable[str]
+) -> FunctionType:
+    body: list[ast.stmt] = [ast.Import([ast.alias(name)]) for name in imports]
+    body += [each for each, exposed in statements if not exposed and not _is_only_kept(each)]
+    tree = ast.parse("def settings(): pass")
+    tree.body[0].body += body  # type: ignore[attr-defined]
+    made: dict[str, FunctionType] = {}
+    exec(compile(ast.fix_missing_locations(tree), source.file or "<settings>", "exec"), made)  # noqa: S102
+    return FunctionType(made["settings"].__code__, vars(module))
+
+
+def settings_files(ledger: Ledger) -> tuple[str, ...]:
+    """The files of the modules whose settings of libraries are in a ledger, as it names them."""
+    found = (item for item in ledger.items if item.kind == "module" and item.name.endswith(_SETTINGS))
+    return tuple(item.file for item in found if item.file)
+
+
+def _is_used(setting: Setting, distributions: set[str], installed: Installed) -> bool:
+    if _PYTHON in setting.packages:
+        return True
+    return any(owner in distributions for package in setting.packages for owner in installed.owners(package))
+
+
+def _actors(statement: Any) -> set[str]:
+    """The names of what acts when a statement is carried out, or is acted on."""
+    found: set[str | None] = {*roots_acted_on(statement)}
+    found.update(root_of(each) for each in getattr(statement, "decorator_list", ()))
+    for part in parts_of(statement):
+        if isinstance(part, ast.Expr) and not isinstance(part.value, ast.Call):
+            found.update(root_of(each) for each in ast.walk(part) if isinstance(each, ast.Call))
+    return {name for name in found if name is not None}
+
+
+def _is_only_kept(statement: ast.stmt) -> bool:
+    """Whether a statement does no more than bind names."""
+    bound = isinstance(statement, ast.Assign | ast.AnnAssign)
+    return bound and next(places_changed(statement), None) is None
+
+
+def _seeds(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    called = statement.value.func
+    return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in _SEEDING
