@@ -75,9 +75,9 @@ class Mutations:
         """The names of the arguments whose values are not what they were; `load` gives one as it was."""
         if not watched:
             return ()
-        returned = {id(each) for each in _in(result)}
+        returned = {id(result)} if type(result) in _FIXED else {id(each) for each in _in(result)}
         return tuple(
-            each.name for each in watched if self._is_changed(each.payload, each.value, returned, load)
+            [name for name, payload, value in watched if self._is_changed(payload, value, returned, load)]
         )
 
     def _is_changed(
@@ -137,6 +137,8 @@ def _in(result: Any) -> Iterator[Any]:
 
 def _is_looked_at(payload: Payload, largest: int) -> bool:
     """Whether all of an argument is small enough, and its bytes say what is in it."""
+    if type(payload) is Artifact and payload.codec == "plain" and not (payload.parts or payload.children):
+        return len(payload.meta) <= largest  # as most are: nothing else is in it
     if isinstance(payload, Bundle):
         return all(_is_looked_at(item, largest) for item in payload.items)
     return isinstance(payload, Artifact) and payload.size <= largest and _is_steady(payload)
