@@ -120,6 +120,23 @@ def test_what_was_not_touched_is_not_read_again(root, monkeypatch):
     assert read == ["source.known", "source.known", "b.py"]
 
 
+def test_what_was_half_written_when_a_run_was_killed_lies_where_it_is_collected(root, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(path, data):
+        path.open("wb").close()
+        raise Killed
+
+    write(root, {"a.py": "a = 1"})
+    settle(root, monkeypatch)
+    monkeypatch.setattr(Path, "write_bytes", kill)
+    with pytest.raises(Killed):
+        take(root)
+    (left,) = (root / "store").rglob("source.known*")
+    assert left.parent == root / "store" / "unfinished"
+
+
 def test_what_was_just_written_is_read_again(root, monkeypatch):
     write(root, {"a.py": "a = 1"})
     first = take(root)

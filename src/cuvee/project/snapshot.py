@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -240,9 +241,13 @@ def _read_known(shelf: Path) -> dict[str, _Known]:
 
 
 def _write_known(shelf: Path, known: dict[str, _Known]) -> None:
-    temporary = shelf.with_name(f"{shelf.name}-{os.getpid()}-{threading.get_ident()}")
+    # Where `gc` looks for what was never finished.
+    temporary = shelf.parent / "unfinished" / f"{shelf.name}-{os.getpid()}-{threading.get_ident()}"
     try:
+        temporary.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(msgspec.msgpack.encode(known))
         temporary.replace(shelf)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
         raise StoreFault(f"{shelf} cannot be written: {error.strerror}") from error
