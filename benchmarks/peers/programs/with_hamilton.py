@@ -83,8 +83,7 @@ def burn(loops):
 def _module(name, *functions):
     module = types.ModuleType(name)
     for function in functions:
-        if function.__module__ != "__main__" or name != "burn_nodes":
-            function.__module__ = name
+        function.__module__ = name  # by which Hamilton takes it for one of the module's own
         setattr(module, function.__name__, function)
     sys.modules[name] = module
     return module
