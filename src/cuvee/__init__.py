@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cuvee.api import Call, Run, load, runs
+    from cuvee.api.call import Call
+    from cuvee.api.finding import load, runs
+    from cuvee.api.run import Run
     from cuvee.authoring.logging import log_figure, log_metric
     from cuvee.authoring.pipeline import Pipeline, pipeline
     from cuvee.authoring.task import Task, task
@@ -42,25 +44,25 @@ __all__ = [
 
 # Loaded on use: importing cuvee costs a few milliseconds, whatever it can do.
 _HOMES = {
-    "Call": "cuvee.api",
+    "Call": "cuvee.api.call",
     "CheckError": "cuvee.errors",
     "Columns": "cuvee.model.columns",
     "CuveeError": "cuvee.errors",
     "Directory": "cuvee.model.directory",
     "File": "cuvee.model.file",
     "Pipeline": "cuvee.authoring.pipeline",
-    "Run": "cuvee.api",
+    "Run": "cuvee.api.run",
     "Secret": "cuvee.model.secret",
     "Task": "cuvee.authoring.task",
     "TaskFailed": "cuvee.errors",
     "UsageError": "cuvee.errors",
-    "load": "cuvee.api",
+    "load": "cuvee.api.finding",
     "log_figure": "cuvee.authoring.logging",
     "log_metric": "cuvee.authoring.logging",
     "pipeline": "cuvee.authoring.pipeline",
     "register_fingerprint": "cuvee.codecs.declared",
     "result": "cuvee.authoring.waiting",
-    "runs": "cuvee.api",
+    "runs": "cuvee.api.finding",
     "task": "cuvee.authoring.task",
 }
 

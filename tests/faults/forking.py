@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _LOADED_ONCE = (
-    "cuvee.api", "cuvee.cli.ending", "cuvee.cli.opening", "cuvee.cli.run", "cuvee.executors.placed",
+    "cuvee.api.tracked", "cuvee.cli.ending", "cuvee.cli.opening", "cuvee.cli.run", "cuvee.executors.placed",
     "cuvee.executors.pool", "cuvee.operations.run", "cuvee.operations.footing", "cuvee.operations.unchanged",
     "cuvee.perform.performer", "cuvee.tracking.sqlite", "cuvee.wiring", "cuvee.worker", "subprocess",
     "ctypes",

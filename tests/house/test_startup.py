@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -69,3 +70,45 @@ def test_help_loads_click_and_nothing_else_of_weight(python: str) -> None:
     ours = {name for name in loaded if name.startswith("cuvee.")}
     assert {name.split(".")[1] for name in ours} <= {"cli", "errors"}
     assert ours & {f"cuvee.cli.{command}" for command in COMMANDS} == set()
+
+
+# What few runs need: to plan, to compare, to bring back, to look at; and what takes its time to import.
+ON_USE = {
+    "cloudpickle", "dataclasses", "difflib", "logging", "pickle", "selectors", "shutil", "subprocess",
+    "tempfile",
+    "cuvee.codecs.pickling", "cuvee.compare.ledgers", "cuvee.contracts.edges", "cuvee.executors.pool",
+    "cuvee.fingerprint.volatile", "cuvee.operations.footing", "cuvee.operations.notebook",
+    "cuvee.operations.references", "cuvee.operations.swaps", "cuvee.operations.values",
+    "cuvee.perform.fitting", "cuvee.tracking.sqlite.footings", "cuvee.tracking.sqlite.inspection",
+    "cuvee.tracking.sqlite.sweep",
+}  # fmt: skip
+
+# All operations that `.run` needs.
+OPERATIONS = {
+    "given_values", "liveness", "loaded", "observations", "overrides", "preparation", "refusals", "run",
+    "session",
+}  # fmt: skip
+
+FIRST_RUN = """
+from cuvee import pipeline, task
+@task
+def one(a: int) -> int: return a + 1
+@task
+def two(a: int) -> int: return a * 2
+@pipeline
+def both(a: int = 1) -> int: return two(one(a))
+both.run()
+"""
+
+
+def test_the_first_run_of_a_process_loads_what_it_needs(
+    python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "program.py").write_text(FIRST_RUN)
+    for _ in range(2):  # anew, and reused
+        loaded = modules_after(python, "import program")
+        assert loaded & (ON_USE | HEAVY) <= {"apsw", "blake3", "msgspec"}
+        ours = [name.split(".") for name in loaded if name.startswith("cuvee.")]
+        assert {name for _, part, *inner in ours if part == "operations" for name in inner} == OPERATIONS
+        assert {part for _, part, *_ in ours} & {"cli", "examples", "testing", "worker"} == set()

@@ -31,7 +31,7 @@ LOADED_ONCE = (
     "numpy",
     "asyncio",
     "concurrent.futures.thread",
-    "cuvee.api",
+    "cuvee.api.tracked",
     "cuvee.wiring",
     "cuvee.engine.keys",
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cuvee.api import Run
+from cuvee.api.run import Run
 from cuvee.model.event import Event
 from cuvee.model.plan import Plan
 from cuvee.operations.overrides import Overrides

@@ -274,20 +274,20 @@ def test_from_the_look_up_until_it_is_on_record_nothing_is_deleted(project, monk
 
 
 def test_what_is_being_loaded_is_not_deleted(project, monkeypatch):
-    import cuvee.api
+    from cuvee.api import finding
 
     project.write(BIG)
     project.run()
     monkeypatch.chdir(project.root)
-    load, deleted = cuvee.api.load_artifact, []
+    load, deleted = finding.load_artifact, []
 
     def load_later(session, artifact):
         with pytest.raises(StoreFault, match="in use"), FilesystemStore(project.session.home).shut(0.0):
             deleted.append(artifact)
         return load(session, artifact)
 
-    monkeypatch.setattr(cuvee.api, "load_artifact", load_later)
-    assert cuvee.api.load("1:big") == bytes([1]) * 300_000
+    monkeypatch.setattr(finding, "load_artifact", load_later)
+    assert finding.load("1:big") == bytes([1]) * 300_000
     assert deleted == []
     with FilesystemStore(project.session.home).shut(0.0):
         pass

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cuvee.api import Run
+from cuvee.api.run import Run
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.run import run
 

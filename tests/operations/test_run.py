@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cuvee import TaskFailed
-from cuvee.api import Run
+from cuvee.api.run import Run
 from cuvee.errors import CheckError
 from cuvee.model.event import CallEnded, Warned
 

@@ -63,7 +63,7 @@ def decisions(run):
 
 def seeded(project, name, seed):
     """The run of a pipeline with a seed."""
-    from cuvee.api import Run
+    from cuvee.api.run import Run
 
     return Run(project.session, run(project.session, getattr(project.module, name), {}, seed=seed))
 
@@ -209,7 +209,7 @@ from cuvee.wiring import open_session
 from cuvee.operations.run import run
 sys.path.insert(0, sys.argv[1])
 import drawn
-from cuvee.api import Run
+from cuvee.api.run import Run
 session = open_session(Path(sys.argv[1]))
 for seed in (None, 3):
     print(Run(session, run(session, getattr(drawn, sys.argv[2]), {}, seed=seed)).result)

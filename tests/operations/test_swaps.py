@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuvee.api import Run
+from cuvee.api.run import Run
 from cuvee.errors import CheckError, DamagedBlob, UsageError
 from cuvee.operations.overrides import Overrides, parse_override
 from cuvee.operations.plan import plan

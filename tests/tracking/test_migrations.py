@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from cuvee.errors import RecordsFault
-from cuvee.tracking.sqlite import open_records
+from cuvee.tracking.sqlite import migrations, open_records
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.migrations import FOLDER, migrate, read_migrations
 
@@ -82,12 +82,32 @@ def test_no_released_migration_was_changed():
     assert {migration.name: migration.checksum for migration in read_migrations()} == CHECKSUMS
 
 
-def test_todays_schema_is_what_all_migrations_give(database, tmp_path):
+def applied(database):
+    return list(database.execute("SELECT number, name, checksum FROM migration"))
+
+
+def test_a_new_database_is_what_all_migrations_give(database, tmp_path):
     migrate(database)
-    today = Database(tmp_path / "today.db")
-    today.script((FOLDER / "today.sql").read_text())
-    assert schema(database) == schema(today)
-    today.close()
+    stepwise = Database(tmp_path / "stepwise.db")
+    migrate(stepwise, read_migrations())
+    assert schema(database) == schema(stepwise)
+    assert applied(database) == applied(stepwise)
+    for pragma in ("application_id", "foreign_keys"):
+        found = (each.execute(f"PRAGMA {pragma}").fetchone() for each in (database, stepwise))
+        assert len(set(found)) == 1
+    stepwise.close()
+
+
+def test_a_new_database_that_another_process_has_made_meanwhile_is_left_as_it_is(database, monkeypatch):
+    begin = migrations._begin
+
+    def second(database, known):
+        begin(database, known)
+        begin(database, known)
+
+    monkeypatch.setattr(migrations, "_begin", second)
+    migrate(database)
+    assert [number for number, _, _ in applied(database)] == [known.number for known in read_migrations()]
 
 
 def test_an_older_database_becomes_the_same_as_a_new_one(steps, tmp_path):
@@ -99,9 +119,7 @@ def test_an_older_database_becomes_the_same_as_a_new_one(steps, tmp_path):
         migrate(older, known[:already])
         migrate(older, known)
         assert schema(older) == schema(new)
-        assert list(older.execute("SELECT number, name, checksum FROM migration")) == [
-            (step.number, step.name, step.checksum) for step in known
-        ]
+        assert applied(older) == [(step.number, step.name, step.checksum) for step in known]
         older.close()
     new.close()
 

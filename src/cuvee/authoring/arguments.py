@@ -12,7 +12,7 @@ from typing import Any
 from cuvee.authoring.handle import Handle, ref_of
 from cuvee.authoring.places import user_place
 from cuvee.authoring.signature import Parameter
-from cuvee.contracts.edges import describe, edge_problem
+from cuvee.contracts.annotation import describe
 from cuvee.contracts.elements import entry_annotation
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode, CannotFingerprint, HandleError, HandleInside
@@ -132,6 +132,8 @@ class Arguments:
     def edge(
         self, parameter: Parameter, produced: Any, label: str, source: str, place: Place, wanted: Any = None
     ) -> None:
+        from cuvee.contracts.edges import edge_problem  # most results are of just the type
+
         wanted = parameter.annotation if wanted is None else wanted
         if edge_problem(produced, wanted):
             message = (

@@ -12,7 +12,7 @@ from opcode import opmap
 from typing import Any, NoReturn
 
 from cuvee.authoring.places import place_of, user_frame
-from cuvee.contracts.edges import describe
+from cuvee.contracts.annotation import describe
 from cuvee.contracts.elements import element_annotation, elements_of
 from cuvee.errors import HandleError
 from cuvee.model.graph import Ref

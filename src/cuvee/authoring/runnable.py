@@ -13,7 +13,7 @@ from cuvee.authoring.naming import qualified_name
 from cuvee.ports import current
 
 if TYPE_CHECKING:
-    from cuvee.api import Run
+    from cuvee.api.run import Run
     from cuvee.authoring.signature import Signature
     from cuvee.model.plan import Plan
 
@@ -48,8 +48,8 @@ class Runnable(Generic[P, R_co]):
         if current.trace.get() is not None:
             self._refuse_nested()
         # The Python face is above this row of the house; it is found when it is first needed.
-        api = importlib.import_module("cuvee.api")
-        return cast("Run[Any]", api.run_tracked(self, args, kwargs))
+        tracked = importlib.import_module("cuvee.api.tracked")
+        return cast("Run[Any]", tracked.run_tracked(self, args, kwargs))
 
     def plan(self, *args: P.args, **kwargs: P.kwargs) -> Plan:
         """What `.run` with the same arguments would do, and why; nothing is run: `plan["train"].reason`.
@@ -58,8 +58,8 @@ class Runnable(Generic[P, R_co]):
         """
         if current.trace.get() is not None:
             self._refuse_nested("plan")
-        api = importlib.import_module("cuvee.api")
-        return cast("Plan", api.plan_tracked(self, args, kwargs))
+        tracked = importlib.import_module("cuvee.api.tracked")
+        return cast("Plan", tracked.plan_tracked(self, args, kwargs))
 
     def _refuse_nested(self, verb: str = "run") -> NoReturn:
         from cuvee.authoring.places import user_place

@@ -6,13 +6,12 @@ names: so positions cannot be mixed up, and each has its own defaults. It knows 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cuvee.authoring.task import Task
-from cuvee.contracts.edges import describe, edge_problem
+from cuvee.contracts.annotation import describe
 from cuvee.contracts.values import value_problem
 from cuvee.model.problem import Problem
 
@@ -173,7 +172,13 @@ def stand_in(other: Task[..., Any], task: Task[..., Any]) -> Task[..., Any]:
 
 
 def _unfit(other: Task[..., Any], task: Task[..., Any]) -> bool:
-    return edge_problem(other.signature.returns, task.signature.returns) is not None
+    return _misfit(other.signature.returns, task.signature.returns)
+
+
+def _misfit(produced: Any, wanted: Any) -> bool:
+    from cuvee.contracts.edges import edge_problem  # most runs swap nothing
+
+    return edge_problem(produced, wanted) is not None
 
 
 def arguments_of(
@@ -243,7 +248,7 @@ def _interface_problems(swap: Swap, task: Task[..., Any]) -> list[str]:
     problems = []
     for parameter in signature.parameters:
         other = own.get(parameter.name)
-        if other is not None and edge_problem(parameter.annotation, other.annotation):
+        if other is not None and _misfit(parameter.annotation, other.annotation):
             problems.append(
                 f"`{task.short_name}` takes `{parameter.text()}`, and {text} takes `{other.text()}`"
             )
@@ -257,6 +262,8 @@ def _interface_problems(swap: Swap, task: Task[..., Any]) -> list[str]:
 
 
 def _closest(name: str, known: Sequence[str]) -> str:
+    import difflib  # for who made a mistake only
+
     close = difflib.get_close_matches(name, known, n=1)
     return f": did you mean {close[0]}? I" if close else "; i"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from cuvee.api import Run
+from cuvee.api.run import Run
 from cuvee.authoring.task import Task
 from cuvee.cli.commands import COMMANDS
 from cuvee.cli.options import setting_options

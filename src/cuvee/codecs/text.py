@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import enum
 import numbers
@@ -124,8 +123,10 @@ def _shaped(value: Any, depth: int) -> str:
 
 def _fields(value: Any, depth: int) -> str:
     kind = type(value)
-    if dataclasses.is_dataclass(kind):
-        names = [field.name for field in dataclasses.fields(kind) if field.repr]
+    if hasattr(kind, "__dataclass_fields__"):
+        from dataclasses import fields  # it is there where somebody has one
+
+        names = [field.name for field in fields(kind) if field.repr]
     elif isinstance(value, tuple) and hasattr(kind, "_fields"):
         names = list(kind._fields)
     else:

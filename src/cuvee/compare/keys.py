@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
-from cuvee.compare.ledgers import Kind, ledger_changes
 from cuvee.model.change import Change, Side
 from cuvee.model.digest import Digest
 from cuvee.model.key import Component, ComponentKind, Ledger
+
+if TYPE_CHECKING:
+    from cuvee.compare.ledgers import Kind
 
 LedgerOf = Callable[[bytes], Ledger | None]
 
@@ -99,6 +101,8 @@ class Comparison:
         known = self._known.get((pair.old.digest, pair.new.digest))
         if known is None:
             old, new = self._ledger_of(pair.old.digest), self._ledger_of(pair.new.digest)
+            from cuvee.compare.ledgers import ledger_changes  # most runs compare nothing within
+
             known = ledger_changes(kind, old, new) if old and new else ()
             self._known[pair.old.digest, pair.new.digest] = known = known or (component_change(pair),)
         return known

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections.abc as abc
-import dataclasses
 import typing
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
@@ -25,8 +24,8 @@ def elements_of(annotation: Any) -> tuple[str, ...] | None:
     owner = origin_of(annotation)
     if is_named_tuple(owner):
         return tuple(owner._fields)
-    if isinstance(owner, type) and dataclasses.is_dataclass(owner):
-        return tuple(field.name for field in dataclasses.fields(owner))
+    if isinstance(owner, type) and _is_dataclass(owner):
+        return tuple(field.name for field in _dataclass_fields(owner))
     return tuple(_field_hints(owner)) if typing.is_typeddict(owner) else None
 
 
@@ -96,7 +95,7 @@ def none_by_default(kind: Any) -> frozenset[str]:
     if is_named_tuple(kind):
         defaults: dict[str, Any] = kind._field_defaults
         return frozenset(name for name, default in defaults.items() if default is None)
-    return frozenset(field.name for field in dataclasses.fields(kind) if field.default is None)
+    return frozenset(field.name for field in _dataclass_fields(kind) if field.default is None)
 
 
 def required_keys(typed_dict: Any) -> frozenset[str]:
@@ -117,8 +116,19 @@ _ITERABLES = {
 }
 
 has_fields: abc.Callable[[Any], bool] = lru_cache(maxsize=1024)(
-    lambda kind: dataclasses.is_dataclass(kind) or is_named_tuple(kind)
+    lambda kind: _is_dataclass(kind) or is_named_tuple(kind)
 )
 """Whether a class is a NamedTuple or a dataclass."""
 
 _field_hints = lru_cache(maxsize=1024)(resolved_hints)
+
+
+def _is_dataclass(kind: Any) -> bool:
+    # As `dataclasses.is_dataclass` has it, which takes a millisecond to import.
+    return hasattr(kind, "__dataclass_fields__")
+
+
+def _dataclass_fields(kind: Any) -> tuple[Any, ...]:
+    import dataclasses  # it is there where somebody has one
+
+    return dataclasses.fields(kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.endings import Endings
@@ -33,9 +33,11 @@ from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
 from cuvee.model.key import Key
 from cuvee.model.order import Outcome, Payload
 from cuvee.model.record import CallStatus
-from cuvee.ports.clock import Clock
-from cuvee.ports.executor import Executor
-from cuvee.ports.observer import Observer
+
+if TYPE_CHECKING:
+    from cuvee.ports.clock import Clock
+    from cuvee.ports.executor import Executor
+    from cuvee.ports.observer import Observer
 
 T = TypeVar("T")
 

@@ -6,9 +6,13 @@ its result is committed, so whoever gets it after that finds the result.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cuvee.engine.lookup import Decided
 from cuvee.model.digest import Digest
-from cuvee.ports.claims import Claims
+
+if TYPE_CHECKING:
+    from cuvee.ports.claims import Claims
 
 # A call that takes this long, or nobody knows how long, is claimed.
 LONG = 0.050

@@ -8,6 +8,7 @@ kill, or 50 ms have passed, what is there is committed before anything else is b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
@@ -15,10 +16,12 @@ from cuvee.model.event import CallEnded
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord
-from cuvee.ports.blobs import BlobStore
-from cuvee.ports.clock import Clock
-from cuvee.ports.ledger import RunLedger
-from cuvee.ports.observer import Observer
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
+    from cuvee.ports.clock import Clock
+    from cuvee.ports.ledger import RunLedger
+    from cuvee.ports.observer import Observer
 
 WORK_AT_RISK = 0.020
 DELAY = 0.050

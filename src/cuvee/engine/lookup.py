@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cuvee.compare.keys import Comparison
 from cuvee.engine.components import PathOf
@@ -22,9 +22,11 @@ from cuvee.model.graph import Argument, Call, Given, Node, Ref, TaskInfo, opaque
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
-from cuvee.ports.blobs import BlobStore
-from cuvee.ports.ledger import CacheEntries
-from cuvee.ports.queries import Queries
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
+    from cuvee.ports.ledger import CacheEntries
+    from cuvee.ports.queries import Queries
 
 _NO_SOURCES: Mapping[Digest, str] = {}
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from cuvee.engine.scheduler import Instruction, Look, Scheduler
 from cuvee.model.event import Warned
-from cuvee.ports.observer import Observer
+
+if TYPE_CHECKING:
+    from cuvee.ports.observer import Observer
 
 MOST = 3
 """Times that this is tried for one reader."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cuvee.engine.rebuilder import expiry_reason
 from cuvee.fingerprint.late import KIND
@@ -11,7 +12,9 @@ from cuvee.fingerprint.observed import observation_change, own_names
 from cuvee.model.artifact import Artifact, blobs_of
 from cuvee.model.decision import Reason, ReasonCode
 from cuvee.model.entry import Entry, Observation
-from cuvee.ports.blobs import BlobStore
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
 
 
 class Standing:

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-_REQUIREMENT = re.compile(
-    r"^Requires-Dist:\s*([A-Za-z0-9][A-Za-z0-9._-]*)([^\n]*)", re.MULTILINE | re.IGNORECASE
-)
-_EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
+# Compiled on use: what reaches no distribution needs none of them.
+_REQUIREMENT = r"(?mi)^Requires-Dist:\s*([A-Za-z0-9][A-Za-z0-9._-]*)([^\n]*)"
+_EXTRA = r"""extra\s*==\s*['"]([^'"]+)['"]"""
+_VERSION = r"(?mi)^Version:\s*(\S+)"
 
 # Extras by these names are for working on a distribution, not with it; `all` is a sum of others.
 _WORKSHOP = frozenset(
@@ -57,7 +57,6 @@ _WORKSHOP = frozenset(
         "typing",
     ]
 )
-_VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 
 
 class Distribution(NamedTuple):
@@ -153,14 +152,14 @@ def _is_namespace(module: str) -> bool:
 def _read(name: str, folder: Path) -> Distribution:
     text = _text(folder / "METADATA") or _text(folder / "PKG-INFO") or _text(folder)
     head = text.partition("\n\n")[0]
-    version = _VERSION.search(head)
-    requires = sorted({normalized(each) for each, rest in _REQUIREMENT.findall(head) if _is_used(rest)})
+    version = re.search(_VERSION, head)
+    requires = sorted({normalized(each) for each, rest in re.findall(_REQUIREMENT, head) if _is_used(rest)})
     return Distribution(name, version[1] if version else "?", tuple(requires), _editable(folder))
 
 
 def _is_used(rest: str) -> bool:
     """Whether a requirement counts: one under an extra may be used if it is installed."""
-    extras = _EXTRA.findall(rest)
+    extras = re.findall(_EXTRA, rest)
     return not extras or any(_WORKSHOP.isdisjoint(normalized(extra).split("-")) for extra in extras)
 
 

@@ -84,6 +84,8 @@ class Origins:
         return self.of_module(cls.__module__) if isinstance(cls.__module__, str) else "stdlib"
 
     def _find_file(self, file: str) -> Origin:
+        if file.startswith(_CUVEE):
+            return "cuvee"  # and nothing is asked of the disk for the hundreds of files that we have
         path = self._real(file)
         if path.startswith(_CUVEE):
             return "cuvee"

@@ -13,13 +13,15 @@ import re
 from collections import Counter
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.instructions import Instruction, decode
 from cuvee.fingerprint.loading import cached_code, is_unchanged
 from cuvee.fingerprint.passages import Passages, binds, roots_of, without_annotation
 from cuvee.fingerprint.references import Bound, bindings, imported_names, module_name
-from cuvee.fingerprint.volatile import Outline, outline_of
+
+if TYPE_CHECKING:
+    from cuvee.fingerprint.volatile import Outline
 
 _STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 _DEFINITION = re.compile(r"\s*(?:async\s+)?def\s")
@@ -65,6 +67,8 @@ class Source:
     def outline(self) -> Outline | None:
         """What of it is looked at for what is never the same; None where it does not compile."""
         if self._outline is None and self.code is not None:
+            from cuvee.fingerprint.volatile import outline_of  # only the command asks, once a run is done
+
             self._outline = outline_of(self._tree or ast.parse(self.text))
         return self._outline
 

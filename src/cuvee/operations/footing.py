@@ -134,7 +134,7 @@ def _check_code(ended: Ended, explorer: Explorer, sources: Sequence[str], *, all
     if seen.volatile is not None or (body is not None and not seen.body):
         raise _InDoubt(f"{seen.volatile} may be something else each time")
     called = set(_called(seen.calls, sources))
-    if ("cuvee.api", "load") in called:
+    if ("cuvee.api.finding", "load") in called:
         raise _InDoubt("a result on record is loaded, which may be another each time")
     # What a library's function gives is known to be steady once two processes had the same of it.
     if not all_reused and any(explorer.origins.of_module(module) == "installed" for module, _ in called):

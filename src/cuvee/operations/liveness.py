@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cuvee.model.record import RunRecord, RunStatus
 
 LiveStatus = RunStatus | Literal["died"]
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """Where we are: the host's name, the id of its boot, and since when it has a process of a number.
 
     `since` gives None where there is no such process, and "" where the system does not tell.

@@ -8,10 +8,7 @@ from cuvee.codecs.versions import code_in
 from cuvee.errors import CannotDecode, ParameterError
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.artifact import Artifact
-from cuvee.operations.references import find_artifact, settled_reference
 from cuvee.operations.session import Session
-from cuvee.operations.values import load_artifact
-from cuvee.perform.fitting import fit
 
 
 class LoadedValues:
@@ -30,6 +27,8 @@ class LoadedValues:
 
     def load(self, reference: str) -> Any:
         """The value that a reference names. Raises ReferenceNotFound, DamagedBlob."""
+        from cuvee.operations.references import find_artifact, settled_reference  # most runs load nothing
+
         queries = self._session.queries
         self.referred = True
         self.hold()
@@ -42,6 +41,8 @@ class LoadedValues:
         Raises DamagedBlob, and ParameterError where a class in it has another version by now and does not
         say what becomes of its instances.
         """
+        from cuvee.operations.values import load_artifact  # as for `load`
+
         if code_in(artifact):
             artifact = self._fitted(artifact, reference)
         value = load_artifact(self._session, artifact)
@@ -49,6 +50,8 @@ class LoadedValues:
         return value
 
     def _fitted(self, artifact: Artifact, reference: str) -> Artifact:
+        from cuvee.perform.fitting import fit  # it loads cloudpickle
+
         session = self._session
         if self._code is None:
             self._code = ProcessCode(session.scope)

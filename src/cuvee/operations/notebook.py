@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cuvee.model.event import CallBegan, CallEnded, CallRetried, CallsKnown, Event, RunBegan, RunEnded
 from cuvee.operations.ticker import Ticker
-from cuvee.ports.observer import Observer
+
+if TYPE_CHECKING:
+    from cuvee.ports.observer import Observer
 
 # A run that is over before anybody has read of it shows nothing.
 _PATIENCE = 0.5

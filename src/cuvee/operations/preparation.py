@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.arguments import argument_problems
 from cuvee.authoring.coroutines import STEPS
@@ -32,16 +32,16 @@ from cuvee.model.record import Argued
 from cuvee.model.secret import Secret
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
-from cuvee.operations.past_code import PastCodes
-from cuvee.operations.session import Session
-from cuvee.operations.swaps import swaps_of
+from cuvee.operations.session import Session, Sources
 from cuvee.perform.event_loop import EventLoop, outer_loop_aside, run_to_end
 from cuvee.perform.failures import describe_failure
-from cuvee.perform.fitting import fit
 from cuvee.perform.imports import imports
 from cuvee.perform.pack import explode, pack, pack_small
 from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
+
+if TYPE_CHECKING:
+    from cuvee.operations.past_code import PastCodes
 
 BODY = (Tracer.body.__code__, STEPS, EventLoop.run.__code__)
 """All code that calls that of a pipeline's body."""
@@ -83,7 +83,7 @@ class Preparation:
         self._declared = False
         self.loaded = loaded or LoadedValues(session)
         given = {**getattr(runnable, "swaps", {}), **(swaps or {})}
-        self.past = PastCodes(session)
+        self._past: PastCodes | None = None
         self._fits: dict[Digest, Artifact] = {}
         self.swaps = Swaps()
         if given:
@@ -96,20 +96,31 @@ class Preparation:
             self._check_values()
 
     def _swaps(self, given: Mapping[str, Any]) -> Swaps:
+        from cuvee.operations.past_code import PastCodes  # most runs swap nothing
+        from cuvee.operations.swaps import swaps_of
+
+        self._past = PastCodes(self.session)
         try:
-            return swaps_of(self.session, given, self.loaded, self.class_digest, self.past)
+            return swaps_of(self.session, given, self.loaded, self.class_digest, self._past)
         except BaseException:
             self.close()
             raise
 
     @property
+    def sources(self) -> Sources:
+        """The folders with the source of earlier runs that tasks are taken from."""
+        return self._past.sources if self._past is not None else {}
+
+    @property
     def fit(self) -> Fit | None:
         """What calls of a task make of an artifact; None where all of them are of today's code."""
-        return self._fitted if self.past.sources else None
+        return self._fitted if self.sources else None
 
     def _fitted(self, task: TaskInfo, artifact: Artifact) -> Artifact:
-        if task.past is not None:
-            return self.past.fitted(task.past.run, artifact)
+        from cuvee.perform.fitting import fit  # it loads cloudpickle
+
+        if task.past is not None and self._past is not None:
+            return self._past.fitted(task.past.run, artifact)
         known = self._fits.get(artifact.digest)
         if known is None:
             known = fit(artifact, self.session.blobs, class_digest=self.class_digest)
@@ -118,7 +129,8 @@ class Preparation:
 
     def close(self) -> None:
         """Give back what of earlier runs was loaded."""
-        self.past.close()
+        if self._past is not None:
+            self._past.close()
 
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""

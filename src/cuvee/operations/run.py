@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
@@ -25,8 +25,6 @@ from cuvee.model.graph import Argument, Gather, Node, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
 from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
-from cuvee.operations.continuation import Continuation
-from cuvee.operations.footing import Ended
 from cuvee.operations.given_values import values_to_keep
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
@@ -38,7 +36,11 @@ from cuvee.perform import observation
 from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
 from cuvee.ports import current
-from cuvee.ports.observer import Observer
+
+if TYPE_CHECKING:
+    from cuvee.operations.continuation import Continuation
+    from cuvee.operations.footing import Ended
+    from cuvee.ports.observer import Observer
 
 _NEW_CODE = frozenset({ReasonCode.FIRST_RUN.value, ReasonCode.CODE_CHANGED.value})
 _ABSENT = ResultItem(kind="absent")
@@ -160,6 +162,8 @@ class _Run:
 
     def ended(self, record: RunRecord) -> Ended:
         """The run with what was met on its way."""
+        from cuvee.operations.footing import Ended  # only the command asks
+
         prepared = self._prepared
         return Ended(record, prepared.runnable, self._tracer.nodes, self.observations, prepared.memo)
 
@@ -323,7 +327,7 @@ class _Run:
         self._source = session.start_snapshot()
         self._scratch = session.home / "scratch" / str(self._number)
         self._executor = session.make_executor(
-            prepared.code, self._hear, self._interrupts, self._note, prepared.past.sources
+            prepared.code, self._hear, self._interrupts, self._note, prepared.sources
         )
         self._observe(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
         power = session.durability == "power"

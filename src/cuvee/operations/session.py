@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.scope import Scope
 from cuvee.model.record import GitState, Versions
 from cuvee.perform.capture import Hear
 from cuvee.perform.interrupts import Interrupts
-from cuvee.ports.blobs import BlobStore
-from cuvee.ports.claims import Claims
-from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
-from cuvee.ports.holdings import Holdings
-from cuvee.ports.ledger import CacheEntries, RunLedger
-from cuvee.ports.past import PastCode
-from cuvee.ports.queries import Queries
-from cuvee.ports.snapshots import Taking
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
+    from cuvee.ports.claims import Claims
+    from cuvee.ports.clock import Clock
+    from cuvee.ports.holdings import Holdings
+    from cuvee.ports.ledger import CacheEntries, RunLedger
+    from cuvee.ports.past import PastCode
+    from cuvee.ports.queries import Queries
+    from cuvee.ports.snapshots import Taking
 
 Note = Callable[[str], None]
 Sources = Mapping[int, Path]
@@ -29,8 +33,7 @@ MakeExecutor = Callable[[ProcessCode, Hear, Interrupts, Note, Sources], Executor
 MakeFresh = Callable[[ProcessCode, Interrupts, str], Executor]
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True, eq=False):
     """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it.
 
     `make_fresh` makes an executor that performs each call in a new process with a hash seed of its own.

@@ -7,6 +7,7 @@ network. How that comes to be known is told by `watching`, what is left out by `
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,12 @@ from cuvee.perform.watching.remembered import remembered
 
 _NOTHING = Findings()
 _EXAMPLES = str(Path(__file__).resolve().parents[1] / "examples") + os.sep
+
+
+@functools.lru_cache(maxsize=8)
+def _origins_in(root: Path, home: Path) -> Origins:
+    """Whose files are, asked once for each while a process lives: every run looks at all modules."""
+    return Origins(Scope(root, (home,)))
 
 
 class OfImports(Protocol):
@@ -53,8 +60,7 @@ class Observer:
     def __init__(self, root: Path, home: Path, imports: OfImports | None = None) -> None:
         self._root = root
         self._foreign = foreign_folders(root, home)
-        self._origins = Origins(Scope(root, (home,)))
-        self._files: dict[str, Origin] = {}
+        self._origins = _origins_in(root, home)
         self._imports = imports
         self._alone = True
         self._notes: Notes | None = None
@@ -94,12 +100,6 @@ class Observer:
     # What the ear asks.
 
     def origin_of(self, file: str) -> Origin:
-        known = self._files.get(file)
-        if known is None:
-            known = self._files[file] = self._find_origin(file)
-        return known
-
-    def _find_origin(self, file: str) -> Origin:
         if file.startswith("<"):
             return "stdlib" if file.startswith("<frozen ") else "project"
         return "project" if file.startswith(_EXAMPLES) else self._origins.of_file(file)

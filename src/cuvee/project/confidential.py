@@ -5,7 +5,6 @@ Rather one too many: a file that is left out is named, one that was kept is in t
 
 from __future__ import annotations
 
-import fnmatch
 import math
 import re
 from collections import Counter
@@ -13,11 +12,11 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
-_NAMES = (
-    "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.env", "id_rsa*", "id_dsa*",
-    "id_ecdsa*", "id_ed25519*", "credentials", "credentials.*", "secrets.*", "secret.*", "kaggle.json",
-    "service_account*.json", "service-account*.json",
-)  # fmt: skip
+# Names that end, that begin, and that begin and end so.
+_ENDS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".env")
+_STARTS = ("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials.", "secrets.", "secret.")
+_ACCOUNTS = ("service_account", "service-account")
+_NAMES = frozenset({"credentials", "kaggle.json"})
 
 
 class _Form(NamedTuple):
@@ -25,11 +24,11 @@ class _Form(NamedTuple):
 
     what: str
     words: tuple[bytes, ...]
-    pattern: re.Pattern[bytes]
+    pattern: bytes
 
 
 def _form(what: str, words: str, pattern: bytes) -> _Form:
-    return _Form(what, tuple(word.encode() for word in words.split("|")), re.compile(pattern))
+    return _Form(what, tuple(word.encode() for word in words.split("|")), pattern)
 
 
 _FORMS = (
@@ -57,7 +56,7 @@ _FORMS = (
 )
 
 # A name that says secret, and a long text that looks drawn by chance.
-_ASSIGNED = re.compile(
+_ASSIGNED = (
     rb"(?i)(?:password|passwd|pwd|secret|token|api_?key|access_?key|auth_?key|credential)\w{0,40}"
     rb"['\"]?\s{0,9}[:=]\s{0,9}['\"]?([A-Za-z0-9+/=_.~!@#$%^&*-]{12,})"
 )
@@ -70,23 +69,28 @@ _LEAST_BITS = 3.3
 
 def why_confidential(name: str, content: bytes) -> str:
     """What a file seems to hold, to complete "left out: …"; "" for nothing. `name` is without folders."""
-    if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in _NAMES):
+    if _is_named_so(name.lower()):
         return "its name says that it holds secrets"
     found = _well_known(content)
     if found is not None:
         return f"it seems to hold {found[1]} ({_line(content, found[0])})"
     if _has_any(_ASSIGNED_WORDS, content.lower()):
-        for match in _ASSIGNED.finditer(content):
+        for match in re.finditer(_ASSIGNED, content):
             if _is_drawn(match[1]):
                 return f"it seems to hold a secret ({_line(content, match.start())})"
     return ""
+
+
+def _is_named_so(name: str) -> bool:
+    is_account = name.startswith(_ACCOUNTS) and name.endswith(".json")
+    return name in _NAMES or is_account or name.startswith(_STARTS) or name.endswith(_ENDS)
 
 
 def _well_known(content: bytes) -> tuple[int, str] | None:
     """Where the first secret of a known form begins, and what it is."""
     # To look for a word takes a thousandth of what it takes to try a pattern at each place.
     forms = [form for form in _FORMS if _has_any(form.words, content)]
-    found = ((form.pattern.search(content), form.what) for form in forms)
+    found = ((re.search(form.pattern, content), form.what) for form in forms)
     return min(((match.start(), what) for match, what in found if match), default=None, key=itemgetter(0))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cuvee.model.record import GitState
+
+if TYPE_CHECKING:
+    import subprocess
 
 _STATUS = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
 _PATIENCE_SECONDS = 2.0
@@ -20,6 +23,10 @@ def start_git(root: Path, home: Path | None = None) -> Callable[[], GitState | N
     each time. None: no git, no repository, no commit yet, or no answer in time. Tracked files in
     `home`, the store, do not make it dirty; nor do untracked ones anywhere.
     """
+    if not _may_be_in_repository(root):
+        return lambda: None
+    import subprocess  # 3 ms, and as much to start git
+
     try:
         process = subprocess.Popen(  # noqa: S603
             ["git", "-C", str(root), *_STATUS, *_without(home, root)],  # noqa: S607 - the user's own git
@@ -41,6 +48,14 @@ def start_git(root: Path, home: Path | None = None) -> Callable[[], GitState | N
     return collect
 
 
+def _may_be_in_repository(root: Path) -> bool:
+    """Whether git would find one there. It looks for `.git`, a folder or a file, from `root` upwards."""
+    if "GIT_DIR" in os.environ:
+        return True
+    here = root.resolve()
+    return any((folder / ".git").exists() for folder in (here, *here.parents))
+
+
 def _without(home: Path | None, root: Path) -> tuple[str, ...]:
     if home is None or not home.is_relative_to(root):
         return ()
@@ -48,9 +63,11 @@ def _without(home: Path | None, root: Path) -> tuple[str, ...]:
 
 
 def _collect(process: subprocess.Popen[bytes]) -> GitState | None:
+    from subprocess import TimeoutExpired
+
     try:
         output, _ = process.communicate(timeout=_PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
+    except TimeoutExpired:
         process.kill()
         process.communicate()
         return None

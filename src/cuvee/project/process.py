@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -33,6 +32,8 @@ def _told_by_proc(pid: int) -> str | None:
 
 
 def _told_by_ps(pid: int) -> str | None:
+    import subprocess  # where there is a /proc it is not needed
+
     try:
         command = [_PS, "-o", "stat=,lstart=", "-p", str(pid)]
         told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout  # noqa: S603

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -24,11 +24,13 @@ from cuvee.errors import StoreFault
 from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.snapshot import Snapshot
-from cuvee.ports.blobs import BlobStore
 from cuvee.project.confidential import why_confidential
 from cuvee.project.ignored import NAME as RULES_FILE
 from cuvee.project.ignored import Rules, is_ignored, read_rules
 from cuvee.project.root import PROJECT_FILE
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
 
 KNOWN_FILE = "source.known"
 """In the store: what the files came to, so that those not touched since are not read again."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cuvee.api import Call, Run
+    from cuvee.api.call import Call
+    from cuvee.api.run import Run
 
 
 def assert_reused(run: Run[Any], *paths: str) -> None:

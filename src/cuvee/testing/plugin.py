@@ -19,6 +19,6 @@ def cuvee_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("CUVEE_HOME", str(home))
     monkeypatch.setenv("CUVEE_EXECUTOR", "in-process")
     yield home
-    api = sys.modules.get("cuvee.api")
-    if api is not None:  # else nothing was run
-        api.close_sessions(home)
+    sessions = sys.modules.get("cuvee.api.sessions")
+    if sessions is not None:  # else nothing was run
+        sessions.close_sessions(home)

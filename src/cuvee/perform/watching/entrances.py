@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 from cuvee.perform.notes import is_folder, stamp
 from cuvee.perform.watching.ear import Heard
 
-_URL = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+)://")
-_WILD = re.compile(r"[*?\[]")
-_LITERAL = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
-_WRITTEN = re.compile(r"\b(?:to|export\s+database)\s*$", re.IGNORECASE)
-_ATTACHED = re.compile(r"\battach\s+(?:database\s+)?(?:if\s+not\s+exists\s+)?$", re.IGNORECASE)
-_FILE = re.compile(
-    r"\.(csv|tsv|txt|json|ndjson|jsonl|parquet|pq|arrow|feather|ipc|xlsx|avro|gz|zst|db|duckdb)$", re.I
-)
+# Compiled on use: most calls ask nothing of these libraries.
+_URL = r"^([a-zA-Z][a-zA-Z0-9+.-]+)://"
+_WILD = r"[*?\[]"
+_LITERAL = r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\""
+_WRITTEN = r"(?i)\b(?:to|export\s+database)\s*$"
+_ATTACHED = r"(?i)\battach\s+(?:database\s+)?(?:if\s+not\s+exists\s+)?$"
+_FILE = r"(?i)\.(csv|tsv|txt|json|ndjson|jsonl|parquet|pq|arrow|feather|ipc|xlsx|avro|gz|zst|db|duckdb)$"
 
 Tell = Callable[[Heard, Any], None]
 
@@ -77,20 +76,20 @@ def _asks(heard: Heard, given: Any) -> None:
     """SQL: the files that it names."""
     if not isinstance(given, str):
         return
-    for found in _LITERAL.finditer(given):
+    for found in re.finditer(_LITERAL, given):
         name = (found[1] or found[2] or "").replace("''", "'")
         before = given[: found.start()]
-        if _WRITTEN.search(before):
+        if re.search(_WRITTEN, before):
             _writes(heard, name)
-        elif _ATTACHED.search(before):
+        elif re.search(_ATTACHED, before):
             _opens(heard, name)
         elif _names_a_file(name):
             _read(heard, name)
 
 
 def _names_a_file(text: str) -> bool:
-    return bool(_URL.match(text) or _FILE.search(text)) or (
-        os.sep in text and stamp(_WILD.split(text)[0]) is not None
+    return bool(re.match(_URL, text) or re.search(_FILE, text)) or (
+        os.sep in text and stamp(re.split(_WILD, text)[0]) is not None
     )
 
 
@@ -104,7 +103,7 @@ def _names_in(given: Any) -> Iterator[str]:
 
 def _local(heard: Heard, name: str) -> str | None:
     """The path of a name that counts; what a scheme leads to elsewhere is the network's."""
-    scheme = _URL.match(name)
+    scheme = re.match(_URL, name)
     if scheme is None:
         return heard.listener.path_of(name)
     if scheme[1].lower() == "file":
@@ -119,7 +118,7 @@ def _read(heard: Heard, name: str) -> None:
     path = _local(heard, name)
     if path is None:
         return
-    if _WILD.search(path) and stamp(path) is None:
+    if re.search(_WILD, path) and stamp(path) is None:
         for folder in _folders_of(path):
             _list(heard, folder)
         matches: Iterable[str] = _matches(path)
@@ -144,7 +143,7 @@ def _matches(pattern: str) -> list[str]:
 def _folders_of(pattern: str) -> list[str]:
     """The folders whose listing decides what a pattern matches."""
     parts = Path(pattern).parts
-    first = next(index for index, part in enumerate(parts) if _WILD.search(part))
+    first = next(index for index, part in enumerate(parts) if re.search(_WILD, part))
     top = str(Path(*parts[:first]))
     deep = first < len(parts) - 1
     return [top, *(folder for folder, _, _ in os.walk(top) if folder != top)] if deep else [top]

@@ -11,7 +11,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_text
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.faults import damaged
-from cuvee.tracking.sqlite.trees import Node, Reference, Rows, build, named_children, read_body, read_node
+from cuvee.tracking.sqlite.trees import BODY, NODE, Node, Reference, Rows, build, named_children
 
 _Form = TypeVar("_Form")
 
@@ -48,7 +48,7 @@ def read_artifacts(database: Database, references: Iterable[Reference]) -> dict[
         if written is None:
             wanted[digest] = None
         elif digest not in nodes:
-            nodes[digest] = _read(read_node, written)
+            nodes[digest] = _read(NODE.decode, written)
     while wanted:
         level = _read_level(database, wanted)
         nodes.update(level)
@@ -64,7 +64,7 @@ def read_short(references: Iterable[tuple[Digest, bytes]]) -> dict[Digest, Artif
     """As `read_artifacts`, of artifacts that are all written out: no row is read."""
     built: dict[Digest, Artifact] = {}
     for digest, written in references:
-        node = _read(read_node, written)
+        node = _read(NODE.decode, written)
         artifact = None if node is None else build(digest, node, built)
         if artifact is not None:
             built[digest] = artifact
@@ -82,7 +82,7 @@ def known(database: Database, artifacts: Mapping[Digest, Artifact], digest: Dige
 def _read_level(database: Database, wanted: dict[Digest, None]) -> dict[Digest, Node | None]:
     level: dict[Digest, Node | None] = dict.fromkeys(wanted)
     for digest, codec, type_, content in database.each(_READ_ARTIFACT, [(digest,) for digest in wanted]):
-        body = _read(read_body, content)
+        body = _read(BODY.decode, content)
         level[digest] = None if body is None else Node(codec, type_, body)
     return level
 

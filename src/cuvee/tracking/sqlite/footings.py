@@ -5,12 +5,12 @@ from __future__ import annotations
 import zlib
 
 import msgspec
-from msgspec.msgpack import Decoder
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Observation
 from cuvee.model.footing import Footing, Lying
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.forms import Form
 from cuvee.tracking.sqlite.wire import encode, path_bytes, read_path
 
 _FIND = "SELECT run, body FROM footing WHERE command = ?"
@@ -39,7 +39,7 @@ class _Body(msgspec.Struct, array_like=True):
     vouched: tuple[int, ...]
 
 
-_body = Decoder(_Body).decode
+_body = Form(_Body)
 
 
 def keep_footing(database: Database, command: Digest, footing: Footing) -> None:
@@ -68,7 +68,7 @@ def read_footing(database: Database, command: Digest) -> Footing | None:
     if row is None:
         return None
     try:
-        body = _body(zlib.decompress(row[1]))
+        body = _body.decode(zlib.decompress(row[1]))
     except (zlib.error, msgspec.DecodeError):
         return None
     if body.run != row[0]:

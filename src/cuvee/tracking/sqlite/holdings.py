@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from cuvee.model.digest import Digest
 from cuvee.model.inventory import Inventory, KeptEntry, KeptRun, RecordProblem, StoredArtifact, Use
 from cuvee.tracking.sqlite.connection import Database
-from cuvee.tracking.sqlite.inspection import find_problems, repair
-from cuvee.tracking.sqlite.sweep import sweep
 from cuvee.tracking.sqlite.tags import CURRENT_TAGS
 
 # Runs, and whether somebody has named them.
@@ -130,6 +128,8 @@ class SQLiteHoldings:
             return tuple(_run(*row) for row in self._database.execute(_RUNS) if not row[3])
 
     def remove(self, runs: Sequence[int], entries: Sequence[int]) -> None:
+        from cuvee.tracking.sqlite.sweep import sweep  # few processes delete
+
         with self._database.writing("delete what is not needed"):
             self._database.each(_REMEMBER_USE, [(run,) for run in runs])
             self._database.each(_DELETE_RUN, [(run,) for run in runs])
@@ -150,6 +150,8 @@ class SQLiteHoldings:
         return int(number)
 
     def problems(self) -> Iterator[RecordProblem | int]:
+        from cuvee.tracking.sqlite.inspection import find_problems  # few processes look for damage
+
         return find_problems(self._database)
 
     def naming(self, blobs: Iterable[Digest]) -> tuple[list[int], list[tuple[int, str]]]:
@@ -162,6 +164,8 @@ class SQLiteHoldings:
             return entries, list(database.execute(_CALLS_WANTING))
 
     def repair(self, problems: Sequence[RecordProblem]) -> None:
+        from cuvee.tracking.sqlite.inspection import repair  # as for `problems`
+
         with self._database.writing("repair the records"):
             repair(self._database, problems)
 

@@ -17,7 +17,6 @@ from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
-from cuvee.tracking.sqlite.footings import keep_footing
 from cuvee.tracking.sqlite.given import keep_given
 from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
 from cuvee.tracking.sqlite.results import pack_result
@@ -101,6 +100,8 @@ class SQLiteLedger:
             self._database.execute(_NOTE, (text or None, run))
 
     def stand(self, command: Digest, footing: Footing) -> None:
+        from cuvee.tracking.sqlite.footings import keep_footing  # only the command asks
+
         with self._database.writing(f"note what run {footing.run} stood on"):
             self._check_run(footing.run)
             keep_footing(self._database, command, footing)

@@ -21,7 +21,6 @@ _LEAST_BYTES = 300
 _FAST = 1
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Profile).decode
 
 
 def profile_rows(profiles: Iterable[tuple[Digest, Profile]]) -> list[tuple[Digest, bytes]]:
@@ -41,7 +40,8 @@ def read_profile(database: Database, artifact: Digest) -> Profile | None:
     if row is None:
         return None
     try:
-        return _decode(row[0] if row[0][:1] == b"{" else zlib.decompress(row[0]))
+        body = row[0] if row[0][:1] == b"{" else zlib.decompress(row[0])
+        return msgspec.json.decode(body, type=Profile)
     except (msgspec.DecodeError, zlib.error, UnicodeDecodeError) as error:
         raise damaged(database.path, f"a profile is altered ({error})") from error
 

@@ -15,7 +15,6 @@ from cuvee.model.record import CallRecord, RunRecord, Tag
 from cuvee.model.snapshot import Snapshot
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read_whole_calls
 from cuvee.tracking.sqlite.connection import Database
-from cuvee.tracking.sqlite.footings import read_footing
 from cuvee.tracking.sqlite.given import read_given
 from cuvee.tracking.sqlite.profiles import read_profile
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
@@ -160,4 +159,6 @@ class SQLiteQueries:
 
     def footing(self, command: Digest) -> Footing | None:
         with self._database.reading("read what a run stood on"):
+            from cuvee.tracking.sqlite.footings import read_footing  # only the command asks
+
             return read_footing(self._database, command)

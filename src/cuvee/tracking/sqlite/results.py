@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
-from msgspec.msgpack import Decoder
 
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.record import ResultItem
+from cuvee.tracking.sqlite.forms import Form
 from cuvee.tracking.sqlite.trees import Reference, Rows
 
 
@@ -23,7 +23,7 @@ class Shape(msgspec.Struct, array_like=True):
     names: tuple[str, ...]
 
 
-read_shape = Decoder(Shape).decode
+SHAPE = Form(Shape)
 
 
 def pack_result(item: ResultItem, artifacts: Rows, named: list[Digest]) -> tuple[Any, ...]:

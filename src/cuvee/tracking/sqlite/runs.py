@@ -14,7 +14,7 @@ from cuvee.tracking.sqlite.artifacts import known, read_artifacts
 from cuvee.tracking.sqlite.calls import metric_value
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.faults import damaged
-from cuvee.tracking.sqlite.results import Shape, build_result, read_shape, references_of
+from cuvee.tracking.sqlite.results import SHAPE, Shape, build_result, references_of
 from cuvee.tracking.sqlite.seals import seal, start_seal
 from cuvee.tracking.sqlite.tags import read_tags
 from cuvee.tracking.sqlite.wire import read_git, read_mixed, read_overrides, read_swaps, read_versions
@@ -52,7 +52,7 @@ def read_runs(database: Database, rows: Sequence[tuple[Any, ...]]) -> list[RunRe
     for run, path, name, value in database.each(_READ_METRICS, numbers):
         metrics.setdefault(run, []).append((path, name, metric_value(value)))
     versions = _read_versions(database, {row[7] for row in rows})
-    shapes = {row[0]: read_shape(row[13]) for row in rows if row[13] is not None}
+    shapes = {row[0]: SHAPE.decode(row[13]) for row in rows if row[13] is not None}
     references = [(digest, value) for given in parameters.values() for _, _, digest, value in given if digest]
     references += [reference for shape in shapes.values() for reference in references_of(shape)]
     artifact_of = partial(known, database, read_artifacts(database, references))

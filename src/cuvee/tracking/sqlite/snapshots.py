@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec.msgpack import Decoder
-
 from cuvee.model.snapshot import Snapshot
 from cuvee.tracking.sqlite.artifacts import keep_artifacts, known, read_artifacts
 from cuvee.tracking.sqlite.connection import Database
+from cuvee.tracking.sqlite.forms import Form
 from cuvee.tracking.sqlite.trees import Rows
 from cuvee.tracking.sqlite.wire import encode
 
@@ -14,7 +13,7 @@ _STANDS = "SELECT 1 FROM artifact WHERE digest = ?"
 _KEEP = "INSERT OR REPLACE INTO run_snapshot (run, artifact, left_out) VALUES (?, ?, ?)"
 _READ = "SELECT artifact, left_out FROM run_snapshot WHERE run = ?"
 
-_left_out = Decoder(tuple[tuple[str, str], ...]).decode
+_left_out = Form(tuple[tuple[str, str], ...])
 
 
 def keep_snapshot(database: Database, run: int, snapshot: Snapshot) -> None:
@@ -34,4 +33,4 @@ def read_snapshot(database: Database, run: int) -> Snapshot | None:
         return None
     digest, left_out = row
     files = known(database, read_artifacts(database, [(digest, None)]), digest)
-    return Snapshot(files, _left_out(left_out))
+    return Snapshot(files, _left_out.decode(left_out))

@@ -8,8 +8,8 @@ import msgspec
 
 from cuvee.model.digest import Digest
 from cuvee.tracking.sqlite.connection import Database
-from cuvee.tracking.sqlite.results import read_shape, references_of
-from cuvee.tracking.sqlite.trees import Body, read_body, read_node
+from cuvee.tracking.sqlite.results import SHAPE, references_of
+from cuvee.tracking.sqlite.trees import BODY, NODE, Body
 from cuvee.tracking.sqlite.wire import read_components, sources_named
 
 _SWEEP = """
@@ -89,11 +89,11 @@ def _looked_at(database: Database) -> Iterator[Digest]:
 
 
 def _elements_of_node(data: bytes) -> Iterator[Digest]:
-    return _elements(read_node(data).body)
+    return _elements(NODE.decode(data).body)
 
 
 def _elements_of_body(data: bytes) -> Iterator[Digest]:
-    return _elements(read_body(data))
+    return _elements(BODY.decode(data))
 
 
 def _elements(body: Body) -> Iterator[Digest]:
@@ -104,7 +104,7 @@ def _elements(body: Body) -> Iterator[Digest]:
 
 
 def _in_result(data: bytes) -> Iterator[Digest]:
-    for digest, value in references_of(read_shape(data)):
+    for digest, value in references_of(SHAPE.decode(data)):
         yield digest
         if value is not None:
             yield from _elements_of_node(value)

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec.msgpack import Decoder
 
 from cuvee.model.artifact import Artifact, Blob, Part, Within, make_artifact, own_blobs
 from cuvee.model.digest import Digest, digest_bytes
+from cuvee.tracking.sqlite.forms import Form
 from cuvee.tracking.sqlite.wire import encode, path_bytes, read_path
 
 LONGEST_SHORT = 256
@@ -64,8 +64,8 @@ class Row(NamedTuple):
     blobs: tuple[tuple[Digest, int], ...]
 
 
-read_body = Decoder(Body).decode
-read_node = Decoder(Node).decode
+BODY = Form(Body)
+NODE = Form(Node)
 
 
 def _written_out(row: Row) -> bytes | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from msgspec.msgpack import Decoder, Encoder
+from msgspec.msgpack import Encoder
 
 from cuvee.model.artifact import Part
 from cuvee.model.digest import Digest
@@ -19,14 +19,15 @@ from cuvee.model.key import Component, Doubt, Item, Ledger
 from cuvee.model.order import Failure
 from cuvee.model.record import Attempt, CallRecord, GitState, Mixed, Versions
 from cuvee.model.swap import SwapKind, Swapped
+from cuvee.tracking.sqlite.forms import Form
 
 encode = Encoder().encode
 
-_doubts = Decoder(tuple[Doubt, ...]).decode
-_versions = Decoder(Versions).decode
-_git = Decoder(GitState).decode
-_mixed = Decoder(Mixed).decode
-_overrides = Decoder(tuple[str, ...]).decode
+_doubts = Form(tuple[Doubt, ...])
+_versions = Form(Versions)
+_git = Form(GitState)
+_mixed = Form(Mixed)
+_overrides = Form(tuple[str, ...])
 
 
 class _Item(msgspec.Struct, array_like=True):
@@ -70,11 +71,11 @@ class _Swapped(msgspec.Struct, array_like=True):
     text: str
 
 
-_swaps = Decoder(tuple[_Swapped, ...]).decode
-_components = Decoder(tuple[Component, ...]).decode
-_items = Decoder(tuple[_Item, ...]).decode
-_call_details = Decoder(_CallDetails).decode
-_entry_details = Decoder(_EntryDetails).decode
+_swaps = Form(tuple[_Swapped, ...])
+_components = Form(tuple[Component, ...])
+_items = Form(tuple[_Item, ...])
+_call_details = Form(_CallDetails)
+_entry_details = Form(_EntryDetails)
 _NO_CALL_DETAILS = _CallDetails((), None, (), None)
 _NO_ENTRY_DETAILS = _EntryDetails((), ())
 
@@ -85,7 +86,7 @@ def pack_components(components: Sequence[Component]) -> bytes:
 
 
 def read_components(body: bytes) -> tuple[Component, ...]:
-    return _components(body)
+    return _components.decode(body)
 
 
 def pack_call_details(call: CallRecord) -> bytes | None:
@@ -104,7 +105,7 @@ def pack_call_details(call: CallRecord) -> bytes | None:
 
 
 def read_call_details(body: bytes | None) -> _CallDetails:
-    return _NO_CALL_DETAILS if body is None else _call_details(body)
+    return _NO_CALL_DETAILS if body is None else _call_details.decode(body)
 
 
 def pack_entry_details(entry: Entry) -> bytes | None:
@@ -121,7 +122,7 @@ def read_entry_details(
 ) -> tuple[tuple[Metric, ...], tuple[Observation, ...], int | None]:
     if body is None:
         return (), (), None
-    details = _entry_details(body)
+    details = _entry_details.decode(body)
     metrics = tuple([Metric(*row) for row in details.metrics])
     observed = [
         Observation(o.kind, read_path(o.path), o.digest, tuple(map(read_path, o.detail)))
@@ -139,8 +140,8 @@ def pack_doubts(ledger: Ledger) -> bytes | None:
 
 
 def read_ledger(digest: Digest, items: bytes, doubts: bytes | None) -> Ledger:
-    read = tuple([Item(*msgspec.structs.astuple(item)) for item in _items(items)])
-    return Ledger(digest, read, () if doubts is None else _doubts(doubts))
+    read = tuple([Item(*msgspec.structs.astuple(item)) for item in _items.decode(items)])
+    return Ledger(digest, read, () if doubts is None else _doubts.decode(doubts))
 
 
 def pack_source(text: str) -> bytes:
@@ -153,16 +154,16 @@ def read_source(body: bytes) -> str:
 
 
 def read_versions(body: bytes) -> Versions:
-    return _versions(body)
+    return _versions.decode(body)
 
 
 def sources_named(items: bytes) -> Iterator[Digest]:
     """The sources that a fingerprint's items name."""
-    return (item.source for item in _items(items) if item.source is not None)
+    return (item.source for item in _items.decode(items) if item.source is not None)
 
 
 def read_git(body: bytes | None) -> GitState | None:
-    return None if body is None else _git(body)
+    return None if body is None else _git.decode(body)
 
 
 def pack_swaps(swaps: Sequence[Swapped]) -> bytes | None:
@@ -171,15 +172,15 @@ def pack_swaps(swaps: Sequence[Swapped]) -> bytes | None:
 
 
 def read_swaps(body: bytes | None) -> tuple[Swapped, ...]:
-    return () if body is None else tuple([Swapped(s.name, s.kind, s.text) for s in _swaps(body)])
+    return () if body is None else tuple([Swapped(s.name, s.kind, s.text) for s in _swaps.decode(body)])
 
 
 def read_overrides(body: bytes | None) -> tuple[str, ...]:
-    return () if body is None else _overrides(body)
+    return () if body is None else _overrides.decode(body)
 
 
 def read_mixed(body: bytes | None) -> Mixed | None:
-    return None if body is None else _mixed(body)
+    return None if body is None else _mixed.decode(body)
 
 
 def path_bytes(path: str) -> bytes:
