@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
+
     from cuvee.api.call import Call
     from cuvee.api.finding import load, runs
     from cuvee.api.run import Run
@@ -68,6 +70,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'cuvee' has no attribute {name!r}")
@@ -75,6 +79,14 @@ def __getattr__(name: str) -> Any:
 
     value = globals()[name] = getattr(import_module(home), name)
     return value
+
+
+def _version() -> str:
+    """The version of the installed distribution; 30 ms, once for a process."""
+    from importlib.metadata import version
+
+    found = globals()["__version__"] = version("cuvee")
+    return found
 
 
 def __dir__() -> list[str]:

@@ -96,6 +96,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         make_executor=functools.partial(_executor, configuration, blobs, records),
         make_fresh=functools.partial(_fresh, configuration, records),
         start_past=functools.partial(_desk, configuration),
+        make_mixers=functools.partial(_mixers, configuration, home),
         make_claims=functools.partial(FilesystemClaims, home),
         start_git=functools.partial(start_git, root, home),
         start_snapshot=functools.partial(start_snapshot, root, home, blobs),
@@ -105,22 +106,21 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
         durability=configuration.durability,
         keep_inputs=configuration.keep_inputs,
         fail_fast=configuration.fail_fast,
+        workers=configuration.workers,
         is_there=records.database.is_there,
         close=close,
     )
 
 
-def mixers(session: Session, place: Path, at_once: int) -> StartMixer:
-    """What makes runs of other source trees on a session's store; what they say goes to a file in `place`.
-
-    `at_once` of them share the cores."""
+def _mixers(configuration: Configuration, home: Path, place: Path, at_once: int) -> StartMixer:
+    """What makes runs of other source trees on the same store; `at_once` of them share the cores."""
     from cuvee.executors.mixing import ProcessMixer
 
     settings = {
-        "CUVEE_HOME": str(session.home),
-        "CUVEE_DURABILITY": session.durability,
-        "CUVEE_KEEP_INPUTS": str(session.keep_inputs),
-        "CUVEE_WORKERS": str(max(configuration_of(session.root).workers // at_once, 1)),
+        "CUVEE_HOME": str(home),
+        "CUVEE_DURABILITY": configuration.durability,
+        "CUVEE_KEEP_INPUTS": str(configuration.keep_inputs),
+        "CUVEE_WORKERS": str(max(configuration.workers // at_once, 1)),
     }
     return lambda folder: ProcessMixer(folder, settings, place / "said.txt")
 

@@ -154,7 +154,7 @@ def test_the_page_says_it_in_a_sentence_and_shows_the_way(checkout):
         (["1", "2", "total", "--repeats", "2", "--vary", "nothing"], "--vary nothing: name a parameter"),
         (["1", "2", "total", "--repeats", "2", "--vary", "score.weight"], "it is one of the changes"),
         (["1", "2", "total", "--repeats", "20"], "that is much to do: 160 mixtures"),
-        (["1", "4", "total", "--max-time", "0"], "the time was too short"),
+        (["1", "4", "total", "--max-time", "0s"], "the time was too short"),
     ],
 )
 def test_wrong_input_is_told(checkout, words, told):

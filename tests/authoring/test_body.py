@@ -152,3 +152,17 @@ def test_a_function_without_source_is_not_read():
     space = {}
     exec("def f(x):\n    return x is None", space)
     assert body_problems(space["f"], ["x"]) == []
+
+
+def test_a_body_is_read_to_its_end_wherever_its_code_ends():
+    def last_in_brackets(x):
+        return (
+            x
+            is None
+        )  # fmt: skip
+
+    def only_documented(x):
+        """Does nothing."""
+
+    found = {each.__name__: len(body_problems(each, ["x"])) for each in (last_in_brackets, only_documented)}
+    assert found == {"last_in_brackets": 1, "only_documented": 0}

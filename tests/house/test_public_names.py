@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,11 @@ def test_a_star_import_gives_them_all() -> None:
     names: dict[str, object] = {}
     exec("from cuvee import *", names)
     assert sorted(names.keys() - {"__builtins__"}) == PUBLIC
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert cuvee.__version__ == version("cuvee")
+    assert vars(cuvee)["__version__"] == cuvee.__version__  # and is looked up once
 
 
 def test_any_other_name_is_an_attribute_error() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from cuvee.api.run import Run
 from cuvee.errors import CheckError, DamagedBlob, UsageError
+from cuvee.model.graph import Supplied
+from cuvee.operations import swaps
 from cuvee.operations.overrides import Overrides, parse_override
 from cuvee.operations.plan import plan
 from cuvee.operations.run import run
@@ -221,6 +225,17 @@ def test_the_plan_knows_them(project, module):
         "total": "execute",
         "pair": "depends",
     }
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_the_plan_says_why_a_result_stands_in_as_the_run_does(project, module, monkeypatch, taken):
+    before = project.run()
+    runnable = module.main.swap(load=before["load"])
+    monkeypatch.setattr(swaps, "Supplied", partial(Supplied, taken=taken))
+    planned = plan(project.session, runnable, {}).calls[0]
+    done = project.session.queries.call(run(project.session, runnable, {}).number, "load")
+    assert (planned.reason_code, planned.reason) == (done.reason_code, done.reason)
+    assert planned.reason_code == ("taken" if taken else "swapped")
 
 
 def test_a_call_that_was_swapped_is_none_to_compare_with(project, module):

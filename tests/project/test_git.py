@@ -101,6 +101,14 @@ def test_no_repository(tmp_path, monkeypatch):
     assert start_git(tmp_path)() is None
 
 
+def test_where_there_is_no_repository_git_is_not_asked(monkeypatch, write, tmp_path):
+    fake_git(monkeypatch, write, f"touch {tmp_path}/asked; echo '# branch.oid abc'")
+    monkeypatch.setattr(git.Path, "exists", lambda path: False)
+    assert start_git(tmp_path)() is None
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    assert start_git(tmp_path)().commit == "abc"
+
+
 def test_no_such_folder(tmp_path):
     assert start_git(tmp_path / "absent")() is None
 
@@ -120,6 +128,7 @@ def test_the_same_answer_each_time(repository, write):
 def fake_git(monkeypatch, write, script):
     tool = write("bin/git", f"#!/bin/sh\n{script}\n")
     tool.chmod(0o755)
+    write(".git/HEAD", "ref: refs/heads/trunk\n")
     monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
 
 

@@ -160,23 +160,13 @@ class Run(Generic[R]):
         Raises ReferenceNotFound for a run or metric that is not there, or of which the source was not
         kept; UsageError for runs that cannot be mixed.
         """
-        from pathlib import Path  # few programs attribute
-        from tempfile import TemporaryDirectory
+        from cuvee.operations.attribute import Wanted, attributing  # few programs attribute
 
-        from cuvee.operations.attribute import Wanted, attributing
-        from cuvee.wiring import configuration_of, mixers
-
-        at_once = configuration_of(self._session.root).workers
-        wanted = Wanted(max_runs, max_time, repeats, tuple(vary), at_once)
         if not metrics:
             raise UsageError('name a metric: run.attribute(before, "rmse")')
-        with (
-            TemporaryDirectory(prefix="cuvee-mixtures-") as folder,
-            attributing(
-                self._session, self._beside(before), self._record, metrics, wanted, Path(folder).resolve()
-            ) as planned,
-        ):
-            return planned.perform(mixers(self._session, Path(folder), at_once), lambda _made, _total: None)
+        wanted = Wanted(max_runs, max_time, repeats, tuple(vary))
+        with attributing(self._session, self._beside(before), self._record, metrics, wanted) as planned:
+            return planned.perform(lambda _made, _total: None)
 
     def _beside(self, other: Run[Any] | int | str) -> RunRecord:
         """The record of another run of this store. Raises UsageError, ReferenceNotFound."""

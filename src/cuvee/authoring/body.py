@@ -42,8 +42,8 @@ def _definition(function: Callable[..., Any]) -> tuple[ast.stmt | None, int]:
     """A function's syntax and the line that it begins in; None where its source cannot be had."""
     try:
         return _parsed_as_run(inspect.unwrap(function))
-    except (AttributeError, SyntaxError, TypeError, ValueError):
-        pass  # no code, no lines in it, or they do not end where the function does
+    except (AttributeError, IndexError, SyntaxError, TypeError, ValueError):
+        pass  # no code, no lines, or they do not end where the function does
     try:
         lines, first = inspect.getsourcelines(function)
         return _parsed(lines), first

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from cuvee.cli.attribution_page import attribution_lines, cost_text, plan_lines
 from cuvee.cli.commands import COMMANDS
-from cuvee.cli.options import json_option, setting_options
+from cuvee.cli.options import json_option, max_time_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.quantities import seconds_text
 from cuvee.cli.records import open_records, store_flag
 from cuvee.cli.summary import Page
 from cuvee.errors import UsageError
-from cuvee.model.attribution import AttributionPlan, MadeMixture
+from cuvee.model.attribution import Attribution, AttributionPlan, MadeMixture
 from cuvee.operations.attribute import Wanted, attributing
 from cuvee.operations.attribution_report import attribution_report, plan_report
 from cuvee.operations.references import find_run
-from cuvee.wiring import configuration_of, mixers
 
 _ASKED_ABOVE = 300.0  # seconds of work
 _ASKED_ABOVE_MIXTURES = 64
 
 _RUNS_HELP = "At most so many mixtures, for each seed; with fewer than all, orders are sampled."
-_TIME_HELP = "Begin no more mixtures after so many seconds."
+_TIME_HELP = "Begin no more mixtures after so long (90s, 10m, 1h)."
 _JOBS_HELP = "So many source trees side by side; as many as there are workers, unless given."
 _REPEATS_HELP = "Make each mixture under so many seeds, and show each share with its interval."
 _VARY_HELP = "With --repeats: a parameter that is a seed, too (split.seed); may be given again."
 
 
 @click.command(
-    "attribute", short_help=COMMANDS["attribute"], params=[json_option(), *setting_options("store")]
+    "attribute",
+    short_help=COMMANDS["attribute"],
+    params=[json_option(), *setting_options("store"), max_time_option(_TIME_HELP)],
 )
 @click.argument("a")
 @click.argument("b")
@@ -40,7 +40,6 @@ _VARY_HELP = "With --repeats: a parameter that is a seed, too (split.seed); may 
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help=_REPEATS_HELP)
 @click.option("--vary", multiple=True, metavar="NAME", help=_VARY_HELP)
 @click.option("--max-runs", type=click.IntRange(2), default=64, show_default=True, help=_RUNS_HELP)
-@click.option("--max-time", type=click.FloatRange(0), metavar="SECONDS", help=_TIME_HELP)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help=_JOBS_HELP)
 @click.option("--plan", "only_plan", is_flag=True, help="Only tell what would be run.")
 @click.option("--yes", is_flag=True, help="Do not ask, however much there is to do.")
@@ -79,16 +78,10 @@ def command(
     if vary and repeats == 1:
         raise click.UsageError("--vary says what differs between repeats: add --repeats 5")
     with open_records(store) as session:
-        at_once = jobs or configuration_of(session.root).workers
-        wanted = Wanted(max_runs, max_time, repeats, vary, at_once)
-        first, second = find_run(session.queries, a), find_run(session.queries, b)
+        wanted = Wanted(max_runs, max_time, repeats, vary, jobs)
+        runs = find_run(session.queries, a), find_run(session.queries, b)
         page = Page(output.width, output.paint, store_flag(session.home))
-        from tempfile import TemporaryDirectory  # 2 ms, and most commands need none
-
-        with (
-            TemporaryDirectory(prefix="cuvee-mixtures-") as folder,
-            attributing(session, first, second, metrics, wanted, Path(folder).resolve()) as planned,
-        ):
+        with attributing(session, *runs, metrics, wanted) as planned:
             plan = planned.plan
             if only_plan:
                 output.object(plan_report(plan)) if output.json else output.lines(*plan_lines(plan, page))
@@ -96,15 +89,19 @@ def command(
             if not output.json:
                 output.note(*plan_lines(plan, Page(output.width, output.paint_note)), "")
             _consent(plan, output, yes=yes)
-            found = planned.perform(mixers(session, Path(folder), at_once), _Telling(output, plan))
-        if output.json:
-            output.object(attribution_report(found))
-        elif markdown:
-            from cuvee.cli.attribution_markdown import attribution_markdown  # on request only
+            found = planned.perform(_Telling(output, plan))
+        _tell(found, output, page, markdown=markdown)
 
-            output.lines(*attribution_markdown(found))
-        else:
-            output.lines(*attribution_lines(found, page))
+
+def _tell(found: Attribution, output: Output, page: Page, *, markdown: bool) -> None:
+    if output.json:
+        output.object(attribution_report(found))
+    elif markdown:
+        from cuvee.cli.attribution_markdown import attribution_markdown  # on request only
+
+        output.lines(*attribution_markdown(found))
+    else:
+        output.lines(*attribution_lines(found, page))
 
 
 def _consent(plan: AttributionPlan, output: Output, *, yes: bool) -> None:

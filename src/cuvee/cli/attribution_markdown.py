@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cuvee.compare.attribution_words import (
     MEANING,
+    between_text,
+    effect_text,
     ends_text,
     finding_text,
     kind_of,
@@ -29,7 +31,7 @@ def _metric_lines(shares: Shares, found: Attribution) -> list[str]:
     ends = ends_text(shares, found)
     rows = [
         f"| {kind_of(each, found.plan.ingredients)} | {_code(label_of(each, found.plan.ingredients))} "
-        f"| {signed(each.share)} | {_between(each)} | {_maybe(each.alone)} | {_maybe(each.last)} |"
+        f"| {signed(each.share)} | {_between(each)} | {effect_text(each.alone)} | {effect_text(each.last)} |"
         for each in shares.shares
     ]
     return [
@@ -48,10 +50,5 @@ def _code(name: str) -> str:
 
 
 def _between(share: Share) -> str:
-    if share.low is None or share.high is None:
-        return ""
-    return f"{signed(share.low)} … {signed(share.high)}{', inside the noise' if share.noise else ''}"
-
-
-def _maybe(value: float | None) -> str:
-    return "" if value is None else signed(value)
+    between = between_text(share)
+    return f"{between}, inside the noise" if between and share.noise else between

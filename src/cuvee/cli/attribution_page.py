@@ -10,6 +10,8 @@ from cuvee.cli.table import Cell, Row, shortened, table_lines, width_of, wrapped
 from cuvee.cli.waterfall import waterfall
 from cuvee.compare.attribution_words import (
     MEANING,
+    between_text,
+    effect_text,
     ends_text,
     finding_text,
     kind_of,
@@ -18,7 +20,7 @@ from cuvee.compare.attribution_words import (
     sentence,
 )
 from cuvee.compare.summary import signed, told_apart
-from cuvee.model.attribution import Attribution, AttributionPlan, Share, Shares
+from cuvee.model.attribution import Attribution, AttributionPlan, Shares
 
 _INTERPLAY_SHOWN, _LONGEST_LABEL, _WIDEST_BARS = 3, 34, 48
 
@@ -80,15 +82,15 @@ def _rows(shares: Shares, found: Attribution) -> list[Row]:
     head = ["", "change", "share", *(["between"] if intervals else []), "alone", "last", ""]
     rows: list[Row] = [[Cell(text, "dim") for text in head]]
     for each in shares.shares:
-        between = [Cell(_between(each))] if intervals else []
+        between = [Cell(between_text(each))] if intervals else []
         rows.append(
             [
                 Cell(kind_of(each, found.plan.ingredients), "dim"),
                 Cell(shortened(label_of(each, found.plan.ingredients), _LONGEST_LABEL), "bold"),
                 Cell(signed(each.share)),
                 *between,
-                Cell(_maybe(each.alone)),
-                Cell(_maybe(each.last)),
+                Cell(effect_text(each.alone)),
+                Cell(effect_text(each.last)),
                 Cell("inside the noise" if each.noise else "", "warn"),
             ]
         )
@@ -98,16 +100,6 @@ def _rows(shares: Shares, found: Attribution) -> list[Row]:
 
 def _has_intervals(shares: Shares) -> bool:
     return any(each.low is not None for each in shares.shares)
-
-
-def _between(share: Share) -> str:
-    if share.low is None or share.high is None:
-        return ""
-    return f"{signed(share.low)} … {signed(share.high)}"
-
-
-def _maybe(value: float | None) -> str:
-    return "" if value is None else signed(value)
 
 
 def _waterfall_lines(shares: Shares, found: Attribution, page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from msgspec.structs import replace
 
 from cuvee.authoring.runnable import Runnable
-from cuvee.cli.values import parse_text, resolved
+from cuvee.cli.values import value_parser
 from cuvee.errors import CuveeError, ParameterError
 from cuvee.model.directory import Directory
 from cuvee.model.file import File
@@ -101,16 +101,13 @@ def _made(order: MixtureOrder, runnable: Runnable[..., Any], folder: Path) -> Mi
 def _run(session: Session, order: MixtureOrder, runnable: Runnable[..., Any]) -> MixtureDone:
     loaded = LoadedValues(session)
     loaded.hold()
-
-    def parse(text: str, annotation: Any, default: Any) -> Any:
-        return resolved(parse_text(text, annotation, default), loaded.load)
-
+    overrides = [parse_override(text) for text in order.overrides]
     record = run(
         session,
         runnable,
         _arguments(session, order.parameters, loaded),
         target=f"{order.place}:{order.name}",
-        overrides=Overrides([parse_override(text) for text in order.overrides], parse),
+        overrides=Overrides(overrides, value_parser(loaded.load)),
         loaded=loaded,
         seed=order.seed,
         mixed=order.mixed,

@@ -16,7 +16,7 @@ from cuvee.authoring.pipeline import Pipeline
 from cuvee.authoring.task import Task
 from cuvee.cli.swapping import swaps_from
 from cuvee.cli.target_command import Request
-from cuvee.cli.values import parse_text, resolved
+from cuvee.cli.values import resolved, value_parser
 from cuvee.errors import ParameterError, ReferenceNotFound
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Override, Overrides, parse_override
@@ -48,14 +48,10 @@ def opened(request: Request) -> Iterator[Opened]:
     session = open_session(request.target.root, request.settings)
     try:
         loaded = LoadedValues(session)
-        parsed = [_settled(override, session) for override in parsed]
-
-        def parse(text: str, annotation: Any, default: Any) -> Any:
-            return resolved(parse_text(text, annotation, default), loaded.load)
-
+        overrides = Overrides([_settled(each, session) for each in parsed], value_parser(loaded.load))
         arguments = {name: resolved(value, loaded.load) for name, value in request.arguments.items()}
         swaps = swaps_from(request.swaps, session, Path.cwd())
-        yield Opened(session, arguments, Overrides(parsed, parse), loaded, swaps)
+        yield Opened(session, arguments, overrides, loaded, swaps)
     finally:
         session.close()
 

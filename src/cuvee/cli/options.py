@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cuvee.model.durations import parse_duration
 from cuvee.model.seed import seed_problem
 from cuvee.project.settings import SETTINGS, Setting
 
@@ -37,6 +38,23 @@ def seed_option() -> click.Option:
         callback=_read_seed,
         help="Vary the random numbers of the whole run; calls that draw none are reused.",
     )
+
+
+def _read_duration(_ctx: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Seconds from what was typed."""
+    if text is None:
+        return None
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise click.UsageError(
+            f"{option.opts[-1]} {text}: write a duration, such as 90s, 10m or 1h"
+        ) from None
+
+
+def max_time_option(help_text: str) -> click.Option:
+    """`--max-time`, in seconds; None for no limit."""
+    return click.Option(["--max-time"], metavar="DURATION", callback=_read_duration, help=help_text)
 
 
 def setting_options(*names: str) -> list[click.Option]:

@@ -22,8 +22,6 @@ from cuvee.errors import CheckError, ParameterError, TargetError
 from cuvee.fingerprint.settings import settings_files
 from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
-from cuvee.operations.loaded import LoadedValues
-from cuvee.operations.overrides import Parse
 from cuvee.operations.past_data import restore_data
 from cuvee.operations.past_source import past_source
 from cuvee.operations.references import call_of, calls_of_map, find_call, find_run, run_and_path
@@ -129,15 +127,6 @@ def function_of(session: Session, name: str) -> Any:
     """The function of a name such as `module:name`, as the source here has it. Raises TargetError."""
     with watching_imports(session.root, session.home):
         return load_stand_in(name, session.root)
-
-
-def value_parser(loaded: LoadedValues) -> Parse:
-    """What reads the text of a value that is set, references included."""
-
-    def parse(text: str, annotation: Any, default: Any) -> Any:
-        return resolved(parse_text(text, annotation, default), loaded.load)
-
-    return parse
 
 
 def run_in_past(

@@ -13,11 +13,12 @@ from cuvee.cli.commands import COMMANDS
 from cuvee.cli.diff_data import data_lines
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
-from cuvee.cli.past_task import function_of, run_in_past, runnable_of, value_parser
+from cuvee.cli.past_task import function_of, run_in_past, runnable_of
 from cuvee.cli.progress import watching
 from cuvee.cli.quantities import count_text
 from cuvee.cli.records import open_records, store_flag
 from cuvee.cli.summary import Page
+from cuvee.cli.values import value_parser
 from cuvee.codecs.text import text_of
 from cuvee.model.record import RunRecord
 from cuvee.operations.diff import diff
@@ -59,7 +60,7 @@ def command(output: Output, run: str, here: bool, store: str | None) -> int:
         runnable = runnable_of(session, original)
         loaded = LoadedValues(session)
         swaps = past_swaps(session, original, partial(function_of, session))
-        parse = value_parser(loaded)
+        parse = value_parser(loaded.load)
         with watching(output) as watcher:
             again = reproduce(session, original, runnable, loaded, parse, observe=watcher, swaps=swaps)
         calls = session.queries.calls(original.number), session.queries.calls(again.number)

@@ -21,12 +21,12 @@ from cuvee.cli.past_task import (
     run_in_past,
     runnable_of,
     task_of,
-    value_parser,
 )
 from cuvee.cli.progress import watching
 from cuvee.cli.records import open_records
 from cuvee.cli.run import EXIT_CODES, Shown, tell_run
 from cuvee.cli.swapping import stand_in_from
+from cuvee.cli.values import value_parser
 from cuvee.errors import ParameterError
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.loaded import LoadedValues
@@ -125,7 +125,7 @@ def _from_there(
             (record, path),
             runnable_of(session, record),
             values,
-            past_overrides(session, record, loaded, value_parser(loaded), others),
+            past_overrides(session, record, loaded, value_parser(loaded.load), others),
             loaded,
             observe=watcher,
             swaps=swaps,

@@ -37,6 +37,7 @@ from cuvee.errors import ParameterError
 from cuvee.model.directory import Directory
 from cuvee.model.file import File
 from cuvee.model.secret import Secret
+from cuvee.operations.overrides import Parse
 from cuvee.operations.references import TAG
 
 # In a union text is what anything can be, and a number more than a switch: those are tried last.
@@ -62,6 +63,15 @@ def resolved(value: Any, load: abc.Callable[[str], Any]) -> Any:
     if type(value) in (list, tuple, set, frozenset):
         return type(value)(resolved(item, load) for item in value)
     return value
+
+
+def value_parser(load: abc.Callable[[str], Any]) -> Parse:
+    """What reads the text of a value that is set, with what `load` gives in place of each reference."""
+
+    def parse(text: str, annotation: Any, default: Any) -> Any:
+        return resolved(parse_text(text, annotation, default), load)
+
+    return parse
 
 
 def parse_text(text: str, annotation: Any, default: Any = MISSING, cwd: Path | None = None) -> Any:

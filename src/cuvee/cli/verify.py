@@ -11,13 +11,12 @@ from typing import Any
 import click
 
 from cuvee.cli.commands import COMMANDS
-from cuvee.cli.options import json_option, setting_options
+from cuvee.cli.options import json_option, max_time_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.past_task import CODE_HELP, run_in_past, task_of
 from cuvee.cli.quantities import count_text, seconds_text
 from cuvee.cli.records import open_records
 from cuvee.errors import UsageError
-from cuvee.model.durations import parse_duration
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.model.verified import Differing, Verified
 from cuvee.operations.references import call_of, calls_of_map, find_run, listed
@@ -27,14 +26,17 @@ from cuvee.operations.verify import verify
 _TIME_HELP = "Ask no more after so long (90s, 10m, 1h); what was not asked is named."
 
 
-@click.command("verify", short_help=COMMANDS["verify"], params=[json_option(), *setting_options("store")])
+@click.command(
+    "verify",
+    short_help=COMMANDS["verify"],
+    params=[json_option(), *setting_options("store"), max_time_option(_TIME_HELP)],
+)
 @click.argument("run")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--max-time", metavar="DURATION", help=_TIME_HELP)
 @click.option("--code", type=click.Choice(["today", "run"]), default="today", help=CODE_HELP)
 @click.pass_obj
 def command(
-    output: Output, run: str, paths: tuple[str, ...], max_time: str | None, code: str, store: str | None
+    output: Output, run: str, paths: tuple[str, ...], max_time: float | None, code: str, store: str | None
 ) -> int:
     """Each call of a run again, twice, in new processes: which are not deterministic, and in what.
 
@@ -47,12 +49,11 @@ def command(
     sets, and in the time. It is told, too, which calls changed their inputs in place. Nothing of it
     goes on record. Exit code 1 if anything is not deterministic.
     """
-    seconds = _seconds(max_time)
     with open_records(store) as session, TemporaryDirectory(prefix="cuvee-verify-") as scratch:
         record = find_run(session.queries, run)
         calls = _calls(session, record, paths)
         if code == "run":
-            bound = [] if max_time is None else ["--max-time", max_time]
+            bound = [] if max_time is None else ["--max-time", f"{max_time}s"]
             words = ["verify", str(record.number), *paths, *bound]
             return run_in_past(output, session, record, words, calls)
         if not output.json:
@@ -64,7 +65,7 @@ def command(
             calls,
             _task_of(session, record),
             Path(scratch),
-            max_seconds=seconds,
+            max_seconds=math.inf if max_time is None else max_time,
             tell=_ignore if output.json else lambda each: output.lines(*_lines(output, each, width)),
         )
     if output.json:
@@ -72,15 +73,6 @@ def command(
     else:
         output.lines("", *_closing(record, found))
     return _exit_code(found)
-
-
-def _seconds(max_time: str | None) -> float:
-    if max_time is None:
-        return math.inf
-    try:
-        return parse_duration(max_time)
-    except ValueError:
-        raise click.UsageError(f"--max-time {max_time}: write a duration, such as 90s, 10m or 1h") from None
 
 
 def _calls(session: Session, run: RunRecord, paths: Sequence[str]) -> list[CallRecord]:

@@ -26,6 +26,18 @@ def kind_of(share: Share, ingredients: Sequence[Ingredient]) -> str:
     return ", ".join(dict.fromkeys(ingredients[at].kind for at in share.ingredients))
 
 
+def between_text(share: Share) -> str:
+    """`−0.021 … −0.004`, where repeats have put the share; "" where it was measured once."""
+    if share.low is None or share.high is None:
+        return ""
+    return f"{signed(share.low)} … {signed(share.high)}"
+
+
+def effect_text(effect: float | None) -> str:
+    """What a change did alone, or as the last; "" where that was not measured."""
+    return "" if effect is None else signed(effect)
+
+
 def sentence(shares: Shares, found: Attribution) -> str:
     """`rmse fell from 0.717 to 0.701 (−0.016): −0.012 from clean, −0.004 from wine_quality.csv`."""
     plan = found.plan

@@ -185,9 +185,7 @@ class Driver:
             decisions = self._lookup.decide(calls, self.payloads.lower, path)
         else:
             calls = [fitted for call in calls for fitted in self._fitted(call, fitting)]
-            decisions = [
-                each for call in calls for each in self._lookup.decide([call], fitting.lower(call.task), path)
-            ]
+            decisions = fitting.decide(calls, self._lookup, path)
         for news in self._lookup.news(calls):
             self._journal.note_ledger(*news)
         now = self._clock.now()

@@ -6,13 +6,17 @@ do. That is settled before the key is made, so the key is that of what the call 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from cuvee.model.artifact import Artifact
 from cuvee.model.graph import Argument, Call, Gather, Given, Narrowed, TaskInfo
 from cuvee.model.order import Bundle, Payload
+
+if TYPE_CHECKING:
+    from cuvee.engine.lookup import Decided, Lookup
 
 Fit = Callable[[TaskInfo, Artifact], Artifact]
 """The artifact with the classes that calls of the task work with. Raises CannotDecode, DamagedBlob."""
@@ -34,6 +38,10 @@ class Fitting:
             lower(argument)
         arguments = tuple((name, self._given(call.task, argument)) for name, argument in call.arguments)
         return msgspec.structs.replace(call, arguments=arguments)
+
+    def decide(self, calls: Iterable[Call], lookup: Lookup, path: Callable[[int], str]) -> list[Decided]:
+        """What is decided of calls that have been fitted, each looked up with what it really takes."""
+        return [each for call in calls for each in lookup.decide([call], self.lower(call.task), path)]
 
     def lower(self, task: TaskInfo) -> Lower:
         """How the arguments of a task's calls are lowered."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cuvee.engine.attempts import usual
-from cuvee.engine.fitting import Fitting
+from cuvee.engine.fitting import Fitting, Lower
+from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.model.graph import Argument, Call, Given
-from cuvee.model.key import seed_of
+from cuvee.model.key import Key, seed_of
 from cuvee.model.order import Payload, WorkOrder
 
 
@@ -41,30 +42,45 @@ class Orders:
         self._took[call.task.name] = usual(self._took.get(call.task.name), seconds)
 
     def order(self, work: Decided, expected: float | None) -> WorkOrder:
-        """The order for a call that should take so many seconds.
+        """The order for a call that should take so many seconds."""
+        call = work.call
+        lower = self._lower if self._fitting is None else self._fitting.lower(call.task)
+        scratch = f"{self._scratch}/{call.id:x}"
+        return order_of(call, work.key, self._lookup.keys, lower, scratch, expected=expected)
 
-        What cannot draw a random number needs no seed, and setting one costs more than many a call.
-        """
-        call, task = work.call, work.call.task
-        lower = self._lower if self._fitting is None else self._fitting.lower(task)
-        seeded = self._lookup.keys.may_draw(call, lower)
-        return WorkOrder(
-            call.id,
-            call.path,
-            task.name,
-            task.function,
-            task.parameters,
-            task.returns,
-            task.elements,
-            tuple(
-                [
-                    (name, argument.artifact if type(argument) is Given else lower(argument))
-                    for name, argument in call.arguments
-                ]
-            ),
-            seed_of(work.key) if seeded else b"",
-            f"{self._scratch}/{call.id:x}",
-            policy=task.policy,
-            expected=expected,
-            past=task.past,
-        )
+
+def order_of(
+    call: Call,
+    key: Key,
+    keys: Keys,
+    lower: Lower,
+    scratch: str,
+    *,
+    path: str = "",
+    expected: float | None = None,
+) -> WorkOrder:
+    """The order for a call with that key; `path` is what it is told as, if not as its own.
+
+    What cannot draw a random number needs no seed, and setting one costs more than many a call.
+    """
+    task = call.task
+    return WorkOrder(
+        call.id,
+        path or call.path,
+        task.name,
+        task.function,
+        task.parameters,
+        task.returns,
+        task.elements,
+        tuple(
+            [
+                (name, argument.artifact if type(argument) is Given else lower(argument))
+                for name, argument in call.arguments
+            ]
+        ),
+        seed_of(key) if keys.may_draw(call, lower) else b"",
+        scratch,
+        policy=task.policy,
+        expected=expected,
+        past=task.past,
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cuvee.compare.shares import Orders, Turn, plan_orders
 from cuvee.compare.sharing import Sharing
@@ -23,7 +24,6 @@ from cuvee.operations.mixture_making import Making
 from cuvee.operations.mixture_orders import Orderer, Vary
 from cuvee.operations.mixture_trees import MixtureTrees
 from cuvee.operations.session import Session
-from cuvee.ports.mixing import StartMixer
 
 Tell = Callable[[MadeMixture, int], None]
 """Is told of each mixture that was made, and how many there will be."""
@@ -32,14 +32,14 @@ Tell = Callable[[MadeMixture, int], None]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How an attribution is to be done: at most `max_runs` mixtures (for one repeat), made for at most
-    `max_seconds`, `at_once` source trees side by side; each under `repeats` seeds, for the run and for
-    what `vary` names."""
+    `max_seconds`, `at_once` source trees side by side (None: as many as there are workers); each under
+    `repeats` seeds, for the run and for what `vary` names."""
 
     max_runs: int = 64
     max_seconds: float | None = None
     repeats: int = 1
     vary: tuple[str, ...] = ()
-    at_once: int = 1
+    at_once: int | None = None
 
 
 @dataclass(slots=True)
@@ -53,13 +53,14 @@ class Attributing:
     _orders: Orders
     _trees: MixtureTrees
     _orderer: Orderer
+    _place: Path
     _made: dict[Turn, MadeMixture] = field(default_factory=dict)
 
-    def perform(self, start: StartMixer, tell: Tell) -> Attribution:
+    def perform(self, tell: Tell) -> Attribution:
         """Make the mixtures, and share out what they came to. Raises UsageError where the ends of it
         cannot be made, or the time was too short for a single order."""
         began = self._session.clock.elapsed()
-        self._make_all(start, tell, began)
+        self._make_all(tell, began)
         sharing = self._sharing()
         recorded = dict(self._inputs.a.metrics), dict(self._inputs.b.metrics)
         metrics = tuple(
@@ -75,11 +76,13 @@ class Attributing:
         seconds = self._session.clock.elapsed() - began
         return Attribution(self.plan, found, sharing.findings(), tuple(self._made.values()), steady, seconds)
 
-    def _make_all(self, start: StartMixer, tell: Tell, began: float) -> None:
+    def _make_all(self, tell: Tell, began: float) -> None:
         """The ends first, and nothing else where one of them cannot be had."""
         ends = self._orders.mixtures[:2]
         turns = [Turn(each, repeat) for each in self._orders.mixtures for repeat in self._repeats()]
-        making = Making(self._trees, self._orderer, start, self._wanted.at_once)
+        at_once = self._wanted.at_once or self._session.workers
+        start = self._session.make_mixers(self._place, at_once)
+        making = Making(self._trees, self._orderer, start, at_once)
         kept = {self._trees.choice(each) for each in ends}
         most = self._wanted.max_seconds
 
@@ -137,18 +140,22 @@ class Attributing:
 
 @contextmanager
 def attributing(
-    session: Session, a: RunRecord, b: RunRecord, metrics: Sequence[str], wanted: Wanted, place: Path
+    session: Session, a: RunRecord, b: RunRecord, metrics: Sequence[str], wanted: Wanted
 ) -> Iterator[Attributing]:
-    """A planned attribution, to be performed while this is open; mixtures lie in the folder `place`.
+    """A planned attribution, to be performed while this is open.
 
     Raises as `attribution_inputs` does, and UsageError for what cannot be varied.
     """
     seeds_vary = wanted.repeats > 1
-    with attribution_inputs(session, a, b, metrics, seeds_vary=seeds_vary) as inputs:
+    with (
+        TemporaryDirectory(prefix="cuvee-mixtures-") as folder,
+        attribution_inputs(session, a, b, metrics, seeds_vary=seeds_vary) as inputs,
+    ):
+        place = Path(folder).resolve()
         orders = plan_orders(len(inputs.ingredients), wanted.max_runs)
         trees = MixtureTrees(session, place, inputs.folders, inputs.sources, inputs.ingredients, inputs.lent)
         choices = {trees.choice(mixture) for mixture in orders.mixtures}
         plan = plan_attribution(inputs, orders, len(choices), wanted.repeats)
         vary = Vary.of(wanted.vary, inputs)
         orderer = Orderer(inputs, trees, vary, seeds_vary=seeds_vary)
-        yield Attributing(plan, session, inputs, wanted, orders, trees, orderer)
+        yield Attributing(plan, session, inputs, wanted, orders, trees, orderer, place)

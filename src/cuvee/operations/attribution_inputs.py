@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from cuvee.compare.keys import LedgerOf
 from cuvee.compare.runs import compare_runs
 from cuvee.compare.sources import Sources
 from cuvee.errors import ReferenceNotFound, UsageError
@@ -17,11 +16,11 @@ from cuvee.model.attribution import Ingredient
 from cuvee.model.difference import Difference
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Observation
-from cuvee.model.key import Ledger
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.ingredients import Undeclared, find_ingredients
 from cuvee.operations.mixture_trees import python_texts
 from cuvee.operations.past_source import past_source
+from cuvee.operations.recorded_ledgers import recorded_ledgers
 from cuvee.operations.references import listed
 from cuvee.operations.session import Session
 
@@ -64,7 +63,7 @@ def attribution_inputs(
     """
     _check(a, b)
     calls = session.queries.calls(a.number), session.queries.calls(b.number)
-    difference, _ = compare_runs(a, b, calls, _ledgers(session))
+    difference, _ = compare_runs(a, b, calls, recorded_ledgers(session))
     if not any(call.a and call.b for call in difference.calls):
         raise UsageError(f"{difference.summary} There is nothing to be mixed")
     names = tuple(dict.fromkeys(name for metric in metrics for name in _names(metric, a, b)))
@@ -128,17 +127,6 @@ def _names(metric: str, a: RunRecord, b: RunRecord) -> list[str]:
         raise UsageError(f"run {has.number} has the metric {metric!r}, and run {lacks.number} has not")
     there = f"there are {listed(both)}" if both else "they have no metric in common"
     raise ReferenceNotFound(f"the runs have no metric {metric!r}: {there}")
-
-
-def _ledgers(session: Session) -> LedgerOf:
-    known: dict[bytes, Ledger | None] = {}
-
-    def find(digest: bytes) -> Ledger | None:
-        if digest not in known:
-            known[digest] = session.queries.ledger(Digest(digest))
-        return known[digest]
-
-    return find
 
 
 def _sources(a: Path, b: Path, runs: tuple[RunRecord, RunRecord]) -> Sources:

@@ -14,10 +14,9 @@ from cuvee.compare.runs import compare_runs
 from cuvee.errors import CannotDecode, DamagedBlob, ReferenceNotFound, UsageError
 from cuvee.model.artifact import Artifact
 from cuvee.model.difference import DataDifference, Difference
-from cuvee.model.digest import Digest
-from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import RunRecord
+from cuvee.operations.recorded_ledgers import recorded_ledgers
 from cuvee.operations.references import listed
 from cuvee.operations.report import outputs_of
 from cuvee.operations.session import Session
@@ -35,16 +34,9 @@ def diff(session: Session, a: RunRecord, b: RunRecord, by_rows: Sequence[str] | 
     far as a frame has them, or by all that is in a row where that is (). Raises UsageError where no frame
     has them, or rows share a key.
     """
-    ledgers: dict[bytes, Ledger | None] = {}
-
-    def ledger_of(digest: bytes) -> Ledger | None:
-        if digest not in ledgers:
-            ledgers[digest] = session.queries.ledger(Digest(digest))
-        return ledgers[digest]
-
     queries = session.queries
     calls = queries.calls(a.number), queries.calls(b.number)
-    found, pairs = compare_runs(a, b, calls, ledger_of)
+    found, pairs = compare_runs(a, b, calls, recorded_ledgers(session))
     changes = [change for root in found.root_changes for change in (root.change, *root.within) if change]
     sources = queries.sources(list(sources_of(changes)))
     data = tuple(_data(session, pairs))

@@ -12,13 +12,13 @@ from cuvee.engine.components import awaited_by
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import ReferenceNotFound
 from cuvee.model.change import Change
-from cuvee.model.digest import Digest
 from cuvee.model.explanation import Explanation, Seen
 from cuvee.model.graph import Node
-from cuvee.model.key import Ledger, make_key
+from cuvee.model.key import make_key
 from cuvee.model.plan import PlannedCall
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.past_data import observed_by
+from cuvee.operations.recorded_ledgers import recorded_ledgers
 from cuvee.operations.references import call_of, listed
 from cuvee.operations.session import Session
 
@@ -40,17 +40,10 @@ def explain_call(
     """
     # What was skipped has no key, which could be compared with nothing.
     before = _before(session, call.task, call.path, run.number, against) if call.components else None
-    ledgers: dict[bytes, Ledger | None] = {}
-
-    def ledger_of(digest: bytes) -> Ledger | None:
-        if digest not in ledgers:
-            ledgers[digest] = session.queries.ledger(Digest(digest))
-        return ledgers[digest]
-
     found = explain(
         call.components,
         before[1].components if before else None,
-        ledger_of,
+        recorded_ledgers(session),
         path=call.path,
         task=call.task,
         decision=call.decision or call.status,

@@ -9,16 +9,16 @@ from typing import Any, NoReturn
 
 from cuvee.authoring.task import Task
 from cuvee.engine.keys import Keys, TaskPrint
+from cuvee.engine.orders import order_of
 from cuvee.engine.payloads import Payloads
 from cuvee.engine.scheduler import Scheduler
 from cuvee.errors import InternalError
 from cuvee.model.artifact import Artifact
 from cuvee.model.graph import Argument, Call
-from cuvee.model.key import Key, seed_of
+from cuvee.model.key import Key
 from cuvee.model.order import WorkOrder
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.loaded import LoadedValues
-from cuvee.operations.overrides import Overrides
 from cuvee.operations.preparation import Preparation
 from cuvee.operations.recorded_inputs import RecordedInputs
 from cuvee.operations.session import Session
@@ -57,9 +57,7 @@ def past_call(
     loaded.hold()
     try:
         arguments = inputs.arguments(task, dict(given))
-        prepared = Preparation(
-            session, task, arguments, None, Overrides(), None, loaded, inputs.seed(), reuse=False
-        )
+        prepared = Preparation(session, task, arguments, loaded=loaded, seed=inputs.seed(), reuse=False)
         node = _traced(prepared)
         return _ordered(prepared, node, call.path, scratch)
     finally:
@@ -85,21 +83,8 @@ def _ordered(prepared: Preparation, node: Call, path: str, scratch: Path) -> Pas
     lower = Payloads(Scheduler(), explode, narrow).lower
     keys = Keys(prepared.scope, prepared.memo)
     key = keys.of_call(node, lower, str)
-    task = node.task
-    order = WorkOrder(
-        node.id,
-        path,
-        task.name,
-        task.function,
-        task.parameters,
-        task.returns,
-        task.elements,
-        tuple((name, lower(argument)) for name, argument in node.arguments),
-        seed_of(key),
-        str(scratch),
-        policy=task.policy,
-    )
-    return PastCall(prepared, order, key, keys.of_task(task))
+    order = order_of(node, key, keys, lower, str(scratch), path=path)
+    return PastCall(prepared, order, key, keys.of_task(node.task))
 
 
 def _no_result(argument: Argument) -> NoReturn:

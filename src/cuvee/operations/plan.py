@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Unpack
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
@@ -20,6 +20,7 @@ from cuvee.compare.words import changes_text
 from cuvee.engine.fitting import Fitting
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.payloads import CannotNarrow, Payloads
+from cuvee.engine.records import given_reason
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler
 from cuvee.engine.turns import Turns
 from cuvee.engine.warnings import unseeded_text
@@ -27,12 +28,10 @@ from cuvee.errors import CannotDecode, CheckError, TaskFailed
 from cuvee.model.decision import ReasonCode, Reuse
 from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, Supplied, needs_of, refs_of
 from cuvee.model.plan import Plan, PlannedCall
-from cuvee.model.problem import Place, Problem
+from cuvee.model.problem import Problem
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.explain import explain_planned, find_planned
-from cuvee.operations.loaded import LoadedValues
-from cuvee.operations.overrides import Overrides
-from cuvee.operations.preparation import BodyRaised, Preparation
+from cuvee.operations.preparation import BodyRaised, How, Preparation
 from cuvee.operations.session import Session
 from cuvee.ports import current
 
@@ -53,16 +52,11 @@ def plan(
     runnable: Runnable[..., Any],
     arguments: Mapping[str, Any],
     *,
-    problems: Sequence[str] | None = None,
-    overrides: Overrides | None = None,
-    loaded: LoadedValues | None = None,
-    place: Place | None = None,
     explain: str | None = None,
     against: RunRecord | None = None,
-    seed: int | None = None,
-    swaps: Mapping[str, Any] | None = None,
+    **how: Unpack[How],
 ) -> Plan:
-    """What `run` with the same arguments would do now.
+    """What `run` with the same arguments would do now; `how`: as there.
 
     `explain`: the path of a call whose whole key the plan explains, beside that of its last call, or
     of the one in the run `against`.
@@ -70,17 +64,7 @@ def plan(
     Raises CheckError as `run` does, TaskFailed when the pipeline's body raises, ReferenceNotFound
     where there is no call to explain, or none in that run.
     """
-    prepared = Preparation(
-        session,
-        runnable,
-        arguments,
-        problems,
-        overrides or Overrides(),
-        place,
-        loaded,
-        seed,
-        swaps=swaps,
-    )
+    prepared = Preparation(session, runnable, arguments, **how)
     with closing(prepared), TemporaryDirectory(prefix="cuvee-plan-") as scratch:
         return _Plan(prepared, Path(scratch)).go(explain, against)
 
@@ -184,9 +168,7 @@ class _Plan:
             return self._lookup.decide(looks, self._payloads.lower, path) if looks else []
         fitting = Fitting(self._payloads.lower, fit)
         calls = [_fitted(call, fitting) for call in looks]
-        return [
-            each for call in calls for each in self._lookup.decide([call], fitting.lower(call.task), path)
-        ]
+        return fitting.decide(calls, self._lookup, path)
 
     def _check_columns(self, calls: Iterable[Call]) -> None:
         """Raise CheckError if a frame that is there does not have the columns that a call takes of it."""
@@ -237,13 +219,14 @@ class _Plan:
     def _given(self, call: Call, supplied: Supplied) -> list[Instruction]:
         """A call that a result stands in for."""
         self._turns.ended(call.id)
+        reason = given_reason(supplied)
         self._planned[call.id] = PlannedCall(
             call.id,
             call.path,
             call.task.name,
             "given",
-            ReasonCode.SWAPPED.value,
-            f"swapped for {supplied.text}",
+            reason.code.value,
+            reason.text,
             supplied.seconds,
             supplied.artifact,
             call.task.elements or (),

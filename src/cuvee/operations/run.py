@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
@@ -23,13 +23,11 @@ from cuvee.model.entry import Entry
 from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
 from cuvee.model.graph import Argument, Gather, Node, refs_of
 from cuvee.model.order import Bundle, Payload, artifacts_in
-from cuvee.model.problem import Place
 from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
 from cuvee.operations.given_values import values_to_keep
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
-from cuvee.operations.overrides import Overrides
-from cuvee.operations.preparation import BODY, BodyRaised, Preparation
+from cuvee.operations.preparation import BODY, BodyRaised, How, Preparation
 from cuvee.operations.refusals import explained
 from cuvee.operations.session import Session
 from cuvee.perform import observation
@@ -60,51 +58,31 @@ def run(
     runnable: Runnable[..., Any],
     arguments: Mapping[str, Any],
     *,
-    problems: Sequence[str] | None = None,
     target: str = "",
-    overrides: Overrides | None = None,
-    loaded: LoadedValues | None = None,
     observe: Observer = ignore,
-    place: Place | None = None,
-    seed: int | None = None,
     then: Callable[[Ended], None] | None = None,
     reuse: bool = True,
-    swaps: Mapping[str, Any] | None = None,
     continuation: Continuation | None = None,
     mixed: Mixed | None = None,
+    **how: Unpack[How],
 ) -> RunRecord:
     """Run a pipeline or a single task; its record, whatever became of it.
 
-    `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`); `problems` says
-    what was wrong when they were bound, None if that is still to be done. `loaded` are those among
-    them that come from the records. `seed` varies the random numbers of all calls that may draw any;
-    None: that of the runnable's options, if it has one. `then` is told what was met on the way, once
-    the run has succeeded and is on record.
+    `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`), and `How` tells what
+    else can be said. `then` is told what was met on the way, once the run has succeeded and is on record.
 
-    Without `reuse` every call is performed, and what it gives is kept for this run alone. `swaps` say
-    what stands in for tasks, beside those of the runnable, and before them. `continuation`: what is
-    taken from an earlier run instead of being looked up or performed. A run that is `mixed` of two others
-    waits for every call that another one computes, however short.
+    Without `reuse` every call is performed, and what it gives is kept for this run alone. `continuation`:
+    what is taken from an earlier run instead of being looked up or performed. A run that is `mixed` of two
+    others waits for every call that another one computes, however short.
 
     Raises CheckError when something is wrong before anything ran, EnvironmentFault when disk or
     database failed. A task that fails, a body that raises and a cancelled run are in the record.
     """
-    loaded = loaded or LoadedValues(session)
+    loaded = how["loaded"] = how.get("loaded") or LoadedValues(session)
     loaded.hold()  # arguments are put into the store before a record names them
     prepared: Preparation | None = None
     try:
-        prepared = Preparation(
-            session,
-            runnable,
-            arguments,
-            problems,
-            overrides or Overrides(),
-            place,
-            loaded,
-            seed,
-            reuse,
-            swaps,
-        )
+        prepared = Preparation(session, runnable, arguments, reuse=reuse, **how)
         going = _Run(prepared, target or runnable.name, observe, continuation, mixed)
         record = going.go()
         if then is not None and record.status == "succeeded":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cuvee.ports.clock import Clock
     from cuvee.ports.holdings import Holdings
     from cuvee.ports.ledger import CacheEntries, RunLedger
+    from cuvee.ports.mixing import StartMixer
     from cuvee.ports.past import PastCode
     from cuvee.ports.queries import Queries
     from cuvee.ports.snapshots import Taking
@@ -37,12 +38,14 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     """All that an operation needs. Made by `wiring.open_session`, closed by whoever opened it.
 
     `make_fresh` makes an executor that performs each call in a new process with a hash seed of its own.
-    `start_git()` begins to ask git and gives a function that waits for the answer, `start_snapshot()`
-    begins to keep the project's source, `start_past(run, folder)` loads that of an earlier run.
-    `boot` names the time since the machine was started, `lifetime` that and the one since this process
-    began. `keep_inputs` is in bytes; `fail_fast`: a call that fails ends its run. `durability` is what has
-    to survive before a result counts: `process` (a kill) or `power` (a power loss). `is_there()` is false
-    once somebody has deleted the store, or put another in its place: what is written then is lost.
+    `make_mixers(place, at_once)` makes what runs other source trees, so many side by side; what they say
+    goes to a file in `place`. `start_git()` begins to ask git and gives a function that waits for the
+    answer, `start_snapshot()` begins to keep the project's source, `start_past(run, folder)` loads that
+    of an earlier run. `boot` names the time since the machine was started, `lifetime` that and the one
+    since this process began. `keep_inputs` is in bytes; `workers`: at most so many; `fail_fast`: a call
+    that fails ends its run. `durability` is what has to survive before a result counts: `process` (a
+    kill) or `power` (a power loss). `is_there()` is false once somebody has deleted the store, or put
+    another in its place: what is written then is lost.
     """
 
     root: Path
@@ -56,6 +59,7 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     make_executor: MakeExecutor
     make_fresh: MakeFresh
     start_past: Callable[[int, Path], PastCode]
+    make_mixers: Callable[[Path, int], StartMixer]
     make_claims: Callable[[], Claims]
     start_git: Callable[[], Callable[[], GitState | None]]
     start_snapshot: Callable[[], Taking]
@@ -65,6 +69,7 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     durability: str
     keep_inputs: int
     fail_fast: bool
+    workers: int
     is_there: Callable[[], bool]
     close: Callable[[], None]
 
