@@ -122,8 +122,32 @@ def test_where_a_call_failed_the_debugger_opens_there(made, typed):
     printed = typed("p seen", "u", "p number", "q")
     done = made.run("debug", "1", "fails")
     assert done.code == 0
-    assert "is too much\nThe debugger opens where that came from" in done.err
+    assert "is too much\nThe debugger opens at the last line of yours in it" in done.err
     assert "(Pdb) 3." in printed()
+
+
+LIBRARY = """
+import json
+
+@task
+def read(text: str) -> int:
+    return json.loads(text)
+
+@pipeline
+def main(text: str = "{"):
+    read(text)
+"""
+
+
+def test_in_a_library_it_stands_at_the_line_that_called_it_and_down_leads_further(project, typed):
+    project.write(LIBRARY)
+    assert project.run("run", "FILE").code == 1
+    printed = typed("p text", "d", "p s", "q")
+    assert project.run("debug", "1", "read").code == 0
+    here, seen, _, further = printed().split("(Pdb) ")[:4]
+    assert here.endswith("-> return json.loads(text)\n")
+    assert seen.startswith("'{'")
+    assert further.startswith("'{'")
 
 
 def test_the_first_line_of_a_call_that_failed_then_where_it_raises(made, typed):

@@ -193,6 +193,8 @@ def test_older_runs_are_said_to_be_left_out(wines: Project) -> None:
         ("judge", "A call is named with its run: @last:judge"),
         ("1:nix", "run 1 has no call 'nix'; it has load, features, halves, fit, judge"),
         ("9:fit", "there is no run 9"),
+        ("9", "there is no run 9: the last is 1"),
+        ("1", "1 names a run; add which call's result is meant"),
         ("@last", "names a run; add which call's result is meant"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cuvee import load
+
 FLOW = """
 from pathlib import Path
 
@@ -142,3 +144,12 @@ def test_what_was_not_kept_is_named_where_the_run_is_shown(made):
     (made.folder / "conf.py").write_text("key = 'AKIA" + "A" * 16 + "'")
     made.run("run", "FILE")
     assert "conf.py: it seems to hold a key of AWS (line 1)" in made.run("show", "2").out
+
+
+def test_a_file_is_read_from_where_one_stands_with_the_code_of_the_run_too(made, monkeypatch):
+    (made.folder / "beside").mkdir()
+    (made.folder / "beside" / "new.txt").write_text("another")
+    monkeypatch.chdir(made.folder / "beside")
+    for code in ("today", "run"):
+        assert made.run("rerun", "1", "read", "--set", "data=new.txt", "--code", code).code == 0
+        assert load("@last") == "another"

@@ -117,3 +117,30 @@ def test_bad_input_says_what_there_is(made):
     assert "the pipeline calls no task 'nobody'" in done.err
     done = made.run("rerun", "1", "half", "--downstream", "--set", "number=@1:draw")
     assert "`half` takes number: int" in done.err
+
+
+def test_another_function_in_the_place_of_the_first_and_what_follows_runs(made):
+    (made.folder / "other.py").write_text("def fifth(number: int) -> float:\n    return number / 5\n")
+    done = made.run("rerun", "1", "half", "--downstream", "--swap", "other.py:fifth", "--json")
+    found = decisions(done)
+    assert (found["half"], found["report"], found["total"]) == ("executed", "executed", "given")
+    assert done.json["result"] == "24.8 m"
+
+
+def test_reproduced_it_takes_what_it_took_and_sets_what_was_set(made):
+    changed = made.run(
+        "rerun", "1", "total", "--downstream", "--set", "plus=7", "--set", "report.unit=km", "--json"
+    )
+    assert changed.json["result"] == "15.5 km"
+    again = made.run("reproduce", "2", "--here", "--json")
+    assert again.json["identical"], again.json
+    assert made.run("show", "3", "--json").json["result"] == "15.5 km"
+    found = {call["path"]: call["decision"] for call in made.run("show", "3", "--json").json["calls"]}
+    assert (found["draw"], found["double[0]"], found["total"]) == ("given", "given", "executed")
+
+
+def test_reproduced_a_map_has_what_was_set_for_it(made):
+    made.run("rerun", "1", "double", "--downstream", "--set", "double.times=3", "--json")
+    again = made.run("reproduce", "2", "--here", "--json")
+    assert again.json["identical"], again.json
+    assert made.run("show", "3", "--json").json["result"] == "68.0 m"

@@ -87,7 +87,7 @@ def test_a_run_goes_on_after_a_failure_unless_it_is_told_not_to(flaky):
 
 
 def test_a_run_that_is_to_fail_fast_ends_at_the_first_failure(flaky):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     flaky.session = replace(flaky.session, fail_fast=True)
     run = flaky.run("wide")

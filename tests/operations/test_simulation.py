@@ -6,9 +6,9 @@ All of it is drawn from one seed; the calls, the store and the records are real.
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from cuvee.errors import RecordsFault
 from cuvee.model.event import CallEnded

@@ -76,7 +76,10 @@ def _opening(path: str, run: int, *, stop: bool) -> str:
 
 
 def _tell(output: Output, failure: Failure) -> None:
-    output.note(failure.traceback.rstrip(), "The debugger opens where that came from; q leaves.")
+    output.note(
+        failure.traceback.rstrip(),
+        "The debugger opens at the last line of yours in it: d goes down from there, q leaves.",
+    )
 
 
 def _ending(done: Debugged, task: str, run: int, *, failed: bool) -> list[str]:

@@ -16,6 +16,7 @@ from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.task import Task
 from cuvee.cli.output import Output
 from cuvee.cli.program import program
+from cuvee.cli.standing import VARIABLE, standing
 from cuvee.cli.values import parse_text, resolved
 from cuvee.codecs.text import text_of
 from cuvee.errors import CheckError, ParameterError, TargetError
@@ -93,7 +94,7 @@ def given_values(
             )
         parameter = parameters[name]
         try:
-            parsed = parse_text(value, parameter.annotation, parameter.default)
+            parsed = parse_text(value, parameter.annotation, parameter.default, standing())
         except ParameterError as error:
             raise ParameterError(f"--set {text}: {error}") from None
         given[name] = resolved(parsed, load)
@@ -149,6 +150,7 @@ def run_in_past(
         environment = {
             **os.environ,
             "CUVEE_HOME": str(session.home),
+            VARIABLE: str(standing()),
             "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         }
         before = signal.signal(signal.SIGINT, lambda *_: None)

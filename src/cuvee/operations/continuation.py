@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -21,6 +21,16 @@ from cuvee.operations.session import Session
 
 Give = Callable[[Any], Argument]
 """Puts a value into the store, as an argument of the graph."""
+
+
+class Continuing(Protocol):
+    """What a run that goes on from an earlier one asks of each node of its trace, in order."""
+
+    def node(self, node: Node, give: Give) -> Node:
+        """The node as it is to be carried out; `give` takes the values that are set for it."""
+
+    def problems(self) -> list[Problem]:
+        """What the trace, which has come to its end, has not met."""
 
 
 class Continuation:

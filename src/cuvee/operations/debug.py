@@ -36,5 +36,5 @@ def debug(past: PastCall, task: Task[..., Any], *, stop: bool, tell: Callable[[F
         return Debugged("left")
     except BaseException as error:  # noqa: BLE001 - whatever the task raises is what is looked for
         tell(describe_failure(error))
-        post_mortem(error)
+        post_mortem(error, past.prepared.scope.is_project)
         return Debugged("raised")

@@ -78,6 +78,8 @@ class _Teller:
     def of_file(self, given: str, runs: int) -> Lineage:
         graph, seen, known = self._over(runs)
         names = self._names_of(given, graph.files())
+        if not names and given.isdecimal():  # no file, so it was meant as a run
+            run_and_path(self._session.queries, given)
         if not names:
             raise ReferenceNotFound(_no_such_file(given, graph.files(), seen))
         contents: dict[tuple[str, bytes], list[CallNode]] = {}

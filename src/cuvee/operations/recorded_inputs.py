@@ -64,6 +64,14 @@ class RecordedInputs:
         defaults = {parameter.name: parameter.default for parameter in task.signature.parameters}
         return self._value(self._arguments[name], defaults.get(name, MISSING))
 
+    def value(self, name: str) -> Any:
+        """What it was given for one of `names`, whatever its task is now. Raises as `arguments`."""
+        return self._value(self._arguments[name], MISSING)
+
+    def component(self, name: str) -> Component | None:
+        """What its key has of an argument."""
+        return self._arguments.get(name)
+
     def seed(self) -> int | None:
         """The seed that its random numbers were varied by; None for none."""
         texts = [component.text for component in self._call.components if component.kind == "chance"]

@@ -7,14 +7,19 @@ from typing import Any, Literal
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.errors import ParameterError
+from cuvee.fingerprint.late import KIND as DISTRIBUTION
+from cuvee.fingerprint.late import distribution_change
+from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.observed import observation_change
 from cuvee.model.artifact import Artifact
+from cuvee.model.entry import Observation
 from cuvee.model.record import CallRecord, RunRecord, Versions
 from cuvee.model.value import Value
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Parse
 from cuvee.operations.past_data import lying_there, observed_by
 from cuvee.operations.past_overrides import past_overrides
+from cuvee.operations.retaking import Retaking
 from cuvee.operations.run import ignore, run
 from cuvee.operations.session import Session
 from cuvee.ports.observer import Observer
@@ -52,6 +57,7 @@ def reproduce(
     Raises ParameterError for a parameter that was not kept, DamagedBlob for one that is lost.
     """
     arguments = run_arguments(session, original, loaded)
+    retaking = Retaking(session, original, loaded)
     return run(
         session,
         runnable,
@@ -63,6 +69,7 @@ def reproduce(
         seed=original.start.seed,
         reuse=False,
         swaps=swaps,
+        continuation=retaking if retaking.any else None,
     )
 
 
@@ -100,8 +107,15 @@ def compare_calls(
 def what_changed(session: Session, run: RunRecord) -> Callable[[CallRecord], str]:
     """What has changed of that which a call of the run had asked of the world, in words; "" for nothing."""
 
+    memo = Memo()
+
+    def change(seen: Observation) -> str | None:
+        if seen.kind == DISTRIBUTION:
+            return distribution_change(seen, memo)
+        return observation_change(seen, session.root)
+
     def asked(call: CallRecord) -> str:
-        changes = (observation_change(each, session.root) for each in observed_by(session, run, call))
+        changes = map(change, observed_by(session, run, call))
         return "; ".join(change for change in changes if change)
 
     return asked

@@ -36,7 +36,7 @@ from cuvee.perform.interrupts import Interrupts
 from cuvee.ports import current
 
 if TYPE_CHECKING:
-    from cuvee.operations.continuation import Continuation
+    from cuvee.operations.continuation import Continuing
     from cuvee.operations.footing import Ended
     from cuvee.ports.observer import Observer
 
@@ -62,7 +62,7 @@ def run(
     observe: Observer = ignore,
     then: Callable[[Ended], None] | None = None,
     reuse: bool = True,
-    continuation: Continuation | None = None,
+    continuation: Continuing | None = None,
     mixed: Mixed | None = None,
     **how: Unpack[How],
 ) -> RunRecord:
@@ -102,7 +102,7 @@ class _Run:
         prepared: Preparation,
         target: str,
         observe: Observer,
-        continuation: Continuation | None = None,
+        continuation: Continuing | None = None,
         mixed: Mixed | None = None,
     ) -> None:
         self._prepared = prepared

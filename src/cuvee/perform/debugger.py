@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -25,6 +26,8 @@ from cuvee.perform.streaming import is_stream
 _VARIABLE = "PYTHONBREAKPOINT"
 
 Enter = Callable[[FrameType], None]
+IsOwn = Callable[[str], bool]
+"""Whether a file is the user's."""
 
 
 class Left(Exception):
@@ -62,11 +65,15 @@ def call_whole(function: Callable[..., Any], args: Sequence[Any], kwargs: Mappin
     return list(result) if is_stream(function, result) else result
 
 
-def post_mortem(error: BaseException) -> None:
-    """Open the debugger where the exception was raised; returns when the user leaves it."""
+def post_mortem(error: BaseException, is_own: IsOwn) -> None:
+    """Open the debugger where the exception came from; returns when the user leaves it.
+
+    pdb stands at the last frame that `is_own`, by its file: `down` leads into the libraries that were called
+    from there. Another debugger stands where it will.
+    """
     trace = _without_ours(error.__traceback__)
     with _interrupts_given_back(), suppress(bdb.BdbQuit):
-        _mortician()(trace)
+        _mortician(is_own)(trace)
 
 
 @contextmanager
@@ -111,14 +118,35 @@ def _is_plain() -> bool:
     return sys.breakpointhook is sys.__breakpointhook__ and not os.environ.get(_VARIABLE)
 
 
-def _mortician() -> Callable[[TracebackType | None], Any]:
+class _AtOwn(pdb.Pdb):
+    """pdb, which opens an exception at the user's own frame."""
+
+    def __init__(self, is_own: IsOwn) -> None:
+        super().__init__()
+        self._is_own = is_own
+
+    def get_stack(
+        self, f: FrameType | None, t: TracebackType | None
+    ) -> tuple[list[tuple[FrameType, int]], int]:
+        stack, at = super().get_stack(f, t)
+        own = (index for index in range(at, -1, -1) if self._is_own(stack[index][0].f_code.co_filename))
+        return stack, next(own, at)
+
+
+def _open_pdb(trace: TracebackType | None, is_own: IsOwn) -> None:
+    debugger = _AtOwn(is_own)
+    debugger.reset()
+    debugger.interaction(None, trace)
+
+
+def _mortician(is_own: IsOwn) -> Callable[[TracebackType | None], Any]:
     """The `post_mortem` of the module that has the user's `set_trace`, else that of pdb."""
     if sys.breakpointhook is not sys.__breakpointhook__:
         name = getattr(sys.breakpointhook, "__module__", "")
     else:
         name = os.environ.get(_VARIABLE, "").rpartition(".")[0]
     found = getattr(import_module(name), "post_mortem", None) if name else None
-    return found or pdb.post_mortem
+    return found or partial(_open_pdb, is_own=is_own)
 
 
 def _without_ours(trace: TracebackType | None) -> TracebackType | None:
