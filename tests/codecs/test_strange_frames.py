@@ -170,3 +170,24 @@ def test_a_value_under_a_null_is_kept_since_it_can_be_looked_at() -> None:
     )
     assert round_trip(one)["a"].array._data.tolist() == [1, 7, 3]
     assert digest_of(one) != digest_of(other)
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], ["a", "b", "a text that is rather long"], [None, 2.5, None]])
+def test_the_first_rows_of_a_column_do_not_depend_on_those_that_were_cut_off(values: list[Any]) -> None:
+    column = pa.array(values)
+    longer = pa.array([*values, *reversed(values)]).slice(0, 3)
+    assert digest_of(pa.table({"a": longer})) == digest_of(pa.table({"a": column}))
+    assert digest_of(round_trip(longer)) == digest_of(longer) == digest_of(column)
+
+
+def test_nor_do_the_first_rows_of_a_frame_of_text() -> None:
+    one, other = (pd.DataFrame({"a": ["x", "y", *rest]}).head(2) for rest in (["z"], ["another", "end"]))
+    assert digest_of(one) == digest_of(other) == digest_of(pd.DataFrame({"a": ["x", "y"]}))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_one_column_or_one_row_of_a_larger_array_keeps_its_digest(order: Any) -> None:
+    values = np.arange(24.0).reshape((6, 4), order=order)
+    for part in (values[::2, :1], values[:1, ::2], values[::-1, 1:2]):
+        frame = pd.DataFrame(part, copy=False)
+        assert digest_of(round_trip(frame)) == digest_of(frame)

@@ -42,8 +42,16 @@ def _written(kind: str, type_: Any, chunks: list[Any]) -> StreamForm | None:
     try:
         with pa.ipc.new_stream(sink, schema) as writer:
             for chunk in chunks:
-                writer.write_batch(pa.RecordBatch.from_arrays([chunk], schema=schema))
+                writer.write_batch(pa.RecordBatch.from_arrays([_exact(chunk)], schema=schema))
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return None
     live = all(chunk.offset == 0 for chunk in chunks)
     return StreamForm(kind, memoryview(sink.getvalue()), live)
+
+
+def _exact(chunk: Any) -> Any:
+    """The chunk without what lies behind its end, of which Arrow would write along what fits into 64 bytes:
+    so what the rows are that are not in it any more does not count."""
+    if chunk.nbytes == chunk.get_total_buffer_size() or pa.types.is_union(chunk.type):
+        return chunk
+    return pa.concat_arrays([chunk, chunk.slice(0, 0)])

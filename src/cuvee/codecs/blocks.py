@@ -139,7 +139,8 @@ def _column(reader: NodeReader, place: int, dtype: Any, rows: int) -> Any:
 
 
 def _is_turned(values: Any) -> bool:
-    return bool(abs(values.strides[0]) < abs(values.strides[1]))
+    """Whether it lies by columns; of one row or one column nobody can tell once its gaps are closed."""
+    return min(values.shape) > 1 and bool(abs(values.strides[0]) < abs(values.strides[1]))
 
 
 def _in_rows(values: Any) -> Any:

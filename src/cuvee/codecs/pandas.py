@@ -134,7 +134,7 @@ def _read_series(reader: NodeReader, rows: int, index: Node, values: Node, named
 def _rest(writer: NodeWriter, value: Any) -> Node:
     """What is beside the data: `attrs`, whether labels may come twice, and attributes that were set."""
     rest = writer.whole(value._attrs, "attrs"), value.flags.allows_duplicate_labels
-    own = _own_attributes(value)
+    own = own_attributes(value)
     return (*rest, writer.whole(own, "own")) if own else rest
 
 
@@ -147,7 +147,7 @@ def finished(reader: NodeReader, value: Any, rest: Node) -> Any:
     return with_flags(value, duplicates)
 
 
-def _own_attributes(value: Any) -> dict[str, Any]:
+def own_attributes(value: Any) -> dict[str, Any]:
     """What was set on a frame or series by name, as in `frame.unit = "kg"`; not what libraries hide there,
     nor an accessor, which is made again when it is asked for."""
     kind = type(value)

@@ -85,7 +85,7 @@ def _content(array: pa.Array) -> Iterable[bytes]:
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    tests = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list, pa.types.is_map)
+    tests = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
     return any(test(kind) for test in tests)
 
 
@@ -138,7 +138,7 @@ def _fixed(array: pa.Array) -> bytes:
 
 
 def _as_sent(array: pa.Array) -> bytes:
-    """Unions and the like, as they would go to another process."""
+    """Maps, unions and the like, as they would go to another process."""
     batch = pa.record_batch([array], names=[""])
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:

@@ -99,7 +99,7 @@ class Encoder:
         if shape is not None:
             return shape(self, value)
         found = encode_family(self, value)
-        return self._instance(value) if found is None else found
+        return self.instance(value) if found is None else found
 
     def _declared(self, kind: type, content: Callable[[Any], Any], value: Any) -> bytes:
         """By what its class says of it; the code that says it is the class's, or was registered."""
@@ -125,7 +125,7 @@ class Encoder:
         self.node.holes.append(hole)
         return self.join("hole", [type(value).__module__.encode(), type(value).__qualname__.encode()])
 
-    def _instance(self, value: Any) -> bytes:
+    def instance(self, value: Any) -> bytes:
         """Any other object: what pickle would make of it, without making it."""
         kind = type(value)
         if is_hole(value):

@@ -21,10 +21,11 @@ def encode_polars(encoder: Encoder, value: Any) -> bytes | None:
 
 
 def encode_pandas(encoder: Encoder, value: Any) -> bytes | None:
-    """A column of pandas that is Arrow's underneath; None for anything else, which pandas takes apart."""
+    """A column of pandas that is Arrow's underneath, and a frame or series on which attributes were set; None
+    for anything else, which pandas takes apart."""
     columns = getattr(value, "_pa_array", None)
     if columns is None:
-        return None
+        return _with_attributes(encoder, value)
     import pyarrow as pa
 
     from cuvee.fingerprint.arrow import array_digest, chunks_digest
@@ -35,6 +36,16 @@ def encode_pandas(encoder: Encoder, value: Any) -> bytes | None:
     else:
         content = chunks_digest(columns)
     return encoder.join("arrow column", [encoder.encode(type(value)), encoder.encode(value.dtype), content])
+
+
+def _with_attributes(encoder: Encoder, value: Any) -> bytes | None:
+    pandas = sys.modules["pandas"]
+    if not isinstance(value, pandas.DataFrame | pandas.Series) or all(name[0] == "_" for name in vars(value)):
+        return None
+    from cuvee.codecs.pandas import own_attributes
+
+    own = own_attributes(value)
+    return encoder.join("attributes", [encoder.instance(value), encoder.encode(own)]) if own else None
 
 
 def _whole(columns: Any) -> Any:
@@ -58,7 +69,7 @@ def _chunk(encoder: Encoder, chunk: Any) -> bytes:
     from cuvee.fingerprint.arrow import array_digest
 
     try:
-        array = chunk.to_arrow()
+        array = chunk.alias("").to_arrow()  # not every name is one that Arrow has
     except pa.ArrowInvalid:  # integers of 128 bits, also in lists and structs: Arrow has none
         return encoder.join("items", encoder.each(chunk.to_list()))
     return array_digest(array)
