@@ -83,7 +83,7 @@ def test_ctrl_c_leaves_nothing_running_and_loses_nothing(bench, project):
     ("name", "number", "inject"),
     [
         ("link", 1, "signal=KILL"),
-        ("pwrite64", 430, "signal=KILL"),
+        ("pwrite64", 330, "signal=KILL"),
         ("fdatasync", 1, "error=EIO"),
         ("pwrite64", 200, "error=ENOSPC"),
     ],

@@ -8,7 +8,7 @@ import click
 
 from cuvee.cli.attribution_page import attribution_lines, cost_text, plan_lines
 from cuvee.cli.commands import COMMANDS
-from cuvee.cli.options import json_option, max_time_option, setting_options
+from cuvee.cli.options import json_option, read_duration, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.quantities import seconds_text
 from cuvee.cli.records import open_records, store_flag
@@ -32,7 +32,7 @@ _VARY_HELP = "With --repeats: a parameter that is a seed, too (split.seed); may 
 @click.command(
     "attribute",
     short_help=COMMANDS["attribute"],
-    params=[json_option(), *setting_options("store"), max_time_option(_TIME_HELP)],
+    params=[json_option(), *setting_options("store")],
 )
 @click.argument("a")
 @click.argument("b")
@@ -40,6 +40,7 @@ _VARY_HELP = "With --repeats: a parameter that is a seed, too (split.seed); may 
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help=_REPEATS_HELP)
 @click.option("--vary", multiple=True, metavar="NAME", help=_VARY_HELP)
 @click.option("--max-runs", type=click.IntRange(2), default=64, show_default=True, help=_RUNS_HELP)
+@click.option("--max-time", metavar="DURATION", callback=read_duration, help=_TIME_HELP)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help=_JOBS_HELP)
 @click.option("--plan", "only_plan", is_flag=True, help="Only tell what would be run.")
 @click.option("--yes", is_flag=True, help="Do not ask, however much there is to do.")

@@ -40,8 +40,8 @@ def seed_option() -> click.Option:
     )
 
 
-def _read_duration(_ctx: click.Context, option: click.Parameter, text: str | None) -> float | None:
-    """Seconds from what was typed."""
+def read_duration(_ctx: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Seconds from what was typed; None where nothing was. A callback of an option."""
     if text is None:
         return None
     try:
@@ -50,11 +50,6 @@ def _read_duration(_ctx: click.Context, option: click.Parameter, text: str | Non
         raise click.UsageError(
             f"{option.opts[-1]} {text}: write a duration, such as 90s, 10m or 1h"
         ) from None
-
-
-def max_time_option(help_text: str) -> click.Option:
-    """`--max-time`, in seconds; None for no limit."""
-    return click.Option(["--max-time"], metavar="DURATION", callback=_read_duration, help=help_text)
 
 
 def setting_options(*names: str) -> list[click.Option]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cuvee.cli.commands import COMMANDS
-from cuvee.cli.options import json_option, max_time_option, setting_options
+from cuvee.cli.options import json_option, read_duration, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.past_task import CODE_HELP, run_in_past, task_of
 from cuvee.cli.quantities import count_text, seconds_text
@@ -29,10 +29,11 @@ _TIME_HELP = "Ask no more after so long (90s, 10m, 1h); what was not asked is na
 @click.command(
     "verify",
     short_help=COMMANDS["verify"],
-    params=[json_option(), *setting_options("store"), max_time_option(_TIME_HELP)],
+    params=[json_option(), *setting_options("store")],
 )
 @click.argument("run")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--max-time", metavar="DURATION", callback=read_duration, help=_TIME_HELP)
 @click.option("--code", type=click.Choice(["today", "run"]), default="today", help=CODE_HELP)
 @click.pass_obj
 def command(
