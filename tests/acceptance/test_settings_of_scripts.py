@@ -65,3 +65,11 @@ def test_it_holds_in_a_worker_that_starts_afresh(checkout):
 def test_a_call_that_is_run_again_alone_has_it_too(checkout):
     result(checkout, "run", "flow.py")
     assert result(checkout, "rerun", "1", "third", "--set", "n=2") == "0.667"
+
+
+def test_a_script_that_cannot_be_imported_any_more_is_named_and_not_the_task(checkout):
+    result(checkout, "run", "flow.py")
+    checkout.write(flow_py=FLOW + "\nimport nowhere_at_all\n")
+    told = checkout.cuvee("rerun", "1", "third", code=2).stderr
+    assert "flow.py cannot be imported" in told
+    assert "the task of third" not in told

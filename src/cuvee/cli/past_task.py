@@ -57,16 +57,18 @@ def task_of(session: Session, run: RunRecord, call: CallRecord, command: str) ->
     """The task that a call was of; `command` is told of in what to do without it.
 
     Modules that had set something of a library that the task uses are imported, too: what they set then
-    is set again, as today's source has it. Raises TargetError where there is no task of that name any more.
+    is set again, as today's source has it. Raises TargetError where there is no task of that name any more,
+    or a module cannot be imported.
     """
     ledger = _code_of(session, call)
     file, name = _file_of(ledger, call), call.task.rpartition(":")[2]
     place = file or call.task.partition(":")[0]
+    with watching_imports(session.root, session.home):
+        for setter in settings_files(ledger):
+            if (session.root / setter).is_file():
+                import_file(session.root / setter)
     try:
         with watching_imports(session.root, session.home):
-            for setter in settings_files(ledger):
-                if (session.root / setter).is_file():
-                    import_file(session.root / setter)
             target = load_target(f"{place}:{name}", session.root, again=lambda text: text)
     except TargetError as error:
         then = f"`{program()} {command} {run.number} {call.path} --code run` takes the code of the run"

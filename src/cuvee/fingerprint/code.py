@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec import structs
 
-from cuvee.codecs.module_name import MAIN, importable
 from cuvee.fingerprint.excerpts import Excerpt, excerpt_of
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.families import unwrapped
@@ -18,7 +17,6 @@ from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.reach import Reach
 from cuvee.fingerprint.scope import Scope
-from cuvee.fingerprint.settings import is_settings, notebook_settings
 from cuvee.fingerprint.value import value_node
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.key import Item, Ledger
@@ -109,20 +107,8 @@ def _excerpt(explorer: Explorer, node: Node, memo: Memo) -> tuple[Excerpt, Diges
     return known
 
 
-def settings_modules(ledger: Ledger, memo: Memo) -> tuple[tuple[str, str], ...]:
-    """The modules whose settings of libraries are among what a ledger is made of, as another process would
-    import them: name and folder."""
-    found = [importable(vars(node.subject[0])) for node in _nodes(ledger, memo) if is_settings(node)]
-    return tuple((name, folder) for name, folder in found if name not in MAIN)
-
-
-def settings_of_notebook(ledger: Ledger, memo: Memo) -> FunctionType | None:
-    """What does again elsewhere what the notebook here has done to libraries; None where it has not."""
-    return notebook_settings(_nodes(ledger, memo))
-
-
-def _nodes(ledger: Ledger, memo: Memo) -> list[Node]:
-    """What a ledger that this memo has made is made of."""
+def nodes_of(ledger: Ledger, memo: Memo) -> list[Node]:
+    """What a ledger is made of; nothing, of one that this memo has not made."""
     reaches = memo.reaches.get(ledger.digest)
     return reaches[0].order if reaches else []
 

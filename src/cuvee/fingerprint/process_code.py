@@ -11,11 +11,11 @@ from cuvee.fingerprint.code import (
     described_code,
     fingerprint_class,
     fingerprint_code,
-    settings_modules,
-    settings_of_notebook,
+    nodes_of,
 )
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
+from cuvee.fingerprint.settings import notebook_settings, settings_modules
 from cuvee.model.digest import Digest
 from cuvee.model.key import Ledger
 
@@ -34,11 +34,11 @@ class ProcessCode:
     def setters(self, ledger: Ledger) -> tuple[tuple[str, str], ...]:
         """The modules, each with its folder, that have set something of a library which code with this
         ledger reaches, and that nothing in it leads to."""
-        return settings_modules(ledger, self._memo)
+        return settings_modules(nodes_of(ledger, self._memo))
 
     def notebook_settings(self, ledger: Ledger) -> FunctionType | None:
         """What does again elsewhere what the notebook here has done to libraries; None where it has not."""
-        return settings_of_notebook(ledger, self._memo)
+        return notebook_settings(nodes_of(ledger, self._memo))
 
     def described(self, function: Callable[..., Any]) -> tuple[Ledger, dict[Digest, str]]:
         """The same with what a person sees of it, and the source texts that it names."""

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cuvee.codecs.module_name import MAIN
+from cuvee.codecs.module_name import MAIN, importable
 from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
 from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.installed import Installed
@@ -60,7 +60,7 @@ class Settings:
         self._known: dict[str, list[Setting]] = {}
         self._followed: dict[int, bool] = {}
         self._modules: list[str] = []
-        self._loaded = 0
+        self._loaded: list[str] = []
 
     def nodes(self, imported: Container[str], reached: set[str], installed: Installed) -> Iterator[Node]:
         """The nodes of what modules other than `imported` have done to packages that are among `reached`,
@@ -79,8 +79,8 @@ class Settings:
 
     def _loaded_modules(self) -> list[str]:
         """Those that lie in the project, and the notebook that this process is of."""
-        if self._loaded != len(sys.modules):
-            self._loaded = len(sys.modules)
+        if self._loaded != list(sys.modules):  # some microseconds, once for a task
+            self._loaded = list(sys.modules)
             self._modules = [
                 name for name, module in sorted(sys.modules.items()) if self._counts(name, module)
             ]
@@ -160,9 +160,11 @@ class Settings:
         )
 
 
-def is_settings(node: Node) -> bool:
-    """Whether a node is of what a module has set of libraries."""
-    return node.kind == "module" and node.fill is fill_effects and node.base.endswith(_SETTINGS)
+def settings_modules(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
+    """The modules whose settings are among these nodes, as another process would import them: name and
+    folder."""
+    found = [importable(vars(node.subject[0])) for node in nodes if _is_settings(node)]
+    return tuple((name, folder) for name, folder in found if name not in MAIN)
 
 
 def notebook_settings(nodes: Iterable[Node]) -> FunctionType | None:
@@ -190,6 +192,10 @@ def settings_files(ledger: Ledger) -> tuple[str, ...]:
     """The files of the modules whose settings of libraries are in a ledger, as it names them."""
     found = (item for item in ledger.items if item.kind == "module" and item.name.endswith(_SETTINGS))
     return tuple(item.file for item in found if item.file)
+
+
+def _is_settings(node: Node) -> bool:
+    return node.kind == "module" and node.fill is fill_effects and node.base.endswith(_SETTINGS)
 
 
 def _is_used(setting: Setting, distributions: set[str], installed: Installed) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from cuvee.authoring.signature import Signature
 from cuvee.codecs.declared import registrars
-from cuvee.codecs.module_name import MAIN, locate_module, module_name_of
+from cuvee.codecs.module_name import MAIN, importable, module_name_of
 from cuvee.codecs.travelling import to_travel, travelled
 from cuvee.errors import CannotDecode, CannotEncode, UsageError
 from cuvee.executors.pool.messages import Learn
@@ -66,11 +66,8 @@ def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
     settings = pickled(setting) if setting is not None else b""
     common = (number, order.task, order.parameters, order.elements)
     if _by_name(sys.modules.get(function.__module__), function.__qualname__, function):
-        namespace = vars(sys.modules[function.__module__])
-        module = module_name_of(namespace)
+        module, folder = importable(vars(sys.modules[function.__module__]))
         if module not in MAIN:
-            file = namespace.get("__file__")
-            folder = locate_module(file)[1] if file and function.__module__ in MAIN else ""
             place = (module, function.__module__, folder, function.__qualname__)
             same: dict[str, Any] = {"code": ledger.digest}
             if settings:  # they count here as the notebook's, which is no module over there
