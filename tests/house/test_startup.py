@@ -85,8 +85,8 @@ ON_USE = {
 
 # All operations that `.run` needs.
 OPERATIONS = {
-    "given_values", "liveness", "loaded", "observations", "overrides", "preparation", "refusals", "run",
-    "session",
+    "admission", "closing_warnings", "given_values", "liveness", "loaded", "observations", "overrides",
+    "preparation", "refusals", "result_items", "run", "session",
 }  # fmt: skip
 
 FIRST_RUN = """

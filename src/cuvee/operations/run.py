@@ -13,22 +13,21 @@ from cuvee.engine.driver import Cancelled, Driver, Stopped
 from cuvee.engine.elsewhere import LONG, Elsewhere
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
-from cuvee.engine.warnings import unseeded_text
 from cuvee.errors import CuveeError, InternalError, StoreFault
-from cuvee.fingerprint.code import changed_globals
-from cuvee.model.artifact import Artifact, blobs_of
-from cuvee.model.decision import ReasonCode
+from cuvee.model.artifact import blobs_of
 from cuvee.model.digest import Digest
-from cuvee.model.entry import Entry
 from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
-from cuvee.model.graph import Argument, Gather, Node, refs_of
-from cuvee.model.order import Bundle, Payload, artifacts_in
-from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.model.graph import Argument, Node, refs_of
+from cuvee.model.order import Payload, artifacts_in
+from cuvee.model.record import Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.operations.admission import Admission
+from cuvee.operations.closing_warnings import ClosingWarnings
 from cuvee.operations.given_values import values_to_keep
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.preparation import BODY, BodyRaised, How, Preparation
 from cuvee.operations.refusals import explained
+from cuvee.operations.result_items import result_item
 from cuvee.operations.session import Session
 from cuvee.perform import observation
 from cuvee.perform.imports import imports
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from cuvee.operations.footing import Ended
     from cuvee.ports.observer import Observer
 
-_NEW_CODE = frozenset({ReasonCode.FIRST_RUN.value, ReasonCode.CODE_CHANGED.value})
 _ABSENT = ResultItem(kind="absent")
 
 
@@ -112,17 +110,15 @@ class _Run:
         self._session = prepared.session
         self._target = target
         self._tell = observe
-        self._warnings: dict[str, None] = {}
         self._interrupts = Interrupts()
         self._lookup: Lookup = prepared.lookup()
+        self._closing = ClosingWarnings(self._lookup)
         self._tracer: Tracer = prepared.tracer(self._wait)
         self._driver: Driver | None = None
         self._number = 0
         self._source_kept = False
         self._handed_over = 0
-        self._warned: set[str] = set()
         self._given: set[Digest] = set()
-        self._new: dict[str, CallRecord] = {}
         self.observations = RunObservations(self._session.root)
         self._began = self._session.clock.elapsed()
 
@@ -177,7 +173,7 @@ class _Run:
         for artifact in artifacts_in(payload):
             for blob in blobs_of(artifact):
                 self._session.blobs.get(blob.digest).release()
-        return _result_item(returned, payload)
+        return result_item(returned, payload)
 
     def _end_by(self, fault: Exception) -> None:
         """Put on record, if it can be, that the run ended because of this."""
@@ -281,9 +277,9 @@ class _Run:
             self._driver = self._begin()
         return self._driver
 
-    def _begin(self) -> Driver:
+    def _start(self) -> RunStart:
         session, prepared = self._session, self._prepared
-        start = RunStart(
+        return RunStart(
             prepared.runnable.name,
             self._target,
             session.clock.now(),
@@ -297,6 +293,10 @@ class _Run:
             prepared.overrides.texts,
             self._mixed,
         )
+
+    def _begin(self) -> Driver:
+        """Put the run on record, and make all that performs it."""
+        session, prepared, start = self._session, self._prepared, self._start()
         self._given.update(each.artifact.digest for each in start.parameters if each.artifact)
         self._number = session.ledger.begin(start)
         prepared.loaded.settle()
@@ -308,20 +308,27 @@ class _Run:
             prepared.code, self._hear, self._interrupts, self._note, prepared.sources
         )
         self._observe(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
-        power = session.durability == "power"
         session.blobs.forget_checks()
         self._claims = session.make_claims()
         elsewhere = Elsewhere(self._claims, 0.0 if self._mixed else LONG)
-        self._journal = Journal(
+        self._journal = self._make_journal(elsewhere)
+        return self._make_driver(elsewhere)
+
+    def _make_journal(self, elsewhere: Elsewhere) -> Journal:
+        session, prepared = self._session, self._prepared
+        return Journal(
             self._number,
             session.ledger,
             session.blobs,
             session.clock,
             self._observe,
-            self._admit,
-            sync=power,
+            Admission(prepared.memo, prepared.scope, self._lookup, self._note).admit,
+            sync=session.durability == "power",
             committed=elsewhere.committed,
         )
+
+    def _make_driver(self, elsewhere: Elsewhere) -> Driver:
+        session, prepared = self._session, self._prepared
         return Driver(
             self._number,
             self._lookup,
@@ -332,7 +339,7 @@ class _Run:
             lambda artifact: prepared.explode(artifact, self._scratch),
             lambda artifact, names: prepared.narrow(artifact, names, self._scratch),
             str(self._scratch),
-            "" if power else session.boot,
+            "" if session.durability == "power" else session.boot,
             lambda: self._interrupts.requested,
             self.observations.of_calls,
             elsewhere,
@@ -354,9 +361,8 @@ class _Run:
         record = session.queries.run(self._number)
         if record is None:
             raise InternalError(f"run {self._number} is not on record after it ended")
-        self._warn_of_unseeded()
-        for text in self._warnings:
-            self._observe(Warned(text))
+        for text in self._closing.texts():
+            self._note(text)
         self._observe(RunEnded(record))
         return record
 
@@ -378,73 +384,13 @@ class _Run:
 
     def _observe(self, event: Event) -> None:
         if type(event) is CallEnded:
-            self._heed(event.call)
+            self._closing.heed(event.call)
+            if not self._source_kept and self._source.done:
+                self._keep_source()
         self._tell(event)
-
-    def _heed(self, call: CallRecord) -> None:
-        """What is told of a call that has come to its end, at the end of the run."""
-        if call.reason_code in _NEW_CODE:
-            self._new.setdefault(call.task, call)
-        if call.mutated or call.shared:
-            self._warnings.update(dict.fromkeys(call.warnings))
-        if not self._source_kept and self._source.done:
-            self._keep_source()
-
-    def _warn_of_unseeded(self) -> None:
-        """Of tasks that were new, or whose code was, and that draw from what no seed reaches."""
-        for call in self._new.values():
-            ledger = self._lookup.ledger(call.components[1].digest) if call.components else None
-            if ledger is not None and ledger.unseeded:
-                self._observe(Warned(unseeded_text(call.task.rpartition(":")[2], ledger.unseeded)))
 
     def _note(self, text: str) -> None:
         self._observe(Warned(text))
 
     def _hear(self, path: str, stream: Any, text: str) -> None:
         self._observe(CallLogged(path, stream, text))
-
-    def _admit(self, pairs: list[tuple[Entry, CallRecord]]) -> list[Entry]:
-        """Which entries may be kept: not those of calls that reach a global that has changed since
-        its value went into their keys."""
-        changed = set(changed_globals(self._prepared.memo, self._prepared.scope))
-        if not changed:
-            return [entry for entry, _ in pairs]
-        kept = []
-        for entry, call in pairs:
-            ledger = self._lookup.ledger(call.components[1].digest)
-            reached = changed.intersection(item.name for item in ledger.items) if ledger else changed
-            if not reached:
-                kept.append(entry)
-            for name in sorted(reached - self._warned):
-                self._warned.add(name)
-                self._observe(Warned(_changed_text(name)))
-        return kept
-
-
-def _changed_text(name: str) -> str:
-    return (
-        f"global {name} changed while the run went on: results of calls that reach it are not kept for reuse"
-    )
-
-
-def _result_item(argument: Argument, payload: Payload) -> ResultItem:
-    if isinstance(payload, Artifact):
-        return ResultItem(payload)
-    if not isinstance(payload, Bundle):
-        raise InternalError("a pipeline's result was not checked for what cannot be kept")
-    if isinstance(argument, Gather):
-        items = tuple(
-            _result_item(item, part) for item, part in zip(argument.items, payload.items, strict=True)
-        )
-        names = _names(payload)
-        return ResultItem(kind=payload.kind, items=items, names=names)
-    # A fan's: one artifact for each of its calls.
-    return ResultItem(kind=payload.kind, items=tuple(map(ResultItem, artifacts_in(payload))))
-
-
-def _names(payload: Bundle) -> tuple[str, ...]:
-    from cuvee.codecs.plain import decode_plain
-
-    if not isinstance(payload.keys, Artifact) or payload.keys.codec != "plain":
-        return tuple(map(str, range(len(payload.items)))) if payload.kind == "dict" else ()
-    return tuple(map(str, decode_plain(payload.keys.meta)))
