@@ -63,7 +63,8 @@ def _cut(
     if _SEPARATE:
         dropped.update(index for index in settings if instructions[index].arg & _ANNOTATED)
     else:
-        changed[made] = instructions[made]._replace(arg=flags & ~_ANNOTATED)
+        ins = instructions[made]
+        changed[made] = Instruction(ins.name, flags & ~_ANNOTATED, ins.offset)
 
 
 def _is_wrapped(instructions: list[Instruction], code: CodeType, start: int, flags: int) -> bool:

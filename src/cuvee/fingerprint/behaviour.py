@@ -28,6 +28,13 @@ _OPTIMIZED = 0x01
 
 _HAS_NAME = frozenset(opcode.opname[number] for number in opcode.hasname)
 _HAS_CONSTANT = frozenset(opcode.opname[number] for number in opcode.hasconst)
+# Those whose argument stands for something: a name, a constant, a place to jump to.
+_HAS_MEANING = _HAS_NAME | _HAS_CONSTANT | {opcode.opname[number] for number in opcode.hasjrel}
+
+# The number of an instruction, left of its argument. No two releases of a minor version of Python differ in
+# their instructions, and of two minor versions no result is shared.
+_TESTS = tuple("POP_JUMP_IF_" + kind for kind in ("TRUE", "FALSE", "NONE", "NOT_NONE"))
+_NUMBERS = {name: number << 40 for number, name in enumerate(dict.fromkeys((*opcode.opname, *_TESTS)))}
 
 # What a compiler stores in a class body or a module that tells where and how it is written.
 _UNSEEN = frozenset({"__doc__", "__firstlineno__", "__static_attributes__"})
@@ -90,26 +97,28 @@ def _canonical(instructions: list[Instruction], code: CodeType, inner: dict[int,
     """The pieces that the digest is made of: signature, locals, steps, names, constants."""
     names: dict[str, int] = {}
     constants: dict[int, int] = {}
-    actions: dict[str, int] = {}
-    stream = array("q")
+    stream: list[int] = []
+    add = stream.append
     flow = find_flow(instructions, guards(code))
     turned = flow.names
     for index in flow.order:
-        name, arg, _, target = instructions[index]
-        if target >= 0:
-            name, arg = turned.get(index, name), 0
-        elif name in _HAS_CONSTANT:
-            arg = constants.setdefault(arg, len(constants))
-        elif name in _HAS_NAME:
-            shift = _SHIFTS.get(name, 0)
-            number = names.setdefault(code.co_names[arg >> shift], len(names))
-            arg = number << shift | arg & (1 << shift) - 1
-        stream.append(actions.setdefault(name, len(actions)) << 40 | arg)
+        ins = instructions[index]
+        name, arg = ins.name, ins.arg
+        if name in _HAS_MEANING:
+            if ins.target >= 0:
+                name, arg = turned.get(index, name), 0
+            elif name in _HAS_CONSTANT:
+                arg = constants.setdefault(arg, len(constants))
+            else:
+                shift = _SHIFTS.get(name, 0)
+                number = names.setdefault(code.co_names[arg >> shift], len(names))
+                arg = number << shift | arg & (1 << shift) - 1
+        add(_NUMBERS[name] | arg)
     values = [_constant(code, code.co_consts[arg], inner) for arg in constants]
     shape = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & _FLAGS)
     variables = (*code.co_varnames, "", *code.co_cellvars, "", *code.co_freevars)
-    pieces = [code.co_name.encode(), array("q", shape).tobytes(), stream.tobytes()]
-    pieces += (array("q", flow.turns).tobytes(), array("q", flow.guarded).tobytes(), _joined(actions))
+    pieces = [code.co_name.encode(), array("q", shape).tobytes(), array("q", stream).tobytes()]
+    pieces += (array("q", flow.turns).tobytes(), array("q", flow.guarded).tobytes())
     pieces += (_joined(variables), _joined(names), *values)
     return pieces
 

@@ -7,6 +7,7 @@ entry, with jumps that do nothing else passed through, two layouts of one progra
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import NamedTuple
 
 from cuvee.fingerprint.instructions import Guard, Instruction
@@ -38,36 +39,34 @@ def find_flow(instructions: list[Instruction], table: list[Guard]) -> Flow:
 class _Walk:
     def __init__(self, instructions: list[Instruction], table: list[Guard]) -> None:
         self.instructions = instructions
-        self.offsets = [offset for _, _, offset, _ in instructions]
+        self.offsets = [ins.offset for ins in instructions]
         self.names: dict[int, str] = {}
-        ends = [
-            index for index, (name, _, _, target) in enumerate(instructions) if target >= 0 or name in _ENDS
-        ]
+        ends = [index for index, ins in enumerate(instructions) if ins.target >= 0 or ins.name in _ENDS]
         self.gotos = {index for index in ends if instructions[index].name in GOTO}
         self.turns = {index: self._turn(index, instructions[index]) for index in ends}
         self.handlers = self._handlers(table)
+        self.stops = self._stops(ends, table)
 
     def flow(self) -> Flow:
         order: list[int] = []
-        number: dict[int, int] = {}
+        number: dict[int, int] = {}  # of the first instruction of each block
         # Position, what follows it, what it may jump to: wherever that is not the next.
         turns: list[tuple[int, int, int]] = []
         waiting = [0] if self.instructions else []
-        end = len(self.instructions)
-        turn_at, handlers, gotos = self.turns.get, self.handlers, self.gotos
+        turn_at, handlers, gotos, stops = self.turns.get, self.handlers, self.gotos, self.stops
         while waiting:
             index = waiting.pop()
             position = -1
-            while index not in number and 0 <= index < end:
-                position = number[index] = len(order)
-                order.append(index)
-                if handlers and index in handlers:
+            while index not in number and index in stops:
+                number[index] = len(order)
+                stop = stops[index]
+                order += range(index, stop)
+                position = len(order) - 1
+                if index in handlers:
                     waiting.append(handlers[index][0])
-                turn = turn_at(index)
+                turn = turn_at(stop - 1)
                 if turn is None:
-                    index += 1
-                    if index in gotos:
-                        index = self._through(index)
+                    index = self._through(stop) if stop in gotos else stop
                     continue
                 index, jump = turn
                 turns.append((position, index, jump))
@@ -82,6 +81,17 @@ class _Walk:
             for each in (position, number.get(following, -1), number.get(jump, -1))
         ]
         return Flow(order, numbered, self.names, self._guarded(order, number))
+
+    def _stops(self, ends: list[int], table: list[Guard]) -> dict[int, int]:
+        """Where each block begins and ends: instructions that control enters at the first alone and leaves
+        behind the last alone, all with one handler."""
+        offsets = [self.instructions[index].target for index in ends]
+        for guard in table:
+            offsets += (guard.start, guard.end, guard.target)
+        starts = {bisect_left(self.offsets, offset) for offset in offsets if offset >= 0}
+        starts.update(self.gotos, [index + 1 for index in ends], (0, len(self.instructions)))
+        ordered = sorted(starts)
+        return dict(pairwise(ordered))
 
     def _turn(self, index: int, ins: Instruction) -> tuple[int, int]:
         """Where control passes from an instruction that ends a run; a test is always for what is true."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import opcode
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from msgspec import Struct
 
 _cache_sizes = opcode._inline_cache_entries  # type: ignore[attr-defined]
 
@@ -44,17 +46,17 @@ def _row(number: int, name: str) -> tuple[str, int, int]:
 _TABLE = [_row(number, name) for number, name in enumerate(opcode.opname[:256])]
 
 
-class Instruction(NamedTuple):
-    """One instruction: its name, its argument, and where it starts. `target` is the offset a jump goes to."""
+class Instruction(Struct, frozen=True, gc=False):
+    """One instruction: its name, its argument, and where it starts. `target` is the offset a jump goes to.
+
+    A hundred thousand of them are made for a large project: structs are made and read in half the time
+    that tuples with names take.
+    """
 
     name: str
     arg: int
     offset: int
     target: int = -1
-
-
-# A hundred thousand of them are made for a large project.
-_MADE: Any = tuple.__new__
 
 
 class Guard(NamedTuple):
@@ -81,11 +83,11 @@ def decode(code: CodeType) -> list[Instruction]:
             continue
         prefix = 0
         if kind is _PLAIN:
-            add(_MADE(Instruction, (name, arg, start, -1)))
+            add(Instruction(name, arg, start))
         elif kind is _JUMP:
-            add(_MADE(Instruction, (name, arg, start, position + 2 * arg)))
+            add(Instruction(name, arg, start, position + 2 * arg))
         elif kind is _BACK:
-            add(_MADE(Instruction, (name, arg, start, position - 2 * arg)))
+            add(Instruction(name, arg, start, position - 2 * arg))
         elif kind is _FUSED:
             first, second = _PAIRS[name]
             found += (Instruction(first, arg >> 4, start), Instruction(second, arg & 15, start))

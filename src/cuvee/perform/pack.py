@@ -50,7 +50,9 @@ class Kept(NamedTuple):
     shared: tuple[str, ...] = ()
 
 
-# Arguments come back: the same words and numbers, call after call.
+# Arguments come back: the same words and numbers, call after call. Words by themselves, which equal words
+# alone are; numbers by their bytes, as 1 and 1.0 are equal.
+_words: dict[str, Artifact] = {}
 _met: dict[bytes, Artifact] = {}
 _MOST_MET = 4096
 _SMALL_BYTES = 64
@@ -61,12 +63,20 @@ def pack_small(value: Any) -> Artifact | None:
 
     What the long way would make of it, or None where it is too long for that.
     """
+    is_word = type(value) is str
+    if is_word and value in _words:
+        return _words[value]
     data = encode_plain(value)
+    if len(data) > _SMALL_BYTES:
+        return None
     known = _met.get(data)
-    if known is None and len(data) <= _SMALL_BYTES:
+    if known is None:
         if len(_met) >= _MOST_MET:
             _met.clear()
+            _words.clear()
         known = _met[data] = make_artifact("plain", type(value).__qualname__, data)
+        if is_word:
+            _words[value] = known
     return known
 
 
