@@ -190,14 +190,19 @@ def _in_process(
     from cuvee.perform.observation import Observer
     from cuvee.perform.pack import keep_result, pack_picture
     from cuvee.perform.performer import Performer
+    from cuvee.perform.unmoved import Unmoved
     from cuvee.perform.unpack import unpack
     from cuvee.profiles.known import KnownColumns
 
-    known = KnownColumns()
+    known, unmoved = KnownColumns(), Unmoved()
     performer = Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
         keep=lambda value, elements, redact: keep_result(
-            value, blobs, redact, class_digest=code.class_digest, elements=elements, known=known
+            *(value, blobs, redact),
+            class_digest=code.class_digest,
+            elements=elements,
+            known=known,
+            unmoved=unmoved,
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
         mutations=Mutations(code.class_digest),

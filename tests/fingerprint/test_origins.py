@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import importlib
+import sys
+
+from cuvee.fingerprint import origins as module
 from cuvee.fingerprint.origins import Origins
 from cuvee.fingerprint.scope import Scope
 
@@ -51,3 +55,29 @@ def test_a_relative_name_is_one_from_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert Origins(Scope(tmp_path)).of_file("mine.py") == "project"
     assert Origins(Scope(tmp_path)).of_file("./mine.py") == "project"
+
+
+def test_where_a_loaded_module_lies_is_asked_once_until_it_is_loaded_again(tmp_path, monkeypatch):
+    root, site = tmp_path / "project", tmp_path / "env" / "site-packages"
+    for folder, text in ((root, "mine"), (site, "theirs")):
+        folder.mkdir(parents=True)
+        (folder / "turning_module.py").write_text(f"whose = {text!r}\n")
+    way = tmp_path / "way"
+    way.symlink_to(root)
+    monkeypatch.syspath_prepend(str(way))
+    loaded = importlib.import_module("turning_module")
+    try:
+        asked, real = [], Origins._real
+        monkeypatch.setattr(
+            module.Origins, "_real", lambda self, file: (asked.append(file), real(self, file))[1]
+        )
+        for _ in range(3):  # three runs
+            assert Origins(Scope(root)).is_loaded_inside("turning_module", loaded)
+        assert len(asked) == 1
+        way.unlink()
+        way.symlink_to(site)
+        importlib.reload(loaded)
+        assert loaded.whose == "theirs"
+        assert not Origins(Scope(root)).is_loaded_inside("turning_module", loaded)
+    finally:
+        del sys.modules["turning_module"]

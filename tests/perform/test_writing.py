@@ -74,3 +74,28 @@ def test_what_looking_raises_comes_through_and_nothing_goes_on_behind() -> None:
 
 def _writers_alive() -> bool:
     return any(thread.name == "cuvee-writing" for thread in threading.enumerate())
+
+
+def test_what_measuring_raises_comes_through() -> None:
+    def measure(view: memoryview) -> Digest:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        write_while(PARTS, MemoryStore(), lambda: None, measure)
+    assert not _writers_alive()
+
+
+def test_the_last_is_written_though_this_thread_has_nothing_left_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, waiting, join = threading.Event(), threading.Event(), threading.Thread.join
+
+    def measure(view: memoryview) -> Digest:
+        begun.set()
+        waiting.wait(10)
+        return digest_bytes(view)
+
+    monkeypatch.setattr(threading.Thread, "join", lambda thread: (waiting.set(), join(thread)))
+    store = MemoryStore()
+    ((written,), _) = write_while([memoryview(bytes(LEAST_BYTES))], store, lambda: begun.wait(10), measure)
+    assert store.present(written.digest, written.size)

@@ -12,6 +12,7 @@ import pytest
 from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.stores.filesystem import FilesystemStore
+from cuvee.stores.writing import write_named
 from cuvee.testing.blobs import BlobStoreContract
 
 LARGE = bytes(range(253)) * 20_000
@@ -303,3 +304,47 @@ def test_reads_when_no_descriptor_is_left_for_a_mapping(home: Path) -> None:
     """
     done = in_other_process(code, home)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_bytes_match_the_blob_that_they_were_put_as(home: Path) -> None:
+    store, data = FilesystemStore(home), bytearray(LARGE)
+    digest, _ = store.put(data)
+    assert store.matches(digest, memoryview(data))
+    data[-1] ^= 1
+    assert not store.matches(digest, memoryview(data))
+
+
+def test_what_another_put_is_matched_by_nothing(home: Path) -> None:
+    digest, _ = FilesystemStore(home).put(LARGE)
+    store = FilesystemStore(home)
+    store.put(LARGE)
+    assert not store.matches(digest, memoryview(bytearray(LARGE)))
+
+
+def test_a_long_blob_that_is_torn_is_shorter_than_whole(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real = tmp_path / "file", os.write
+    with file.open("wb") as opened:
+        monkeypatch.setattr(
+            "cuvee.stores.writing.os.write", lambda file, _: real(file, b"the first bytes") and 1 / 0
+        )
+        with pytest.raises(ZeroDivisionError):
+            write_named(memoryview(LARGE), digest_bytes(LARGE), opened.fileno())
+    assert file.read_bytes() == b"the first bytes"
+
+
+def test_a_file_system_that_sets_no_room_aside_is_written_to_as_well(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refuse(file: int, number: int, detail: bytes) -> None:
+        asked.append(detail)
+        raise OSError(errno.EOPNOTSUPP, "not here")
+
+    monkeypatch.setattr("cuvee.stores.writing.fcntl.ioctl", refuse)
+    store = FilesystemStore(home)
+    digest, _ = store.put(LARGE)
+    assert store.get(digest) == LARGE
+    assert len(asked) == (sys.platform == "linux")

@@ -23,6 +23,10 @@ _CUVEE = str(Path(__file__).resolve().parents[1]) + os.sep
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _MAINS = frozenset({"__main__", "__mp_main__"})
 
+# Where the files of loaded modules lie, links followed, by a module's name; with what it was loaded from,
+# which is made anew when it is loaded again.
+_lies: dict[str, tuple[object, str, str]] = {}
+
 
 class Origins:
     """Answers for one project, and remembers."""
@@ -48,7 +52,23 @@ class Origins:
 
     def is_inside(self, file: str) -> bool:
         """Whether a file lies in the project's own folder: not all that counts as the project's does."""
-        path = self._real(file)
+        return self._is_inside(self._real(file))
+
+    def is_loaded_inside(self, name: str, module: ModuleType) -> bool | None:
+        """The same of the file that a module was loaded from, under this name; None where it has no file.
+
+        The disk is asked once in a process: what was loaded stays what it was, and there may be thousands.
+        """
+        file = file_of(module)
+        if file is None:
+            return None
+        spec = getattr(module, "__spec__", None)
+        known = _lies.get(name)
+        if known is None or spec is None or known[0] is not spec or known[1] != file:
+            known = _lies[name] = (spec, file, self._real(file))
+        return self._is_inside(known[2])
+
+    def _is_inside(self, path: str) -> bool:
         if not path.startswith(self._root) or any(part in path for part in _INSTALLED):
             return False  # told at once of what is in an environment, for there is much of it
         return self.scope.is_project(path)

@@ -19,7 +19,7 @@ from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
 from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.node import Node
-from cuvee.fingerprint.origins import file_of, loaded_name, module_of
+from cuvee.fingerprint.origins import loaded_name, module_of
 from cuvee.fingerprint.passages import parts_of, places_changed, root_of
 from cuvee.fingerprint.source import Source
 from cuvee.fingerprint.statements import statement_pieces
@@ -89,10 +89,10 @@ class Settings:
     def _counts(self, name: str, module: object) -> bool:
         if not isinstance(module, ModuleType) or loaded_name(vars(module)) != name:
             return False
-        file = file_of(module)
         if type(getattr(module, "__loader__", None)).__module__.startswith("_pytest."):
             return False  # tests of a pipeline are none of it, and there may be hundreds
-        return name in MAIN if file is None else self._explorer.origins.is_inside(file)
+        inside = self._explorer.origins.is_loaded_inside(name, module)
+        return name in MAIN if inside is None else inside
 
     def _of(self, name: str) -> list[Setting]:
         known = self._known.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ from cuvee.model.profile import Profile
 from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
 from cuvee.perform.parts import is_long, stored_parts
 from cuvee.perform.recalling import Described, recalling, remember
+from cuvee.perform.unmoved import Unmoved
 from cuvee.perform.unpack import unpack
 from cuvee.perform.unstored import unstored
 from cuvee.perform.writing import digest_all, write_while
@@ -115,11 +117,13 @@ def keep_result(
     class_digest: ClassDigest,
     elements: tuple[str, ...] | None = None,
     known: KnownColumns | None = None,
+    unmoved: Unmoved | None = None,
 ) -> Kept:
     """A task's result as `pack_result` stores it, with the profiles of what is in it.
 
     They are made while it is written. `redact` hides the secrets in a text; without any it is
-    NOTHING_HIDDEN, and then `known` has the profiles of columns that were met before.
+    NOTHING_HIDDEN, and then `known` has the profiles of columns that were met before. `unmoved` knows where
+    what was kept last lay in memory.
     """
     if elements is None and type(value) in SCALARS:
         small = pack_small(value)
@@ -133,16 +137,19 @@ def keep_result(
     contents = list(_long_parts(encoded))
     views = [memoryview(content).cast("B") for content in contents]
     look, digests = _looking(packing.described, redact), None
+    unmoved = unmoved or Unmoved()
+    measure = partial(unmoved.digest, store=store)
     if redact is not NOTHING_HIDDEN or not contents or not packing.have_columns:
         known = None
     if known:
         # First, since they tell which columns are new: the writing goes on from them.
-        digests = digest_all(views)
+        digests = digest_all(views, measure)
         look = recalling(packing.described, _by_identity(contents, digests), known)
-    written, profiles = write_while(views, store, look, digests)
+    written, profiles = write_while(views, store, look, measure, digests)
     if known is not None and digests is None:
         found = _by_identity(contents, [each.digest for each in written])
         remember(packing.described, profiles, found, known)
+    unmoved.note(views, written)
     storing = _Storing(store, 0, iter(written))
     artifact = storing.artifact(encoded)
     named = [storing.digests[id(node)] for _, node in packing.described]

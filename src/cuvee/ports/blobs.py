@@ -55,6 +55,12 @@ class BlobStore(Protocol):
         """Whether a blob of that size is there. Cheap: the bytes are not read."""
         ...
 
+    def matches(self, digest: Digest, view: memoryview) -> bool:
+        """Whether these bytes, which may be written to, are the very ones that this object put under the
+        digest; False, too, where that could only be told by digesting them. Nobody changes them meanwhile.
+        """
+        ...
+
     def verify(self, digest: Digest) -> bool:
         """Whether the bytes are there and whole; if not, whatever was there is out of the way."""
         ...

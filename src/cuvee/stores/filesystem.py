@@ -22,7 +22,7 @@ from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.digest import BLAKE3, Digest, digest_bytes, digest_text
 from cuvee.model.shortage import advice
 from cuvee.ports.blobs import StoredBlob
-from cuvee.stores.checks import Checks, mark_of
+from cuvee.stores.checks import Checks, Mark, mark_of
 from cuvee.stores.faults import explained
 from cuvee.stores.gate import Gate
 from cuvee.stores.mapping import MAP_BYTES, private_view
@@ -51,6 +51,7 @@ class FilesystemStore:
         self._sync_failed: StoreFault | None = None
         self._gate = Gate(home)
         self._checks = Checks()
+        self._own: dict[Digest, Mark] = {}
         self._lock = Lock()
         self._syncing = Lock()
 
@@ -128,6 +129,23 @@ class FilesystemStore:
         except OSError:
             return False
         return found.st_size == size and stat.S_ISREG(found.st_mode)
+
+    def matches(self, digest: Digest, view: memoryview) -> bool:
+        """Whether these bytes, which may be written to, are the very ones that this object put: where the
+        file has not been touched since, comparing tells as much as digesting, in a third of the time."""
+        mark = self._own.get(digest)
+        if mark is None:
+            return False
+
+        from cuvee.codecs.memory import same_bytes
+
+        try:
+            with self._opened(digest) as file:
+                if mark_of(os.fstat(file)) != mark:
+                    return False
+                return same_bytes(view, private_view(file)) and mark_of(os.fstat(file)) == mark
+        except DamagedBlob:  # it is gone
+            return False
 
     def verify(self, digest: Digest) -> bool:
         """Whether the bytes are there and whole; if not, whatever was there is out of the way."""
@@ -230,6 +248,8 @@ class FilesystemStore:
             finally:
                 with suppress(FileNotFoundError):  # renamed, where there are no links
                     temporary.unlink()
+            if size >= MAP_BYTES:
+                self._own[digest] = mark_of(self._path(digest).stat())
         return digest, size
 
     def _create(self, path: Path) -> int:

@@ -58,6 +58,10 @@ class MemoryStore:
         data = self._blobs.get(digest)
         return data is not None and len(data) == size
 
+    def matches(self, digest: Digest, view: memoryview) -> bool:
+        """Whether these bytes are those under the digest: digested, since these may have been altered."""
+        return digest in self._blobs and digest_bytes(view) == digest
+
     def verify(self, digest: Digest) -> bool:
         """Whether the bytes are there and whole; if not, whatever was there is out of the way."""
         try:

@@ -146,6 +146,24 @@ class BlobStoreContract(ABC):
             store.copy(digest, tmp_path / "copy")
         assert not (tmp_path / "copy").exists()
 
+    def test_other_bytes_do_not_match(self, store: BlobStore) -> None:
+        data = CONTENTS["large"]
+        digest, _ = store.put(data)
+        for damage in ("first bit flipped", "last bit flipped", "truncated", "extended"):
+            other = DAMAGES[damage](data)
+            assert other is not None
+            assert not store.matches(digest, memoryview(bytearray(other)))
+        assert not store.matches(digest_bytes(b"never"), memoryview(bytearray(b"never")))
+
+    @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+    def test_bytes_that_a_blob_was_altered_to_match_it_no_more(
+        self, store: BlobStore, damage: Callable[[bytes], bytes | None]
+    ) -> None:
+        digest, _ = store.put(CONTENTS["large"])
+        altered = damage(CONTENTS["large"])
+        self.tamper(store, digest, altered)
+        assert not store.matches(digest, memoryview(bytearray(altered or b"")))
+
     @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
     def test_the_next_put_mends_what_was_found(
         self, store: BlobStore, damage: Callable[[bytes], bytes | None]

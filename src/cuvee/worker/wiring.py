@@ -15,6 +15,7 @@ from cuvee.perform.mutation import Mutations
 from cuvee.perform.observation import Observer
 from cuvee.perform.pack import keep_result, pack_picture
 from cuvee.perform.performer import Performer
+from cuvee.perform.unmoved import Unmoved
 from cuvee.perform.unpack import unpack
 from cuvee.ports.blobs import BlobStore
 from cuvee.profiles.known import KnownColumns
@@ -39,11 +40,15 @@ def make_performer(
     setup: Setup, blobs: BlobStore, code: ProcessCode, hear: Hear, interrupts: Interrupts
 ) -> Performer:
     """A performer whose values are in the store."""
-    known = KnownColumns()
+    known, unmoved = KnownColumns(), Unmoved()
     return Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
         keep=lambda value, elements, redact: keep_result(
-            value, blobs, redact, class_digest=code.class_digest, elements=elements, known=known
+            *(value, blobs, redact),
+            class_digest=code.class_digest,
+            elements=elements,
+            known=known,
+            unmoved=unmoved,
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
         mutations=Mutations(code.class_digest, setup.watched),
