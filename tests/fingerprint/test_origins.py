@@ -81,3 +81,16 @@ def test_where_a_loaded_module_lies_is_asked_once_until_it_is_loaded_again(tmp_p
         assert not Origins(Scope(root)).is_loaded_inside("turning_module", loaded)
     finally:
         del sys.modules["turning_module"]
+
+
+def test_a_folder_that_is_a_link_is_where_it_leads(tmp_path):
+    root, environment = tmp_path / "project", tmp_path / "lib" / "site-packages"
+    (root / "src" / "mine").mkdir(parents=True)
+    environment.mkdir(parents=True)
+    (environment / "mine").symlink_to(root / "src" / "mine")
+    (environment / "one.py").symlink_to(root / "one.py")
+    origins = Origins(Scope(root))
+    assert origins.is_inside(str(environment / "mine" / "deep" / "a.py"))
+    assert origins.is_inside(str(environment / "one.py"))
+    assert not origins.is_inside(str(environment / "theirs" / "a.py"))
+    assert origins.is_inside(f"{root}/src/../src/mine/a.py")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, ca
 from cuvee.authoring.definition import is_async
 from cuvee.authoring.naming import qualified_name
 from cuvee.ports import current
+from cuvee.ports.loading import loading
 
 if TYPE_CHECKING:
     from cuvee.api.run import Run
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
+
+
+def _tracked() -> Any:
+    """The Python face. It is above this row of the house, and is found when it is first needed."""
+    with loading():
+        return importlib.import_module("cuvee.api.tracked")
 
 
 class Runnable(Generic[P, R_co]):
@@ -47,9 +54,7 @@ class Runnable(Generic[P, R_co]):
         """
         if current.trace.get() is not None:
             self._refuse_nested()
-        # The Python face is above this row of the house; it is found when it is first needed.
-        tracked = importlib.import_module("cuvee.api.tracked")
-        return cast("Run[Any]", tracked.run_tracked(self, args, kwargs))
+        return cast("Run[Any]", _tracked().run_tracked(self, args, kwargs))
 
     def plan(self, *args: P.args, **kwargs: P.kwargs) -> Plan:
         """What `.run` with the same arguments would do, and why; nothing is run: `plan["train"].reason`.
@@ -58,8 +63,7 @@ class Runnable(Generic[P, R_co]):
         """
         if current.trace.get() is not None:
             self._refuse_nested("plan")
-        tracked = importlib.import_module("cuvee.api.tracked")
-        return cast("Plan", tracked.plan_tracked(self, args, kwargs))
+        return cast("Plan", _tracked().plan_tracked(self, args, kwargs))
 
     def _refuse_nested(self, verb: str = "run") -> NoReturn:
         from cuvee.authoring.places import user_place

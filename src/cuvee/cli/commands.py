@@ -55,7 +55,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cuvee.cli.{cmd_name}").command
+        from cuvee.ports.loading import loading  # `--help` does without
+
+        with loading():
+            command: click.Command = import_module(f"cuvee.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

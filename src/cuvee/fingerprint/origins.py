@@ -21,6 +21,7 @@ Origin = Literal["project", "installed", "stdlib", "cuvee"]
 
 _CUVEE = str(Path(__file__).resolve().parents[1]) + os.sep
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_NO_NAMES = frozenset({"", ".", ".."})
 _MAINS = frozenset({"__main__", "__mp_main__"})
 
 # Where the files of loaded modules lie, links followed, by a module's name; with what it was loaded from,
@@ -118,11 +119,20 @@ class Origins:
     def _real(self, file: str) -> str:
         """The file's real path. Many files share few folders, whose links are followed once."""
         folder, name = os.path.split(file)
+        return _followed(f"{self._real_folder(folder)}{os.sep}{name}")
+
+    def _real_folder(self, folder: str) -> str:
+        """The folder's real path, without a slash at its end: the links of what it lies in are followed once,
+        too."""
         real = self._folders.get(folder)
         if real is None:
-            real = self._folders[folder] = os.path.realpath(folder)
-        path = os.path.join(real, name)  # noqa: PTH118
-        return os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114
+            above, name = os.path.split(folder)
+            if name in _NO_NAMES or not os.path.isabs(folder):  # noqa: PTH117
+                real = os.path.realpath(folder).rstrip(os.sep)
+            else:
+                real = _followed(f"{self._real_folder(above)}{os.sep}{name}")
+            self._folders[folder] = real
+        return real
 
     def _find_module(self, name: str) -> Origin:
         if name in _MAINS:
@@ -147,6 +157,11 @@ class Origins:
         for folder in getattr(module, "__path__", ()):
             return self.of_file(f"{folder}{os.sep}_.py")
         return "project"
+
+
+def _followed(path: str) -> str:
+    """A path in a folder that is real, real itself."""
+    return os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114
 
 
 def file_of(module: ModuleType | None) -> str | None:

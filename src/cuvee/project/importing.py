@@ -16,6 +16,7 @@ from types import ModuleType
 from cuvee.codecs.module_name import locate_module
 from cuvee.errors import CuveeError, TargetError
 from cuvee.perform.failures import describe_failure
+from cuvee.ports.loading import loading
 from cuvee.project.root import find_project
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -74,7 +75,7 @@ class _NoSuchModule(Exception):
 
 def _import(name: str, label: str, folder: Path | None) -> ModuleType:
     importlib.invalidate_caches()  # the file may have been written a moment ago
-    with _first_on_path(folder):
+    with _first_on_path(folder), loading():
         try:
             __import__(name)  # importlib.import_module would show in the user's traceback
             return sys.modules[name]

@@ -39,18 +39,23 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         listeners[-1].importing(args[0])
         return
     act = _ACTS.get(event)
-    # Most of what is opened while something is imported: no need to ask by whom.
-    if act is None or (event == "open" and "/site-packages/" in str(args[0])):
+    # Most that is opened is left out, whoever asks for it: to find out who is worth more than all the rest.
+    if act is None or (act is _open and not _may_count(args[0])):
         return
     with hearing(sys._getframe(1)) as heard:
         if heard is not None:
             act(heard, args)
 
 
+def _may_count(name: Any) -> bool:
+    """Whether a file that is opened by this name is not left out: a descriptor's was opened before."""
+    return isinstance(name, str | bytes) and listeners[-1].path_of(os.fsdecode(name)) is not None
+
+
 def _open(heard: Heard, args: tuple[Any, ...]) -> None:
     name, mode, flags = args
-    if not isinstance(name, str | bytes) or heard.frame.f_code.co_name in WALKERS:
-        return  # a descriptor: what is behind it was opened before
+    if heard.frame.f_code.co_name in WALKERS:
+        return
     if _is_told_of_source(heard.asker):
         return
     path = heard.listener.path_of(os.fsdecode(name))

@@ -34,8 +34,9 @@ def foreign_folders(root: Path, home: Path) -> tuple[str, ...]:
     folders = [*_SYSTEM, *(str(user / name) for name in _CACHES)]
     folders += [paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"]]
     folders += [*site.getsitepackages(), site.getusersitepackages(), str(Path(__file__).parents[2])]
-    inside = [folder for folder in folders if not root.is_relative_to(folder)]
-    return tuple(f"{folder.rstrip('/')}/" for folder in [str(home), *inside])
+    within = f"{root}/"
+    foreign = [f"{folder.rstrip('/')}/" for folder in folders]
+    return (f"{home}/", *(folder for folder in foreign if not within.startswith(folder)))
 
 
 def is_surrounding(name: str, asker: Asker) -> bool:
