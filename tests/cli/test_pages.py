@@ -225,6 +225,13 @@ clean of run 12 (wine:clean): reused, which saved 30 ms
     )
 
 
+def test_what_is_plain_of_what_a_call_gave_is_shown_with_its_value() -> None:
+    call = executed(0, "clean", artifact=a_frame())
+    lines = call_lines(a_run(), call, [], PAGE, values={"score": "0.5", "counts": "{'a': 1}"})
+    at = lines.index("values")
+    assert lines[at + 1 : at + 3] == ["  score   0.5", "  counts  {'a': 1}"]
+
+
 def test_what_a_call_printed_moves_no_cursor_and_keeps_its_colours() -> None:
     printed = "\x1b[31mred\x1b[0m\x07\x1b]0;title\x1b[2J\t\x0e\r\nnext\0"
     lines = log_lines(executed(0, "clean", logs=(LogChunk("stdout", printed, 0.0),)), PAGE)

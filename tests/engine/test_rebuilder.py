@@ -115,6 +115,12 @@ def test_the_same_key_after_a_failure():
 
 def test_the_same_key_after_its_result_was_collected():
     decision = decide(key_of(), [], previous_of(key_of()), [], NO_LEDGERS)
+    text = "what its last run gave is not in the store any more, or was not kept for reuse"
+    assert decision == Execute(Reason(ReasonCode.NO_RESULT, text))
+
+
+def test_the_same_key_after_its_run_was_stopped():
+    decision = decide(key_of(), [], previous_of(key_of(), "cancelled"), [], NO_LEDGERS)
     assert decision == Execute(Reason(ReasonCode.NO_RESULT, "its last run left no result"))
 
 

@@ -313,6 +313,18 @@ def test_one_call_in_detail_has_its_key_logs_and_ledgers() -> None:
     assert report["made_by"] == {"run": 3, "path": "train"}
 
 
+def test_one_call_in_detail_has_the_values_that_json_holds() -> None:
+    score = make_artifact("plain", "float", encode_plain(0.5))
+    whole = make_artifact("composite", "Both", b"", (), (("score", score), ("frame", frame(7))))
+    call = CallRecord(
+        0, "both", "w:both", "succeeded", "executed", None, "", 10.0, 0.1, artifact=whole,
+        outputs=("score", "frame"),
+    )  # fmt: skip
+    values = detail_report(RunRecord(12, START, None), call, [], load=lambda _: 0.5)["values"]
+    assert values["score"] == 0.5
+    assert values["frame"]["digest"] == digest_text(frame(7).digest)
+
+
 def test_a_plan_adds_up_what_may_run() -> None:
     plan = Plan(
         "wine:predict",

@@ -21,6 +21,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from blob_damages import DAMAGES
@@ -125,8 +127,10 @@ PATHS = ("frame", "add", "texts", "large", "halves", "short", "odd", "written", 
 WORDS = ("run", f"{MODULE}.py")
 SHARE = 100
 """Cases that a process does one after another, on copies of one store."""
-SLOWEST = 120
-"""Seconds after which a case that has not ended has hung."""
+SLOWEST = 60
+"""Seconds after which a look is taken at a case that has not ended, and again: one that stands where it stood
+has hung, and so has one that has not ended after `LOOKS`. A machine that is busy makes any case slow."""
+LOOKS = 20
 
 
 @dataclass
@@ -361,11 +365,16 @@ def _folder() -> Iterator[Path]:
 @contextmanager
 def _ended_in_time(name: str) -> Iterator[None]:
     """A case that waits for something that never comes, a pipe say, is a find."""
+    stood: list[list[str]] = []
 
-    def hung(*_: object) -> None:
-        raise _Hung(f"{name} has hung: no end in {SLOWEST} s")
+    def look(_: int, frame: FrameType | None) -> None:
+        stood.append([f"{file}:{line}" for file, line, *_ in traceback.extract_stack(frame)])
+        if stood[-1] in stood[-2:-1] or len(stood) == LOOKS:
+            where = " < ".join(reversed(stood[-1][-4:]))
+            raise _Hung(f"{name} has hung: no end in {SLOWEST * len(stood)} s, and it stands at {where}")
+        signal.alarm(SLOWEST)
 
-    before = signal.signal(signal.SIGALRM, hung)
+    before = signal.signal(signal.SIGALRM, look)
     signal.alarm(SLOWEST)
     try:
         yield

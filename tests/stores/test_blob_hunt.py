@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+
+import blob_hunt
 import pytest
 from blob_damages import DAMAGES
 from blob_hunt import hunt, names_of
@@ -43,3 +46,21 @@ def _unchecked_entries(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_store_that_checks_less_is_caught(broken, monkeypatch):
     broken(monkeypatch)
     assert hunt(names_of(3, range(400)), first=True).wrong
+
+
+def _looked_at() -> None:
+    signal.raise_signal(signal.SIGALRM)
+
+
+def test_a_case_that_stands_where_it_stood_has_hung_and_the_find_says_where():
+    where = r"7\.1 has hung: .* stands at .*test_blob_hunt\.py:\d+ < "
+    with pytest.raises(blob_hunt._Hung, match=where), blob_hunt._ended_in_time("7.1"):
+        [_looked_at() for _ in range(2)]
+
+
+def test_a_case_that_a_busy_machine_makes_slow_goes_on():
+    with blob_hunt._ended_in_time("7.1"):
+        _looked_at()
+        _looked_at()
+        _looked_at()
+    assert signal.alarm(0) == 0

@@ -31,11 +31,13 @@ def call_lines(
     ledgers: Sequence[tuple[str, Ledger]],
     page: Page,
     *,
+    values: Mapping[str, str] | None = None,
     profiles: Mapping[str, Profile] | None = None,
     made_with_logs: bool = False,
 ) -> list[str]:
     """The whole page. `ledgers` are the fingerprints of code and environment in its key, by kind;
-    `profiles` what its results look like, by name; `made_with_logs`: the call that made the result
+    `values` those of its results that are plain, as text, and `profiles` what others look like, both by
+    name; `made_with_logs`: the call that made the result
     that this one reused printed something.
     """
     sections = [
@@ -43,6 +45,7 @@ def call_lines(
         _components(run, call, page),
         *(_ledger_lines(kind, ledger, page) for kind, ledger in ledgers),
         _section("results", [output_row(name, artifact) for name, artifact in outputs_of(call)], page),
+        _section("values", [[Cell(name, "bold"), Cell(text)] for name, text in (values or {}).items()], page),
         *_profile_sections(run, call, profiles or {}, page),
         _section("metrics", _metric_rows(call), page),
         _figures(run, call, page),

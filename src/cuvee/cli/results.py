@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from cuvee.cli.quantities import bytes_text, number_text
@@ -36,6 +37,12 @@ def value_text(value: Any) -> str:
     return f"[{listed}]" if kind is list else f"({listed}{',' if len(value) == 1 else ''})"
 
 
+def plain_texts(named: Iterable[tuple[str, Artifact]], load: Load) -> dict[str, str]:
+    """Of these values those that are plain and short, by name, as `value_text` says them."""
+    texts = {name: _plain_text(artifact, load) for name, artifact in named}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
 def _text(item: ResultItem, load: Load) -> str:
     if item.artifact is not None:
         return _artifact_text(item.artifact, load)
@@ -49,9 +56,14 @@ def _text(item: ResultItem, load: Load) -> str:
 
 
 def _artifact_text(artifact: Artifact, load: Load) -> str:
+    text = _plain_text(artifact, load)
+    return f"{artifact.type} ({bytes_text(artifact.size)})" if text is None else text
+
+
+def _plain_text(artifact: Artifact, load: Load) -> str | None:
     if is_cheap(artifact) and artifact.size <= _LARGEST_SHOWN:
         try:
             return value_text(load(artifact))
         except (CannotDecode, DamagedBlob):
             pass  # its type and size say what it is
-    return f"{artifact.type} ({bytes_text(artifact.size)})"
+    return None

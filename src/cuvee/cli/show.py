@@ -18,6 +18,7 @@ from cuvee.cli.map_page import map_lines
 from cuvee.cli.options import json_option, setting_options
 from cuvee.cli.output import Output
 from cuvee.cli.records import open_records, store_flag, this_machine
+from cuvee.cli.results import plain_texts
 from cuvee.cli.run_page import run_lines
 from cuvee.cli.summary import Page
 from cuvee.model.artifact import Artifact
@@ -42,6 +43,7 @@ from cuvee.operations.report import (
     element_report,
     log_report,
     map_report,
+    outputs_of,
     run_report,
 )
 from cuvee.operations.session import Session
@@ -149,9 +151,12 @@ class _Shown:
         maker = session.queries.call(*call.made_by) if call.made_by and not call.logs else None
         made_with_logs = maker is not None and bool(maker.logs)
         self._tell(
-            detail_report(run, call, ledgers, profiles),
+            detail_report(run, call, ledgers, profiles, self._load),
             lambda: call_lines(
-                run, call, ledgers, self.page, profiles=profiles, made_with_logs=made_with_logs
+                *(run, call, ledgers, self.page),
+                values=plain_texts(outputs_of(call), self._load),
+                profiles=profiles,
+                made_with_logs=made_with_logs,
             ),
         )
 

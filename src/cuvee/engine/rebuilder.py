@@ -24,6 +24,12 @@ _CODES: dict[ComponentKind, ReasonCode] = {
 }
 
 
+_NO_RESULT = {
+    "failed": "its last run failed",
+    # Collected since, found damaged, or not admitted for reuse: which of these, no record says.
+    "succeeded": "what its last run gave is not in the store any more, or was not kept for reuse",
+}
+
 _FIRST = Execute(Reason(ReasonCode.FIRST_RUN, "it has not run before"))
 
 
@@ -75,8 +81,9 @@ def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> E
         why = f"its last result is not reusable: {previous.doubts[0]}"
         return Execute(Reason(ReasonCode.NOT_REUSABLE, why))
     if not changes:
-        what = "failed" if previous.status == "failed" else "left no result"
-        return Execute(Reason(ReasonCode.NO_RESULT, f"its last run {what}"))
+        return Execute(
+            Reason(ReasonCode.NO_RESULT, _NO_RESULT.get(previous.status, "its last run left no result"))
+        )
     code = _CODES.get(changes[0].kind, ReasonCode.CODE_CHANGED)
     return Execute(Reason(code, changes_text(changes)), changes)
 

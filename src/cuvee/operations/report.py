@@ -78,12 +78,14 @@ def detail_report(
     call: CallRecord,
     ledgers: Sequence[tuple[str, Ledger]],
     profiles: Mapping[str, Profile] | None = None,
+    load: Load | None = None,
 ) -> Json:
     """One call with its key, its logs and the code that it reached: what `show RUN PATH --json` prints.
 
     `ledgers` are the key's fingerprints of code and environment by kind, item by item; `profiles`
-    what its results look like, by name.
+    what its results look like, by name; `load` gives those that JSON can hold.
     """
+    items = {} if load is None else {name: ResultItem(artifact) for name, artifact in outputs_of(call)}
     return {
         "run": run.number,
         **call_report(call),
@@ -99,6 +101,7 @@ def detail_report(
             for metric in call.metrics
         ],
         "figures": [_output(figure.name, figure.artifact) for figure in call.figures],
+        "values": {name: result_report(item, load) for name, item in items.items() if load},
         "profiles": {name: profile_report(profile) for name, profile in (profiles or {}).items()},
         "logs": log_report(call),
         "doubts": list(call.doubts),

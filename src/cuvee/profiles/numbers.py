@@ -49,7 +49,7 @@ def describe_numbers(
     known = values.size - extremes.missing
     if not known:
         return ColumnProfile(column.name, column.dtype, kind, nulls)
-    ordered = np.sort(_sample(values, extremes.missing))
+    ordered = _ordered(values, extremes.missing)
     finite = _finite(ordered)
     repeats = repeats_of(ordered)
     infinite = 0 if _is_finite(extremes) else int(np.count_nonzero(np.isinf(values)))
@@ -80,10 +80,18 @@ def describe_numbers(
     )
 
 
-def _sample(values: Array, missing: int) -> Array:
-    """The values looked at, none of them missing."""
+def _ordered(values: Array, missing: int) -> Array:
+    """The values looked at, none of them missing, in order."""
     positions = sampled_positions(values.size)
-    sample = values if positions is None else values[positions]
+    if positions is None:
+        return np.sort(_present(values, missing))
+    # In place: memory that was not touched before costs as much as what is done with it.
+    sample = _present(values[positions], missing)
+    sample.sort()
+    return sample
+
+
+def _present(sample: Array, missing: int) -> Array:
     if not missing:
         return sample
     return sample[~np.isnat(sample)] if sample.dtype.kind in "mM" else sample[sample == sample]
@@ -94,7 +102,9 @@ def _finite(ordered: Array) -> Array:
     if ordered.dtype.kind in "mM":
         return ordered.view(np.int64) * seconds_per_tick(ordered.dtype)
     numbers = ordered.astype(np.float64, copy=False)
-    return numbers[np.isfinite(numbers)] if ordered.dtype.kind == "f" else numbers
+    if np.isfinite(numbers[:1]).all() and np.isfinite(numbers[-1:]).all():
+        return numbers
+    return numbers[np.isfinite(numbers)]
 
 
 def _is_finite(extremes: Extremes) -> bool:
