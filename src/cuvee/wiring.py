@@ -188,33 +188,12 @@ def _in_process(
     note: Note,
 ) -> InProcessExecutor:
     from cuvee.executors.in_process import InProcessExecutor
-    from cuvee.perform.imports import imports
-    from cuvee.perform.mutation import Mutations
-    from cuvee.perform.observation import Observer
-    from cuvee.perform.pack import keep_result, pack_picture
-    from cuvee.perform.performer import Performer
-    from cuvee.perform.unmoved import Unmoved
-    from cuvee.perform.unpack import unpack
-    from cuvee.profiles.known import KnownColumns
+    from cuvee.perform.performer_on_store import performer_on_store
 
-    known, unmoved = KnownColumns(), Unmoved()
-    performer = Performer(
-        load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
-        keep=lambda value, elements, redact: keep_result(
-            *(value, blobs, redact),
-            class_digest=code.class_digest,
-            elements=elements,
-            known=known,
-            unmoved=unmoved,
-        ),
-        keep_picture=lambda figure: pack_picture(figure, blobs),
-        mutations=Mutations(code.class_digest),
-        observer=Observer(configuration.root, configuration.home, imports),
-        hear=hear,
-        interrupts=interrupts,
-        hand_on=True,
+    root, home = configuration.root, configuration.home
+    return InProcessExecutor(
+        performer_on_store(root, home, blobs, code, hear, interrupts, hand_on=True), note
     )
-    return InProcessExecutor(performer, note)
 
 
 def _pool(

@@ -11,14 +11,9 @@ from cuvee.fingerprint.scope import Scope
 from cuvee.perform.capture import Hear
 from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
-from cuvee.perform.mutation import Mutations
-from cuvee.perform.observation import Observer
-from cuvee.perform.pack import keep_result, pack_picture
 from cuvee.perform.performer import Performer
-from cuvee.perform.unmoved import Unmoved
-from cuvee.perform.unpack import unpack
+from cuvee.perform.performer_on_store import performer_on_store
 from cuvee.ports.blobs import BlobStore
-from cuvee.profiles.known import KnownColumns
 from cuvee.stores.filesystem import FilesystemStore
 
 
@@ -40,19 +35,5 @@ def make_performer(
     setup: Setup, blobs: BlobStore, code: ProcessCode, hear: Hear, interrupts: Interrupts
 ) -> Performer:
     """A performer whose values are in the store."""
-    known, unmoved = KnownColumns(), Unmoved()
-    return Performer(
-        load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
-        keep=lambda value, elements, redact: keep_result(
-            *(value, blobs, redact),
-            class_digest=code.class_digest,
-            elements=elements,
-            known=known,
-            unmoved=unmoved,
-        ),
-        keep_picture=lambda figure: pack_picture(figure, blobs),
-        mutations=Mutations(code.class_digest, setup.watched),
-        observer=Observer(Path(setup.root), Path(setup.home), imports),
-        hear=hear,
-        interrupts=interrupts,
-    )
+    root, home = Path(setup.root), Path(setup.home)
+    return performer_on_store(root, home, blobs, code, hear, interrupts, watched=setup.watched)

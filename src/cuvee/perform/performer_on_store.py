@@ -1,0 +1,50 @@
+"""A performer whose values are in a store: in this process and in a worker alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cuvee.fingerprint.process_code import ProcessCode
+from cuvee.perform.capture import Hear
+from cuvee.perform.imports import imports
+from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.mutation import LARGEST_BYTES, Mutations
+from cuvee.perform.observation import Observer
+from cuvee.perform.pack import keep_result, pack_picture
+from cuvee.perform.performer import Performer
+from cuvee.perform.unmoved import Unmoved
+from cuvee.perform.unpack import unpack
+from cuvee.ports.blobs import BlobStore
+from cuvee.profiles.known import KnownColumns
+
+
+def performer_on_store(
+    root: Path,
+    home: Path,
+    blobs: BlobStore,
+    code: ProcessCode,
+    hear: Hear,
+    interrupts: Interrupts,
+    *,
+    watched: int = LARGEST_BYTES,
+    hand_on: bool = False,
+) -> Performer:
+    """A performer of a project's calls. `watched`: bytes up to which an input is looked
+    at for what the task did to it; `hand_on`: a large result may go on to its only consumer as it is."""
+    known, unmoved = KnownColumns(), Unmoved()
+    return Performer(
+        load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
+        keep=lambda value, elements, redact: keep_result(
+            *(value, blobs, redact),
+            class_digest=code.class_digest,
+            elements=elements,
+            known=known,
+            unmoved=unmoved,
+        ),
+        keep_picture=lambda figure: pack_picture(figure, blobs),
+        mutations=Mutations(code.class_digest, watched),
+        observer=Observer(root, home, imports),
+        hear=hear,
+        interrupts=interrupts,
+        hand_on=hand_on,
+    )
