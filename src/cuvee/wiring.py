@@ -122,6 +122,7 @@ def _mixers(configuration: Configuration, home: Path, place: Path, at_once: int)
         "CUVEE_HOME": str(home),
         "CUVEE_DURABILITY": configuration.durability,
         "CUVEE_KEEP_INPUTS": str(configuration.keep_inputs),
+        "CUVEE_MODELS": configuration.models,
         "CUVEE_WORKERS": str(max(configuration.workers // at_once, 1)),
     }
     return lambda folder: ProcessMixer(folder, settings, place / "said.txt")
@@ -190,10 +191,9 @@ def _in_process(
     from cuvee.executors.in_process import InProcessExecutor
     from cuvee.perform.performer_on_store import performer_on_store
 
-    root, home = configuration.root, configuration.home
-    return InProcessExecutor(
-        performer_on_store(root, home, blobs, code, hear, interrupts, hand_on=True), note
-    )
+    root, home, models = configuration.root, configuration.home, configuration.models
+    performer = performer_on_store(root, home, blobs, code, hear, interrupts, models=models, hand_on=True)
+    return InProcessExecutor(performer, note)
 
 
 def _pool(
@@ -214,6 +214,7 @@ def _setup(configuration: Configuration, past: Path | None = None) -> Setup:
         root=str(past or configuration.root),
         home=str(configuration.home),
         sync=configuration.durability == "power",
+        models=configuration.models,
         today=str(configuration.root) if past else "",
     )
 

@@ -65,4 +65,4 @@ def _option(setting: Setting) -> click.Option:
 
 
 def _metavar(name: str) -> str:
-    return {"store": "DIR", "keep_inputs": "SIZE", "workers": "N"}.get(name, "TEXT")
+    return {"store": "DIR", "keep_inputs": "SIZE", "workers": "N", "models": "FORM"}.get(name, "TEXT")

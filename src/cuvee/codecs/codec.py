@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from cuvee.model.digest import Digest
 from cuvee.model.value import Value
@@ -16,6 +16,10 @@ Buffer = bytes | bytearray | memoryview
 
 ClassDigest = Callable[[Any], Digest | None]
 """The fingerprint of a class, function or module of the project; None for one from elsewhere."""
+
+
+Models = Literal["pickle", "skops"]
+"""How models of scikit-learn are kept: by pickle, or by skops what comes back exactly from it."""
 
 
 class Outside(Value, frozen=True):
@@ -69,6 +73,11 @@ class Encoding(Protocol):
     @property
     def root(self) -> Path | None:
         """The project's folder where the value is an argument; None where it is a task's result."""
+        ...
+
+    @property
+    def models(self) -> Models:
+        """How models are to be kept."""
         ...
 
     def encode(self, value: Any) -> Encoded:

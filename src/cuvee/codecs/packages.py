@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cuvee.codecs.plain import decode_plain
-from cuvee.codecs.registry import PICKLED
+from cuvee.codecs.registry import TELLING
+from cuvee.codecs.versions import inside_told
 
 if TYPE_CHECKING:
     from cuvee.model.artifact import Artifact
@@ -30,14 +31,13 @@ def packages_of(artifact: Artifact) -> frozenset[str]:
 
 def _telling(artifact: Artifact) -> bytes:
     """The meta of an artifact, if that is where its packages are told."""
-    return artifact.meta if artifact.codec in PICKLED or artifact.codec == "composite" else b""
+    return artifact.meta if artifact.codec in TELLING or artifact.codec == "composite" else b""
 
 
 @lru_cache(maxsize=4096)
 def _own_packages(codec: str, type_: str, meta: bytes) -> frozenset[str]:
-    if codec in PICKLED:
-        inside: bytes = decode_plain(meta)[1] if codec == "sklearn" else meta
-        return frozenset(decode_plain(inside)[1])  # as `pickle_value` says
+    if codec in TELLING:
+        return frozenset(decode_plain(inside_told(codec, meta))[1])
     if codec == "composite":
         _, path, digest, _ = decode_plain(meta)
         # A class of the project has a fingerprint, and counts by that.

@@ -50,14 +50,18 @@ class Pickled(NamedTuple):
     pickler: pickle.Pickler
 
 
-def pickle_value(value: Any, encoding: Encoding, reducers: Reducers = _NO_REDUCERS) -> Pickled:
+def pickle_value(
+    value: Any, encoding: Encoding, reducers: Reducers = _NO_REDUCERS, *, flat: bool = False
+) -> Pickled:
     """The value by pickle.
 
-    `reducers` say for an exact class how its instances are taken apart, as `__reduce_ex__` does.
-    Raises CannotEncode.
+    `reducers` say for an exact class how its instances are taken apart, as `__reduce_ex__` does. `flat` is
+    to compare values by: what is met twice is written twice, as equal words may be one object or two.
+    Raises CannotEncode; a flat value that holds itself is nested too deep.
     """
     written = _Written()
     pickler = _Pickler(written.stream, encoding, reducers, written.stays_in_stream)
+    pickler.fast = flat
     try:
         pickler.dump(value)
         if has_sets(written.stream.getbuffer()):

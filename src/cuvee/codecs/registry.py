@@ -28,13 +28,16 @@ _BY_LIBRARY: dict[str, tuple[str, ...]] = {
     "pyarrow": ("pyarrow",),
     "scipy": ("scipy",),
     "torch": ("tensor", "torch"),
-    "sklearn": ("sklearn",),
+    "sklearn": ("skops", "sklearn"),
     "matplotlib": ("figure",),
     "cuvee": ("items", "file", "directory"),
 }
 
 PICKLED = frozenset({"pickle", "sklearn", "figure", "torch"})
 """The codecs that rest on pickle: what they wrote may not be read by other versions of its libraries."""
+
+TELLING = PICKLED | {"skops"}
+"""The codecs whose meta tells of the project's code and of the packages in a value."""
 
 _MODULES: dict[str, str] = {
     "plain": "cuvee.codecs.plain",
@@ -53,6 +56,7 @@ _MODULES: dict[str, str] = {
     "torch": "cuvee.codecs.torch",
     "columns": "cuvee.codecs.narrowed",
     "column": "cuvee.codecs.column",
+    "skops": "cuvee.codecs.skops",
     "sklearn": "cuvee.codecs.sklearn",
     "figure": "cuvee.codecs.figure",
     "picture": "cuvee.codecs.picture",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cuvee.codecs.plain import decode_plain
-from cuvee.codecs.registry import PICKLED
+from cuvee.codecs.registry import TELLING
 from cuvee.model.digest import Digest
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def code_in(artifact: Artifact) -> Mapping[str, Digest]:
     return found
 
 
-_TELLING = frozenset({*PICKLED, "composite"})
+_TELLING = frozenset({*TELLING, "composite"})
 
 
 @lru_cache(maxsize=4096)
@@ -36,5 +36,10 @@ def _own(codec: str, meta: bytes) -> Mapping[str, Digest]:
     if codec == "composite":
         _, path, digest, _ = decode_plain(meta)
         return {path: Digest(digest)} if path and digest is not None else _NONE
-    inside: bytes = decode_plain(meta)[1] if codec == "sklearn" else meta
-    return {name: Digest(digest) for name, digest in decode_plain(inside)[0]}
+    return {name: Digest(digest) for name, digest in decode_plain(inside_told(codec, meta))[0]}
+
+
+def inside_told(codec: str, meta: bytes) -> bytes:
+    """What `pickle_value` says of the inside of a value, in the meta that a codec of `TELLING` wrote."""
+    inside: bytes = decode_plain(meta)[1] if codec in ("sklearn", "skops") else meta
+    return inside

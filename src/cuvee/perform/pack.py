@@ -28,7 +28,7 @@ from cuvee.profiles.texts import NOTHING_HIDDEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from cuvee.codecs.codec import Buffer, ClassDigest, Encoded
+    from cuvee.codecs.codec import Buffer, ClassDigest, Encoded, Models
     from cuvee.perform.parts import Content, Written
     from cuvee.ports.blobs import BlobStore
     from cuvee.profiles.known import KnownColumns
@@ -118,18 +118,20 @@ def keep_result(
     elements: tuple[str, ...] | None = None,
     known: KnownColumns | None = None,
     unmoved: Unmoved | None = None,
+    models: Models = "pickle",
 ) -> Kept:
     """A task's result as `pack_result` stores it, with the profiles of what is in it.
 
     They are made while it is written. `redact` hides the secrets in a text; without any it is
     NOTHING_HIDDEN, and then `known` has the profiles of columns that were met before. `unmoved` knows where
-    what was kept last lay in memory.
+    what was kept last lay in memory. `models` says how models are
+    kept.
     """
     if elements is None and type(value) in SCALARS:
         small = pack_small(value)
         if small is not None:
             return Kept(small)
-    packing = _Describing(class_digest, None)
+    packing = _Describing(class_digest, None, models)
     encoded = _encoded(value, elements, packing)
     shared = () if elements is None else _shared(encoded)
     if not packing.described:
@@ -194,9 +196,10 @@ def explode(
 class Packing:
     """What codecs may ask while a value is encoded."""
 
-    def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
+    def __init__(self, class_digest: ClassDigest, root: Path | None, models: Models = "pickle") -> None:
         self.class_digest = class_digest
         self.root = root
+        self.models = models
 
     def encode(self, value: Any) -> Encoded:
         return registry.encode(value, self)
@@ -205,8 +208,8 @@ class Packing:
 class _Describing(Packing):
     """Notes which values have a profile: a frame has one, and its columns have not."""
 
-    def __init__(self, class_digest: ClassDigest, root: Path | None) -> None:
-        super().__init__(class_digest, root)
+    def __init__(self, class_digest: ClassDigest, root: Path | None, models: Models) -> None:
+        super().__init__(class_digest, root, models)
         self.described: Described = []
         self._within = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cuvee.codecs.codec import Models
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.perform.capture import Hear
 from cuvee.perform.imports import imports
@@ -26,11 +27,15 @@ def performer_on_store(
     hear: Hear,
     interrupts: Interrupts,
     *,
+    models: Models,
     watched: int = LARGEST_BYTES,
     hand_on: bool = False,
 ) -> Performer:
-    """A performer of a project's calls. `watched`: bytes up to which an input is looked
-    at for what the task did to it; `hand_on`: a large result may go on to its only consumer as it is."""
+    """A performer of a project's calls.
+
+    `models` says how models are kept; `watched`: bytes up to which an input is looked at for what the task
+    did to it; `hand_on`: a large result may go on to its only consumer as it is.
+    """
     known, unmoved = KnownColumns(), Unmoved()
     return Performer(
         load=lambda artifact, scratch: unpack(artifact, blobs, scratch),
@@ -40,6 +45,7 @@ def performer_on_store(
             elements=elements,
             known=known,
             unmoved=unmoved,
+            models=models,
         ),
         keep_picture=lambda figure: pack_picture(figure, blobs),
         mutations=Mutations(code.class_digest, watched),

@@ -65,6 +65,20 @@ class Configuration(Value, frozen=True):
         return cast("bool", self.of("fail_fast").value)
 
     @property
+    def models(self) -> Literal["pickle", "skops"]:
+        """How models of scikit-learn are kept. Raises ConfigurationError where skops is missing."""
+        configured = self.of("models")
+        if configured.value == "pickle":
+            return "pickle"
+        from importlib.util import find_spec
+
+        if find_spec("skops") is None:
+            raise ConfigurationError(
+                f"{configured.origin}: models = 'skops' needs skops: pip install 'cuvee[skops]'"
+            )
+        return "skops"
+
+    @property
     def keep_inputs(self) -> int:
         """Bytes up to which an input file is kept."""
         return cast("int", self.of("keep_inputs").value)

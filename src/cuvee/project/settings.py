@@ -115,6 +115,18 @@ SETTINGS = (
         parse=_switch,
     ),
     Setting(
+        name="models",
+        variable="CUVEE_MODELS",
+        flag="--models",
+        default="pickle",
+        allowed="'pickle' or 'skops'",
+        help=(
+            "How models of scikit-learn are kept: 'pickle'; 'skops', a form that runs no code when read, "
+            "for what comes back from it exactly. It needs skops."
+        ),
+        parse=_one_of("pickle", "skops"),
+    ),
+    Setting(
         name="keep_inputs",
         variable="CUVEE_KEEP_INPUTS",
         flag="--keep-inputs",

@@ -36,4 +36,6 @@ def make_performer(
 ) -> Performer:
     """A performer whose values are in the store."""
     root, home = Path(setup.root), Path(setup.home)
-    return performer_on_store(root, home, blobs, code, hear, interrupts, watched=setup.watched)
+    return performer_on_store(
+        root, home, blobs, code, hear, interrupts, models=setup.models, watched=setup.watched
+    )

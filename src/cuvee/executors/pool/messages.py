@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+from cuvee.codecs.codec import Models
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Live, Outcome, Payload, WorkOrder
 from cuvee.model.past import PastTask
@@ -22,7 +23,8 @@ class Setup(Value, frozen=True, tag=True):
 
     `sync`: blobs have to survive a power loss before an outcome may name them. `watched`: bytes of an
     argument up to which it is looked at again after the call. `today` is the project as it is now, where
-    `root` is its source as it was at an earlier run: nothing of it may be imported.
+    `root` is its source as it was at an earlier run: nothing of it may be imported. `models` says how
+    models are kept.
     """
 
     root: str
@@ -30,6 +32,7 @@ class Setup(Value, frozen=True, tag=True):
     sync: bool
     watched: int = LARGEST_BYTES
     today: str = ""
+    models: Models = "pickle"
 
 
 class Learn(Value, frozen=True, tag=True):
