@@ -271,10 +271,12 @@ def _shown(hear: Hear) -> Hear:
 def _fresh(
     configuration: Configuration, records: Records, code: ProcessCode, interrupts: Interrupts, hash_seed: str
 ) -> PoolExecutor:
-    from cuvee.executors.pool import PoolExecutor, Setup
+    import msgspec
+
+    from cuvee.executors.pool import PoolExecutor
 
     # Nothing of what it makes is to last, and every argument is looked at again.
-    setup = Setup(root=str(configuration.root), home=str(configuration.home), sync=False, watched=sys.maxsize)
+    setup = msgspec.structs.replace(_setup(configuration), sync=False, watched=sys.maxsize)
 
     def ignore(path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
         """What the calls print was told when they ran."""
