@@ -297,6 +297,10 @@ class _Run:
     def _begin(self) -> Driver:
         """Put the run on record, and make all that performs it."""
         session, prepared, start = self._session, self._prepared, self._start()
+        # Before anything is on record: it refuses settings that ask for what is not installed.
+        self._executor = session.make_executor(
+            prepared.code, self._hear, self._interrupts, self._note, prepared.sources
+        )
         self._given.update(each.artifact.digest for each in start.parameters if each.artifact)
         self._number = session.ledger.begin(start)
         prepared.loaded.settle()
@@ -304,9 +308,6 @@ class _Run:
         self._git = functools.cache(session.start_git())
         self._source = session.start_snapshot()
         self._scratch = session.home / "scratch" / str(self._number)
-        self._executor = session.make_executor(
-            prepared.code, self._hear, self._interrupts, self._note, prepared.sources
-        )
         self._observe(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
         session.blobs.forget_checks()
         self._claims = session.make_claims()

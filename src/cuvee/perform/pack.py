@@ -124,8 +124,7 @@ def keep_result(
 
     They are made while it is written. `redact` hides the secrets in a text; without any it is
     NOTHING_HIDDEN, and then `known` has the profiles of columns that were met before. `unmoved` knows where
-    what was kept last lay in memory. `models` says how models are
-    kept.
+    what was kept last lay in memory. `models` says how models are kept.
     """
     if elements is None and type(value) in SCALARS:
         small = pack_small(value)
