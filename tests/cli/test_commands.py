@@ -364,6 +364,7 @@ def test_config_tells_each_setting_and_where_it_came_from(
         "executor": ("auto", "default"),
         "workers": ("auto", "default"),
         "fail_fast": (False, "default"),
+        "models": ("pickle", "default"),
         "keep_inputs": (2_000_000, "pyproject.toml [tool.cuvee]"),
     }
     shown = project.run("config").out

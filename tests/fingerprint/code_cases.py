@@ -41,6 +41,13 @@ class Shy:
 """
 
 
+_LAZY = """
+class Lazy:
+    def __getattr__(self, name):
+        raise RuntimeError("not loaded yet")
+"""
+
+
 REFUSALS = [
     Refusal("exec", files_of("def main(x):\n    exec(x)\n"), "exec"),
     Refusal("a client that was captured", files_of("""
@@ -54,6 +61,9 @@ REFUSALS = [
     Refusal("a value that does not say what it is", files_of(_SHY + "ODD = Shy()\ndef main(x):\n    return ODD\n"), "Shy"),
     Refusal("one in a list", files_of(_SHY + "def main(x):\n    return hidden\nglobals()['hid' + 'den'] = [Shy()]\n"), "hidden"),
     Refusal("one of another module", files_of("import other\ndef main(x):\n    return other.ODD\n# other.py\n" + _SHY + "ODD = Shy()\n"), "Shy"),
+    Refusal("one that refuses every question", files_of(_LAZY + "ODD = Lazy()\ndef main(x):\n    return ODD\n"), "Lazy"),
+    Refusal("one of those in a list", files_of(_LAZY + "def main(x):\n    return hidden\nglobals()['hid' + 'den'] = [Lazy()]\n"), "hidden"),
+    Refusal("one of those of another module", files_of("import other\ndef main(x):\n    return other.ODD\n# other.py\n" + _LAZY + "ODD = Lazy()\n"), "Lazy"),
     Refusal("one that was captured", files_of(_SHY + "def make(odd):\n    def main(x):\n        return odd\n    return main\n"), "Shy", "main = make(Shy())"),
 ]  # fmt: skip
 

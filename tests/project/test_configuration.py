@@ -41,6 +41,7 @@ class TestPrecedence:
             "executor": "default",
             "workers": "default",
             "fail_fast": "default",
+            "models": "default",
             "keep_inputs": "environment variable CUVEE_KEEP_INPUTS",
         }
 
@@ -83,14 +84,14 @@ class TestMistakes:
         message, file = self.wrong(write, tmp_path, '[tool.cuvee]\nstoer = "x"\n')
         assert message == (
             f"{file} [tool.cuvee]: there is no setting 'stoer': did you mean 'store'? "
-            "There are: store, durability, executor, workers, fail_fast, keep_inputs"
+            "There are: store, durability, executor, workers, fail_fast, models, keep_inputs"
         )
 
     def test_an_unknown_key_that_is_like_nothing(self, write, tmp_path):
         message, _ = self.wrong(write, tmp_path, "[tool.cuvee]\nzzz = 1\n")
         assert (
-            "no setting 'zzz'. There are: store, durability, executor, workers, fail_fast, keep_inputs"
-            in message
+            "no setting 'zzz'. There are: "
+            "store, durability, executor, workers, fail_fast, models, keep_inputs" in message
         )
 
     @pytest.mark.parametrize(

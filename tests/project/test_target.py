@@ -131,6 +131,11 @@ class TestFromElsewhere:
 
 
 class TestChoice:
+    def test_beside_a_value_that_refuses_every_question(self, write, tmp_path):
+        odd = "class Odd:\n    @property\n    def __class__(self):\n        raise RuntimeError\nODD = Odd()\n"
+        write("shy.py", odd + "from cuvee import pipeline\n@pipeline\ndef main():\n    pass\n")
+        assert load_target("shy.py", tmp_path).object.name == "shy:main"
+
     def test_several_pipelines(self, write, tmp_path):
         write("predicting.py", TWO)
         assert mistake("predicting.py", tmp_path) == (

@@ -16,7 +16,7 @@ from cuvee.codecs.declared import METHOD, declared_by
 from cuvee.fingerprint.by_name import encode_named
 from cuvee.fingerprint.changing import can_change
 from cuvee.fingerprint.families import encode_family
-from cuvee.fingerprint.holes import class_refused, describe, is_harmless, is_hole, weakly_held
+from cuvee.fingerprint.holes import describe, is_harmless, is_hole, look_refused, weakly_held
 from cuvee.fingerprint.leaves import PLAIN
 from cuvee.fingerprint.node import Hole, Node
 from cuvee.fingerprint.shapes import SHAPES
@@ -50,7 +50,7 @@ class Encoder:
         plain = PLAIN.get(kind)
         if plain is not None:
             return plain(value)
-        refused = class_refused(value)
+        refused = look_refused(value)
         if refused is not None:
             return self._hole(value, refused)
         if kind is FunctionType or isinstance(value, type):

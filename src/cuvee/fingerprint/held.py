@@ -6,7 +6,7 @@ from types import CellType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.encoder import Encoder
-from cuvee.fingerprint.holes import class_refused
+from cuvee.fingerprint.holes import look_refused
 from cuvee.fingerprint.node import Node
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def default_part(explorer: Explorer, node: Node, name: str, value: Any) -> bytes
 
 
 def _part(explorer: Explorer, node: Node, kind: str, base: str, value: Any, exposed: bool) -> bytes:
-    if class_refused(value) is not None or isinstance(value, FunctionType | type | ModuleType):
+    if look_refused(value) is not None or isinstance(value, FunctionType | type | ModuleType):
         encoder = Encoder(explorer, node)
         encoder.exposed = exposed
         return encoder.encode(value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 # No result depends on these: they order work, or write it down.
@@ -41,6 +41,11 @@ _OPEN = {
 }
 
 
+_ASKED = ("__module__", "__qualname__", "__func__", "__dict__", "__wrapped__", "__self__")
+
+_PLAIN: tuple[Any, ...] = (object.__getattribute__, type.__getattribute__, ModuleType.__getattribute__)
+
+
 def is_hole(value: Any) -> bool:
     """Whether a value is known to have no content, without taking it apart."""
     top = str(type(value).__module__).partition(".")[0]
@@ -71,14 +76,24 @@ def is_harmless(value: Any) -> bool:
     return type(value) is object or _is_one_of(value, _HARMLESS)
 
 
-def class_refused(value: Any) -> str | None:
-    """What is wrong with a value that cannot be asked for its class, in words; None for any other. To ask is
-    to run its own code where it says that it is of another class than it is."""
+def look_refused(value: Any) -> str | None:
+    """What is wrong with a value that cannot be asked for its class or its name, in words; None for any
+    other. To ask runs its own code where it stands for something else, as settings that nobody has loaded
+    yet do, or what is there during a request alone."""
+    asked = "__class__"
     try:
         value.__class__  # noqa: B018 - only whether it answers
+        if _answers_itself(type(value)):
+            for asked in _ASKED:
+                getattr(value, asked, None)
     except Exception as error:  # noqa: BLE001 - the user's own code, which may raise anything
-        return f"{describe(value)} (asking for its __class__ raised {type(error).__name__}: {error})"
+        return f"{describe(value)} (asking for its {asked} raised {type(error).__name__}: {error})"
     return None
+
+
+def _answers_itself(kind: type) -> bool:
+    """Whether instances have code of their own for attributes."""
+    return hasattr(kind, "__getattr__") or kind.__getattribute__ not in _PLAIN
 
 
 def describe(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.held import cell_part
-from cuvee.fingerprint.holes import class_refused
+from cuvee.fingerprint.holes import look_refused
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import loaded_name
 from cuvee.fingerprint.unsteady import unsteady, unsteady_name
@@ -51,7 +51,7 @@ class Names:
             value = self.space[reference.name]
             self.explorer.watch.binding(slot, value, self.node)
             value = unwatched(value)
-            if class_refused(value) is not None:
+            if look_refused(value) is not None:
                 return self._encoded(value)
             return self._follow(value, attributes, slot, reference)
         self.explorer.watch.unbound(slot, self.node)
@@ -66,7 +66,7 @@ class Names:
             value = cell.cell_contents
         except ValueError:
             return b"empty"
-        if class_refused(value) is None and isinstance(value, ModuleType):
+        if look_refused(value) is None and isinstance(value, ModuleType):
             return self._follow(value, attributes, None, reference)
         return cell_part(self.explorer, self.node, reference.name, cell)
 
@@ -156,7 +156,7 @@ class Names:
             slot = Slot(vars(module), name) if counts and name in vars(module) else None
             if slot is not None:
                 self.explorer.watch.binding(slot, value, self.node)
-            if class_refused(value) is not None:
+            if look_refused(value) is not None:
                 return b"".join(foreign) + self._encoded(value)
         self._note_unsteady(names, value, attributes, reference)
         if foreign:

@@ -78,8 +78,8 @@ def load_stand_in(text: str, cwd: Path) -> Any:
 
 
 def _can_stand_in(thing: Any, module: ModuleType) -> bool:
-    function = thing.function if isinstance(thing, Task) else thing
-    return isinstance(function, FunctionType) and function.__module__ == module.__name__
+    function = thing.function if issubclass(type(thing), Task) else thing
+    return type(function) is FunctionType and function.__module__ == module.__name__
 
 
 def _named_choices(place: str, names: Iterable[str]) -> str:
@@ -162,7 +162,8 @@ def _only_pipeline(module: ModuleType, place: str, again: Callable[[str], str]) 
 
 
 def _runnable(module: ModuleType) -> dict[str, Task[..., Any] | Pipeline[..., Any]]:
-    return {name: each for name, each in vars(module).items() if isinstance(each, Task | Pipeline)}
+    # By type: to ask some values what they are runs code of their own, which may refuse to answer.
+    return {name: each for name, each in vars(module).items() if issubclass(type(each), Task | Pipeline)}
 
 
 def _listed(
