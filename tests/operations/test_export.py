@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -125,14 +126,16 @@ def test_a_directory_becomes_a_folder(tmp_path: Path) -> None:
 
 def test_what_does_not_fit_says_what_does(tmp_path: Path) -> None:
     with pytest.raises(
-        ParameterError, match=r"a pandas.DataFrame: .npy is no form for it; .*\.parquet, \.csv"
+        ParameterError, match=r"of type pandas.DataFrame: .npy is no form for it; .*\.parquet, \.csv"
     ):
         export(FRAME, tmp_path / "a.npy")
     with pytest.raises(ParameterError, match=r"'a' has no ending"):
         export(FRAME, tmp_path / "a")
     with pytest.raises(ParameterError, match="export its elements one by one"):
         export((FRAME, FRAME), tmp_path / "a.parquet")
-    with pytest.raises(ParameterError, match=r"a polars.DataFrame: .npy is no form for it"):
+    with pytest.raises(ParameterError, match=r"Both: .parquet .* export its elements one by one"):
+        export(make_dataclass("Both", ["frame", "score"])(FRAME, 0.5), tmp_path / "a.parquet")
+    with pytest.raises(ParameterError, match=r"of type polars.DataFrame: .npy is no form for it"):
         export(pl.DataFrame({"a": [1]}), tmp_path / "a.npy")
     with pytest.raises(ParameterError, match="cannot be compressed"):
         export(FRAME, tmp_path / "a.parquet.gz")

@@ -73,6 +73,23 @@ def test_what_gc_would_take_counts_apart(project):
     assert (found.blob_bytes, found.unneeded) == (450_000, 7000)
 
 
+def test_what_is_set_aside_counts_until_gc_would_take_it(project, monkeypatch):
+    project.write(FLOW)
+    project.run("one")
+    blobs = project.session.blobs
+    digest, _ = blobs.put(b"y" * 7000)
+    path = blobs._path(digest)
+    path.chmod(0o644)
+    path.write_bytes(b"z" * 5000)
+    assert not blobs.verify(digest)
+    found = usage(project.session)
+    assert (found.set_aside, found.unneeded) == (5000, 0)
+    assert found.total == found.blob_bytes + found.records + 5000
+    monkeypatch.setattr("cuvee.operations.leftovers.KEPT_ASIDE", -60.0)
+    found = usage(project.session)
+    assert (found.set_aside, found.unneeded) == (0, 5000)
+
+
 def test_the_largest_come_first():
     needs = {"a": [b"1"], "b": [b"2", b"3"], "c": []}
     sizes = {b"1": 5, b"2": 4, b"3": 4}

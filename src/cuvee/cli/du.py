@@ -45,6 +45,7 @@ def du_report(found: Usage) -> Json:
         "blob_bytes": found.blob_bytes,
         "records_bytes": found.records,
         "unneeded_bytes": found.unneeded,
+        "set_aside_bytes": found.set_aside,
         **{
             name: [
                 {"name": share.name, "bytes": share.bytes, "alone_bytes": share.own, "blobs": share.blobs}
@@ -68,6 +69,9 @@ def du_lines(found: Usage, home: str, page: Page, *, all_: bool) -> list[str]:
     if found.unneeded:
         note = f"nobody needs it: {page.program} gc{page.store_flag}"
         rows.append([Cell("left over"), Cell(bytes_text(found.unneeded)), Cell(note, "dim")])
+    if found.set_aside:
+        note = "damaged blobs in quarantine/, until they have been there for a week"
+        rows.append([Cell("set aside"), Cell(bytes_text(found.set_aside)), Cell(note, "dim")])
     lines = [f"{page.paint(bytes_text(found.total), 'bold')} in {home}", ""]
     lines += table_lines(rows, width=page.width, paint=page.paint, right=(1,))
     for title, shares in (("pipeline", found.pipelines), ("task", found.tasks), ("type", found.types)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,9 @@ def _writer(value: Any, target: Path) -> Write:
     if ending in forms:
         return forms[ending]
     said = f"{target.name!r} has no ending" if not ending else f"{ending} is no form for it"
-    what = f"the value is a {class_name(type(value))}"
-    inside = "; export its elements one by one" if isinstance(value, dict | list | tuple | Items) else ""
+    what = f"the value is of type {'Iterator' if isinstance(value, Items) else class_name(type(value))}"
+    apart = isinstance(value, dict | list | tuple | Items) or is_dataclass(value)
+    inside = "; export its elements one by one" if apart else ""
     raise ParameterError(f"{what}: {said}; it can be written as {', '.join(forms)}{inside}")
 
 

@@ -45,6 +45,13 @@ def find_leftovers(home: Path, live: Collection[int], before: float, now: float)
     return found
 
 
+def set_aside(home: Path, now: float) -> int:
+    """The bytes of damaged blobs that are kept for now."""
+    return sum(
+        _size(path) for path in _inside(home / "quarantine") if path.lstat().st_ctime >= now - KEPT_ASIDE
+    )
+
+
 def remove_leftovers(leftovers: Iterable[Leftover]) -> None:
     """Take them away. Raises StoreFault for one that cannot be."""
     for leftover in leftovers:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cuvee.model.digest import Digest
 from cuvee.model.inventory import Inventory
-from cuvee.operations.leftovers import find_leftovers
+from cuvee.operations.leftovers import find_leftovers, set_aside
 from cuvee.operations.session import Session
 
 NO_RUN = "(no run on record)"
@@ -29,20 +29,21 @@ class Usage:
     """The room that a store takes, in bytes, and the shares in its blobs, the largest first.
 
     `unneeded`: of blobs that nothing on record needs, and of leftovers: what `gc` takes without
-    being told more.
+    being told more. `set_aside`: of damaged blobs, which it takes some days later.
     """
 
     blobs: int
     blob_bytes: int
     records: int
     unneeded: int
+    set_aside: int
     pipelines: tuple[Share, ...]
     tasks: tuple[Share, ...]
     types: tuple[Share, ...]
 
     @property
     def total(self) -> int:
-        return self.blob_bytes + self.records + self.unneeded
+        return self.blob_bytes + self.records + self.unneeded + self.set_aside
 
 
 def usage(session: Session) -> Usage:
@@ -62,6 +63,7 @@ def usage(session: Session) -> Usage:
         sum(sizes.values()),
         records,
         sum(stored[digest] for digest in stored.keys() - needed.keys()) + sum(one.bytes for one in leftovers),
+        set_aside(session.home, now),
         shares(by_pipeline(inventory), sizes),
         shares(by_task(inventory), sizes),
         shares(by_type(inventory), sizes),
