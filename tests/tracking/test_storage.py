@@ -241,6 +241,15 @@ def test_a_look_up_takes_its_index_and_sorts_nothing(sqlite, sql, index):
     assert not [line for line in plan if "TEMP B-TREE" in line], plan
 
 
+def test_calls_of_a_task_lie_in_the_order_of_their_numbers(sqlite):
+    run = sqlite.ledger.begin(start())
+    paths = ["add", *(f"add#{n}" for n in range(2, 120))]
+    sqlite.ledger.commit(run, batch(calls=tuple(call(n, path) for n, path in enumerate(paths))))
+    sql = "SELECT path FROM call INDEXED BY call_by_use WHERE task = ? AND length(path) > 0"
+    task = scalar(sqlite, "SELECT max(task) FROM call")
+    assert [path for (path,) in sqlite.database.execute(sql, (task,))] == paths
+
+
 @pytest.mark.parametrize("sql", [_USERS, _REMEMBER_USE])
 def test_what_used_entries_is_found_without_a_look_at_all_of_them(sqlite, sql):
     plan = plan_of(sqlite, sql)

@@ -46,7 +46,7 @@ class PlacedExecutor:
     def room(self) -> int:
         if self._refused or not self._here.room:
             return 0
-        return 1 if self._pool is None else self._pool.room
+        return 1 if self._pool is None or not self._sent else self._pool.room
 
     @property
     def side_by_side(self) -> bool:

@@ -30,22 +30,25 @@ _RUN = SELECT_RUN + "WHERE number = ?"
 # A run's calls in the order of tracing.
 _CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
 
+# A path as the index call_by_use has it: those of one task in the order of their numbers.
+_AT_PATH = "length(path) = length(?2) AND path = ?2"
+
 # A run's call at a path. The index has the task first: there are few, and each is a step through it.
 _CALL = f"""
 WITH RECURSIVE used (task) AS (
     SELECT min(task) FROM call UNION ALL
     SELECT (SELECT min(task) FROM call WHERE task > used.task) FROM used WHERE task IS NOT NULL
-) {SELECT_CALL} WHERE task IN used AND path = ?2 AND run = ?1
+) {SELECT_CALL} WHERE task IN used AND {_AT_PATH} AND run = ?1
 """  # noqa: S608 - no value in it
 
 # The last call of a task at a path that was performed or reused there, in a run that is no mixture: the first
 # that the index call_by_use has, newest runs first. To ask for that order would set up a sort, and take twice
 # as long.
-_LATEST = """
+_LATEST = f"""
 SELECT rowid FROM call INDEXED BY call_by_use
-WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given'
+WHERE task = ?1 AND {_AT_PATH} AND status IN ('succeeded', 'failed') AND decision IS NOT 'given'
 AND (SELECT mixed IS NULL FROM run WHERE number = call.run) LIMIT 1
-"""
+"""  # noqa: S608 - no value in it
 _CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
 # Whether a call of a task has ended at all.
@@ -54,11 +57,11 @@ SELECT 1 FROM call INDEXED BY call_by_use WHERE task = ? AND status IN ('succeed
 """
 
 # The last of the runs before one.
-_BEFORE = """
+_BEFORE = f"""
 SELECT rowid FROM call
-WHERE task = ? AND path = ? AND status IN ('succeeded', 'failed') AND decision IS NOT 'given' AND run < ?
+WHERE task = ?1 AND {_AT_PATH} AND status IN ('succeeded', 'failed') AND decision IS NOT 'given' AND run < ?3
 AND (SELECT mixed IS NULL FROM run WHERE number = call.run) ORDER BY run DESC LIMIT 1
-"""
+"""  # noqa: S608 - no value in it
 
 _LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"
 

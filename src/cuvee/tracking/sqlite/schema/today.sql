@@ -47,7 +47,7 @@ CREATE TABLE call (
     PRIMARY KEY (run, position)
 ) STRICT;
 
-CREATE INDEX call_by_use ON call (task, path, run DESC);
+CREATE INDEX call_by_use ON call (task, length(path), path, run DESC);
 
 CREATE TABLE call_figure (
     run       INTEGER NOT NULL,
