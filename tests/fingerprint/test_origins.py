@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
 
 from cuvee.fingerprint import origins as module
 from cuvee.fingerprint.origins import Origins
@@ -94,3 +95,12 @@ def test_a_folder_that_is_a_link_is_where_it_leads(tmp_path):
     assert origins.is_inside(str(environment / "one.py"))
     assert not origins.is_inside(str(environment / "theirs" / "a.py"))
     assert origins.is_inside(f"{root}/src/../src/mine/a.py")
+
+
+def test_our_own_modules_are_inside_where_the_project_is_ours(tmp_path):
+    import cuvee
+    from cuvee.model import value
+
+    assert Origins(Scope(tmp_path)).is_loaded_inside("cuvee.model.value", value) is False
+    ours = Path(cuvee.__file__).parents[1]
+    assert Origins(Scope(ours)).is_loaded_inside("cuvee.model.value", value) is True

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from cuvee.api.call import Call
 from cuvee.errors import TaskFailed, UsageError
 from cuvee.model.record import ResultItem, RunRecord
 
 if TYPE_CHECKING:
+    from cuvee.api.call import Call
     from cuvee.model.attribution import Attribution
     from cuvee.model.difference import Difference
     from cuvee.operations.session import Session
@@ -82,6 +82,8 @@ class Run(Generic[R]):
     def calls(self) -> tuple[Call, ...]:
         """Its calls, in the order of tracing."""
         if self._calls is None:
+            from cuvee.api.call import Call  # most programs ask for no call
+
             records = self._session.queries.calls(self.number)
             self._calls = tuple(Call(self._session, self.number, record) for record in records)
         return self._calls
@@ -200,6 +202,7 @@ class Run(Generic[R]):
 
     def __getitem__(self, path: str) -> Call:
         """The call at a path. Raises ReferenceNotFound, which says what paths there are."""
+        from cuvee.api.call import Call
         from cuvee.operations.references import call_of  # `calls` needs none of it
 
         return Call(self._session, self.number, call_of(self._session.queries, self._record, path))

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cuvee.api.call import failure_text
 from cuvee.api.run import Run
 from cuvee.api.sessions import session_of
 from cuvee.authoring.places import user_place
@@ -95,6 +94,8 @@ def _folder_of(runnable: Runnable[..., Any]) -> Path:
 
 
 def _run_failure_text(run: Run[Any]) -> str:
+    from cuvee.api.call import failure_text  # most runs succeed
+
     failed = [call._record for call in run.calls if call.status == "failed"]
     texts = [failure_text(run.number, record) for record in failed]
     if run._record.end is not None and run._record.end.error:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cuvee.engine.elsewhere import Elsewhere
 from cuvee.engine.endings import Endings
-from cuvee.engine.fitting import Fit, Fitting
 from cuvee.engine.frontier import PART, Frontier
 from cuvee.engine.journal import Journal
 from cuvee.engine.known import Known
@@ -35,11 +34,18 @@ from cuvee.model.order import Outcome, Payload
 from cuvee.model.record import CallStatus
 
 if TYPE_CHECKING:
+    from cuvee.engine.fitting import Fit, Fitting
     from cuvee.ports.clock import Clock
     from cuvee.ports.executor import Executor
     from cuvee.ports.observer import Observer
 
 T = TypeVar("T")
+
+
+def _fitting(payloads: Payloads, fit: Fit) -> Fitting:
+    from cuvee.engine.fitting import Fitting  # most runs are of today's code alone
+
+    return Fitting(payloads.lower, fit)
 
 
 class Cancelled(BaseException):
@@ -80,7 +86,7 @@ class Driver:
         self.scheduler = Scheduler()
         self.payloads = Payloads(self.scheduler, explode, narrow)
         self.failed = False
-        self._fitting = None if fit is None else Fitting(self.payloads.lower, fit)
+        self._fitting = None if fit is None else _fitting(self.payloads, fit)
         self._run = run
         self._lookup = lookup
         self._journal = journal

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cuvee.engine.attempts import usual
-from cuvee.engine.fitting import Fitting, Lower
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.model.graph import Argument, Call, Given
 from cuvee.model.key import Key, seed_of
 from cuvee.model.order import Payload, WorkOrder
+
+if TYPE_CHECKING:
+    from cuvee.engine.fitting import Fitting, Lower
 
 
 class Orders:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cuvee.compare.keys import Comparison
-from cuvee.compare.words import changes_text
 from cuvee.model.decision import Decision, Execute, Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry
 from cuvee.model.key import ComponentKind, Doubt, Key
@@ -84,6 +83,8 @@ def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> E
         return Execute(
             Reason(ReasonCode.NO_RESULT, _NO_RESULT.get(previous.status, "its last run left no result"))
         )
+    from cuvee.compare.words import changes_text  # what runs for the first time has nothing to compare
+
     code = _CODES.get(changes[0].kind, ReasonCode.CODE_CHANGED)
     return Execute(Reason(code, changes_text(changes)), changes)
 

@@ -38,6 +38,7 @@ class Origins:
         self._modules: dict[str, Origin] = {}
         self._folders: dict[str, str] = {}
         self._root = os.path.join(os.path.realpath(scope.root), "")  # noqa: PTH118
+        self._holds_us = _CUVEE.startswith(self._root) or self._root.startswith(_CUVEE)
         paths = sysconfig.get_paths()
         folders = {os.path.realpath(paths[key]) for key in ("stdlib", "platstdlib")}
         zipped = "python{}{}.zip".format(*sys.version_info)
@@ -63,6 +64,8 @@ class Origins:
         file = file_of(module)
         if file is None:
             return None
+        if file.startswith(_CUVEE) and not self._holds_us:
+            return False  # nothing is asked of the disk for the hundreds of files that we have
         spec = getattr(module, "__spec__", None)
         known = _lies.get(name)
         if known is None or spec is None or known[0] is not spec or known[1] != file:

@@ -15,7 +15,6 @@ from cuvee.authoring.swapping import Swaps
 from cuvee.authoring.tracing import Tracer
 from cuvee.codecs.declared import declared_by
 from cuvee.codecs.text import text_of
-from cuvee.engine.fitting import Fit
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
@@ -41,6 +40,7 @@ from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
 
 if TYPE_CHECKING:
+    from cuvee.engine.fitting import Fit
     from cuvee.operations.past_code import PastCodes
 
 BODY = (Tracer.body.__code__, STEPS, EventLoop.run.__code__)

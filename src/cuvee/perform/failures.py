@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-import traceback
+from typing import TYPE_CHECKING
 
 from cuvee.codecs.naming import module_name
 from cuvee.model.order import Failure
+
+if TYPE_CHECKING:
+    import traceback
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
 _IMPORT_MACHINERY = "<frozen importlib"
@@ -15,6 +18,8 @@ LOOP = f"{os.sep}asyncio{os.sep}"
 
 def describe_failure(error: BaseException) -> Failure:
     """The exception's type, message and traceback, without frames of ours or of the import system."""
+    import traceback  # few calls fail
+
     report = traceback.TracebackException.from_exception(error)
     _drop_our_frames(report, set())
     where = report.stack[-1] if report.stack else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import fractions
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PosixPath, PurePosixPath
@@ -29,7 +28,7 @@ _FIXED = frozenset(
     {
         type(None), bool, int, float, complex, str, bytes, range, slice,
         datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
-        decimal.Decimal, fractions.Fraction, uuid.UUID, PurePosixPath, PosixPath, frozenset,
+        decimal.Decimal, uuid.UUID, PurePosixPath, PosixPath, frozenset,
     }
 )  # fmt: skip
 

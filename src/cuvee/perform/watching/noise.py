@@ -7,6 +7,7 @@ runs, unless code of the project reads them by itself.
 
 from __future__ import annotations
 
+import functools
 import os
 import site
 import sysconfig
@@ -29,14 +30,19 @@ _CACHES = (
 
 def foreign_folders(root: Path, home: Path) -> tuple[str, ...]:
     """The folders that no observation is made in, each with a slash at its end; `home` is the store's."""
-    paths = sysconfig.get_paths()
     user = Path.home()
-    folders = [*_SYSTEM, *(str(user / name) for name in _CACHES)]
-    folders += [paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"]]
-    folders += [*site.getsitepackages(), site.getusersitepackages(), str(Path(__file__).parents[2])]
+    folders = [*_SYSTEM, *(str(user / name) for name in _CACHES), *_python_folders()]
     within = f"{root}/"
     foreign = [f"{folder.rstrip('/')}/" for folder in folders]
     return (f"{home}/", *(folder for folder in foreign if not within.startswith(folder)))
+
+
+@functools.cache
+def _python_folders() -> tuple[str, ...]:
+    """Where Python, what is installed and we lie."""
+    paths = sysconfig.get_paths()
+    own = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    return (*own, *site.getsitepackages(), site.getusersitepackages(), str(Path(__file__).parents[2]))
 
 
 def is_surrounding(name: str, asker: Asker) -> bool:
