@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from cuvee import TaskFailed
 from cuvee.api.run import Run
@@ -905,6 +906,42 @@ def test_a_damaged_blob_is_never_served_but_made_again(project, damage):
     assert run.result == expected + 1
     assert decisions(run)["big"] == "executed"
     assert decisions(project.run(extra=2)) == {"big": "reused", "total": "executed"}
+
+
+@pytest.mark.usefixtures("results_only")
+@pytest.mark.parametrize("gone", [0, 1, 2, None], ids=["first", "second", "third", "by a power loss"])
+def test_a_result_of_which_several_blobs_are_damaged_is_made_again_once(project, gone):
+    project.write("""
+        @task
+        def parts() -> tuple[bytes, bytes, bytes]:
+            return tuple(bytes([n]) * 100_000 for n in range(3))
+
+        @task
+        def total(parts: tuple[bytes, bytes, bytes], extra: int = 0) -> int:
+            return sum(map(sum, parts)) + extra
+
+        @pipeline
+        def main(extra: int = 0):
+            return total(parts(), extra)
+    """)
+    if gone is None:
+        project.session = structs.replace(project.session, boot="before")
+        project.run()
+        project.session = structs.replace(project.session, boot="now")
+    else:
+        project.run()
+    blobs = sorted(path for path in (project.root / ".cuvee" / "blobs").rglob("*") if path.is_file())
+    for blob in blobs:
+        blob.chmod(0o644)
+        blob.write_bytes(b"\x07" * 100_000)
+    if gone is not None:
+        blobs[gone].unlink()
+    run = project.run(extra=1)
+    assert run.result == 300_001
+    ended = [event.call.path for event in project.events if isinstance(event, CallEnded)]
+    assert ended == ["parts", "total"]
+    assert not any(isinstance(event, Warned) for event in project.events)
+    assert all(project.session.blobs.verify(blob.digest) for blob in project.session.blobs.stored())
 
 
 @pytest.mark.usefixtures("results_only")
