@@ -93,8 +93,8 @@ def by_name(report):
 def test_each_change_gets_its_share_and_a_refactored_helper_gets_nothing(mixed):
     _, report = mixed
     changes = by_name(report)
-    assert set(changes) == {"shifted", "tidy", "data", "weight"}
-    names = ("shifted", "data", "weight")
+    assert set(changes) == {"shifted", "tidy", "data.txt", "weight"}
+    names = ("shifted", "data.txt", "weight")
     values = {
         frozenset(at for at, taken in enumerate(chosen) if taken): total(*chosen)
         for chosen in product((False, True), repeat=3)
@@ -104,7 +104,7 @@ def test_each_change_gets_its_share_and_a_refactored_helper_gets_nothing(mixed):
         assert (changes[name]["alone"], changes[name]["last"]) == (part.alone, part.last)
     assert changes["tidy"]["share"] == 0
     assert {name: each["kind"] for name, each in changes.items()} == {
-        "shifted": "code", "tidy": "code", "data": "data", "weight": "parameter"
+        "shifted": "code", "tidy": "code", "data.txt": "data", "weight": "parameter"
     }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_several_metrics_come_from_the_same_mixtures(mixed):
     assert report["mixtures"] == 16
     count = next(each for each in report["metrics"] if each["metric"] == "count")
     assert {name: each["share"] for name, each in by_name(count).items()} == {
-        "shifted": 0, "tidy": 0, "data": 1, "weight": 0
+        "shifted": 0, "tidy": 0, "data.txt": 1, "weight": 0
     }  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def test_a_mixture_is_what_is_made_by_hand_in_a_fresh_checkout(mixed, tmp_path):
     checkout, report = mixed
     by_hand = [
         ({"shifted", "weight"}, {"tools_py": TOOLS.replace("row + 1", "row + 3")}, ["--weight", "2"]),
-        ({"tidy", "data"}, {"tools_py": REFACTORED, "data_txt": "2 4 6 8"}, []),
+        ({"tidy", "data.txt"}, {"tools_py": REFACTORED, "data_txt": "2 4 6 8"}, []),
     ]
     for number, (taken, files, words) in enumerate(by_hand):
         fresh = Checkout(tmp_path / str(number))

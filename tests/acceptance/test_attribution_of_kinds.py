@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from checkouts import Checkout
+
+import cuvee
 
 FLOW = """\
 import json
@@ -141,7 +145,7 @@ def test_the_page_says_it_in_a_sentence_and_shows_the_way(checkout):
     assert "scale and shifted count as one change" in done.stdout
     assert "8 mixtures from 4 source trees" in done.stderr
     markdown = checkout.cuvee("attribute", "1", "2", "total", "--md").stdout
-    assert "| code | `scale + shifted` | +48 |  | +24 | +72 |" in markdown
+    assert "| code | `scale + shifted` | +48 | +24 | +72 |" in markdown
 
 
 @pytest.mark.parametrize(
@@ -152,6 +156,7 @@ def test_the_page_says_it_in_a_sentence_and_shows_the_way(checkout):
         (["1", "2", "totl"], "the runs have no metric 'totl': there are total"),
         (["1", "2", "total", "--vary", "jitter.seed"], "add --repeats 5"),
         (["1", "2", "total", "--repeats", "2", "--vary", "nothing"], "--vary nothing: name a parameter"),
+        (["1", "2", "total", "--repeats", "2", "--vary", "jitter.sed"], "jitter is given no value for 'sed'"),
         (["1", "2", "total", "--repeats", "2", "--vary", "score.weight"], "it is one of the changes"),
         (["1", "2", "total", "--repeats", "20"], "that is much to do: 160 mixtures"),
         (["1", "4", "total", "--max-time", "0s"], "the time was too short"),
@@ -159,6 +164,33 @@ def test_the_page_says_it_in_a_sentence_and_shows_the_way(checkout):
 )
 def test_wrong_input_is_told(checkout, words, told):
     assert told in checkout.cuvee("attribute", *words, code=2).stderr
+
+
+def test_repeats_that_all_give_the_same_are_called_that(checkout):
+    done = checkout.cuvee("attribute", "1", "2", "total", "--repeats", "3")
+    assert "Every repeat gave the same" in done.stdout
+    assert "+48 … +48" in done.stdout
+
+
+def test_python_has_the_sentence_the_table_and_the_same_refusals(checkout, monkeypatch):
+    monkeypatch.chdir(checkout.folder)
+    before, after = cuvee.runs()[-1], cuvee.runs()[-2]
+    found = after.attribute(before, "total")
+    assert found.summary == (
+        "total rose from 18 to 126 (+108): +60 from score.weight and +48 from scale + shifted"
+    )
+    assert repr(found).startswith(f"<from run 1 to run 2: {found.summary}\n  scale and shifted count as one")
+    assert "<td>score.weight</td><td>+60</td>" in found._repr_html_()
+    for wrong, told in (
+        ({"max_runs": 1}, "max_runs = 1: it is a whole number, 2 at least"),
+        ({"repeats": 0}, "repeats = 0"),
+        ({"max_time": "soon"}, "max_time = 'soon': it is a number of seconds"),
+        ({"repeats": 2, "vary": "size.x"}, "--vary size.x"),
+    ):
+        with pytest.raises(cuvee.UsageError, match=re.escape(told)):
+            after.attribute(before, "total", **wrong)
+    with pytest.raises(cuvee.UsageError, match="one after another"):
+        after.attribute(before, ["total"])
 
 
 def test_runs_that_cannot_be_mixed_are_told(checkout):

@@ -10,9 +10,9 @@ from cuvee.model.record import ResultItem, RunRecord
 
 if TYPE_CHECKING:
     from cuvee.api.call import Call
-    from cuvee.model.attribution import Attribution
     from cuvee.model.difference import Difference
     from cuvee.operations.session import Session
+    from cuvee.operations.shown_attribution import ShownAttribution
     from cuvee.operations.swaps import OfRun
 
 R = TypeVar("R")
@@ -151,24 +151,26 @@ class Run(Generic[R]):
         vary: Sequence[str] = (),
         max_runs: int = 64,
         max_time: float | None = None,
-    ) -> Attribution:
+    ) -> ShownAttribution:
         """How much of what metrics moved, from run `before` to this one, each change did.
 
         The runs are mixed, and each mixture is a run on the same store. `repeats`: under so many seeds,
         for the run and for the parameters that `vary` names; `max_runs`: at most so many mixtures
         for each seed; `max_time`: none is begun after so many seconds. Nobody is asked before;
-        `cuvee attribute --plan` tells what there is to do.
+        `cuvee attribute --plan` tells what there is to do. `.summary` says what came of it in a sentence,
+        `.metrics` has the shares of each metric.
 
         Raises ReferenceNotFound for a run or metric that is not there, or of which the source was not
         kept; UsageError for runs that cannot be mixed.
         """
         from cuvee.operations.attribute import Wanted, attributing  # few programs attribute
+        from cuvee.operations.shown_attribution import shown_attribution
 
-        if not metrics:
-            raise UsageError('name a metric: run.attribute(before, "rmse")')
-        wanted = Wanted(max_runs, max_time, repeats, tuple(vary))
+        if not metrics or not all(isinstance(each, str) for each in metrics):
+            raise UsageError('name metrics, one after another: run.attribute(before, "rmse", "mae")')
+        wanted = Wanted(max_runs, max_time, repeats, (vary,) if isinstance(vary, str) else tuple(vary))
         with attributing(self._session, self._beside(before), self._record, metrics, wanted) as planned:
-            return planned.perform(lambda _made, _total: None)
+            return shown_attribution(planned.perform(lambda _made, _total: None))
 
     def _beside(self, other: Run[Any] | int | str) -> RunRecord:
         """The record of another run of this store. Raises UsageError, ReferenceNotFound."""

@@ -11,13 +11,16 @@ from cuvee.cli.waterfall import waterfall
 from cuvee.compare.attribution_words import (
     MEANING,
     between_text,
+    chance_text,
     effect_text,
     ends_text,
     finding_text,
+    has_intervals,
     kind_of,
     label_of,
     method_text,
     sentence,
+    unmixed_text,
 )
 from cuvee.compare.summary import signed, told_apart
 from cuvee.model.attribution import Attribution, AttributionPlan, Shares
@@ -57,8 +60,9 @@ def attribution_lines(found: Attribution, page: Page) -> list[str]:
     for finding in found.findings:
         lines += [*wrapped(finding_text(finding, found), page.width), ""]
     for text in found.plan.unmixed:
-        lines += [*wrapped(f"Not mixed: {text}. Every mixture has it as it is now.", page.width), ""]
-    lines += _unvaried(found, page)
+        lines += [*wrapped(unmixed_text(text), page.width), ""]
+    chance = chance_text(found)
+    lines += [*wrapped(chance, page.width), ""] if chance else []
     return [*lines, *_foot(found, page)]
 
 
@@ -74,11 +78,11 @@ def _metric_lines(shares: Shares, found: Attribution, page: Page) -> list[str]:
 
 
 def _right(shares: Shares) -> range:
-    return range(2, 6 if _has_intervals(shares) else 5)
+    return range(2, 6 if has_intervals(shares) else 5)
 
 
 def _rows(shares: Shares, found: Attribution) -> list[Row]:
-    intervals = _has_intervals(shares)
+    intervals = has_intervals(shares)
     head = ["", "change", "share", *(["between"] if intervals else []), "alone", "last", ""]
     rows: list[Row] = [[Cell(text, "dim") for text in head]]
     for each in shares.shares:
@@ -96,10 +100,6 @@ def _rows(shares: Shares, found: Attribution) -> list[Row]:
         )
     total = ["", "all", signed(shares.delta), *([""] if intervals else []), "", "", ""]
     return [*rows, [Cell(text, "dim") for text in total]]
-
-
-def _has_intervals(shares: Shares) -> bool:
-    return any(each.low is not None for each in shares.shares)
 
 
 def _waterfall_lines(shares: Shares, found: Attribution, page: Page) -> list[str]:
@@ -132,21 +132,6 @@ def _interplay_lines(shares: Shares, found: Attribution, page: Page) -> list[str
     return lines + [
         f"  {labels[each.first]} with {labels[each.second]}: {signed(each.amount)}" for each in strong
     ]
-
-
-def _unvaried(found: Attribution, page: Page) -> list[str]:
-    if found.plan.repeats == 1:
-        text = (
-            "Chance was not measured: --repeats 5 makes each mixture under five seeds, and shows intervals."
-        )
-    elif all(each.low == each.high for shares in found.metrics for each in shares.shares):
-        text = (
-            "Every repeat gave the same: no call draws random numbers that the run's seed reaches. --vary "
-            "names parameters that are seeds, as in --vary split.seed."
-        )
-    else:
-        return []
-    return [*wrapped(text, page.width), ""]
 
 
 def _foot(found: Attribution, page: Page) -> list[str]:

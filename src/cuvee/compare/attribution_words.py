@@ -82,14 +82,39 @@ def finding_text(finding: Finding, found: Attribution) -> str:
     )
 
 
+def unmixed_text(unmixed: str) -> str:
+    """That a change is in all mixtures, and so in no share."""
+    return f"Not mixed: {unmixed}. Every mixture has it as it is now, so no share has it."
+
+
+def has_intervals(shares: Shares) -> bool:
+    """Whether anything of it was measured more than once."""
+    return any(each.low is not None for each in shares.shares)
+
+
+def chance_text(found: Attribution) -> str:
+    """What is not known of chance; "" where the intervals tell."""
+    if found.plan.repeats == 1:
+        return (
+            "Chance was not measured: --repeats 5 makes each mixture under five seeds, and shows intervals."
+        )
+    if any(each.low != each.high for shares in found.metrics for each in shares.shares):
+        return ""
+    return (
+        "Every repeat gave the same: no call draws random numbers that the run's seed reaches. --vary "
+        "names parameters that are seeds, as in --vary split.seed."
+    )
+
+
 def method_text(found: Attribution, shares: Shares) -> str:
     """How the shares came about."""
     plan = found.plan
     count = len(plan.ingredients)
+    changes = f"{count} change{'' if count == 1 else 's'}"
     how = (
-        f"exact, over all {2**count} mixtures of {count} changes"
+        f"exact, over all {2**count} mixtures of {changes}"
         if shares.exact
-        else f"estimated from {plan.orders or 'some'} orders of {count} changes"
+        else f"estimated from {plan.orders or 'some'} orders of {changes}"
     )
     repeats = f", each under {plan.repeats} seeds" if plan.repeats > 1 else ""
     return f"{how}{repeats}"

@@ -49,14 +49,19 @@ def widened(mean: float, intervals: Sequence[Interval]) -> Interval:
     return Interval(mean - half, mean + half)
 
 
+def mean_of(measured: Sequence[float]) -> float:
+    """Their mean: of equal numbers that number, which a sum of them may miss by a rounding."""
+    return measured[0] if min(measured) == max(measured) else math.fsum(measured) / len(measured)
+
+
 def _around(measured: Sequence[float], variance: float) -> Interval:
     count = len(measured)
-    mean = math.fsum(measured) / count
+    mean = mean_of(measured)
     t = _T[count - 2] if count - 2 < len(_T) else _NORMAL
     half = t * math.sqrt(variance / count)
     return Interval(mean - half, mean + half)
 
 
 def _variance(measured: Sequence[float]) -> float:
-    mean = math.fsum(measured) / len(measured)
+    mean = mean_of(measured)
     return math.fsum((each - mean) ** 2 for each in measured) / (len(measured) - 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from cuvee.compare.noise import UNKNOWN, Interval, interval_of, widened
+from cuvee.compare.noise import UNKNOWN, Interval, interval_of, mean_of, widened
 from cuvee.compare.shares import (
     Mixture,
     Orders,
@@ -121,7 +121,7 @@ class Sharing:
         shares = []
         for at, group in enumerate(groups):
             each = [parts[at] for parts in of_repeats]
-            share = math.fsum(part.share for part, _ in each) / len(each)
+            share = mean_of([part.share for part, _ in each])
             sampled = [interval for _, interval in each]
             noise = interval_of([part.share for part, _ in each])
             interval = noise if exact else widened(share, [noise, *sampled[:1]])
@@ -154,15 +154,15 @@ def _share(group: Mixture, share: float, interval: Interval, parts: Sequence[Par
         interval.low,
         interval.high,
         interval.has_nothing and interval.low != interval.high,
-        math.fsum(alone) / len(alone) if len(alone) == len(parts) else None,
-        math.fsum(last) / len(last) if len(last) == len(parts) else None,
+        mean_of(alone) if len(alone) == len(parts) else None,
+        mean_of(last) if len(last) == len(parts) else None,
     )
 
 
 def _mean(values: Sequence[Mapping[Mixture, float]]) -> dict[Mixture, float]:
     """The mean over repeats, of mixtures that all of them have."""
     known = set.intersection(*(set(each) for each in values))
-    return {mixture: math.fsum(each[mixture] for each in values) / len(values) for mixture in known}
+    return {mixture: mean_of([each[mixture] for each in values]) for mixture in known}
 
 
 def _everywhere(groups: Sequence[Mixture], values: Sequence[Mapping[Mixture, float]]) -> list[Mixture]:

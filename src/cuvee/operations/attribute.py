@@ -41,6 +41,18 @@ class Wanted:
     vary: tuple[str, ...] = ()
     at_once: int | None = None
 
+    def __post_init__(self) -> None:
+        """Raises UsageError for a number that it cannot be."""
+        for name, least in (("max_runs", 2), ("repeats", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < least:
+                raise UsageError(f"{name} = {value!r}: it is a whole number, {least} at least")
+        seconds = self.max_seconds
+        if seconds is not None and not (isinstance(seconds, int | float) and seconds >= 0):
+            raise UsageError(f"max_time = {seconds!r}: it is a number of seconds")
+        if self.vary and self.repeats == 1:
+            raise UsageError("what varies differs between repeats: ask for more than one of them")
+
 
 @dataclass(slots=True)
 class Attributing:

@@ -18,8 +18,9 @@ def plan_attribution(inputs: Inputs, orders: Orders, trees: int, repeats: int) -
     new: dict[str, int] = {}
     for path, by in reached.items():
         kinds = {mixture & by for mixture in orders.mixtures}
-        # Both ends are on record; with other seeds they are not.
-        new[path] = len(kinds - {frozenset(), by}) + (repeats - 1) * len(kinds)
+        # Both ends are on record; with other seeds, or what is not mixed as it is now, they are not.
+        ends = set() if inputs.unmixed else {frozenset(), by}
+        new[path] = len(kinds - ends) + (repeats - 1) * len(kinds)
     seconds = {call.path: _seconds(call) for call in inputs.difference.calls}
     needed = [(count, seconds.get(path)) for path, count in new.items() if count]
     known = [count * each for count, each in needed if each is not None]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from cuvee.compare.attribution_words import between_text, effect_text, kind_of, label_of, sentence
+from cuvee.compare.summary import signed
+from cuvee.model.attribution import Attribution, Share
 from cuvee.model.difference import Difference
 from cuvee.model.profile import ColumnProfile, Preview, Profile
 from cuvee.model.record import CallRecord, RunRecord
@@ -65,6 +68,24 @@ def difference_html(found: Difference) -> str:
         _table(("metric", *runs, "difference"), metrics) if metrics else "",
     ]
     return f"<b>{escape(found.summary)}</b>{''.join(tables)}"
+
+
+def attribution_html(found: Attribution, remarks: Sequence[str]) -> str:
+    """For each metric a sentence, and the share of each change; below them `remarks`."""
+    titles = ("", "change", "share", "between", "alone", "last")
+    tables = [
+        f"<b>{escape(sentence(shares, found))}</b>"
+        + _table(titles, [_share_cells(each, found) for each in shares.shares])
+        for shares in found.metrics
+    ]
+    return "".join([*tables, *(f"<p>{escape(text)}</p>" for text in remarks)])
+
+
+def _share_cells(share: Share, found: Attribution) -> tuple[str, ...]:
+    changes = found.plan.ingredients
+    between = f"{between_text(share)}{', inside the noise' if share.noise else ''}"
+    effects = effect_text(share.alone), effect_text(share.last)
+    return kind_of(share, changes), label_of(share, changes), signed(share.share), between, *effects
 
 
 def profile_html(profile: Profile) -> str:

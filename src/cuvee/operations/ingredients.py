@@ -50,6 +50,7 @@ class _Kept:
         self.parts = parts
         self.roots: list[RootChange] = []
         self.text = ""
+        self.label = ""
         self.calls: tuple[str, ...] = ()
 
     def ingredient(self) -> Ingredient:
@@ -62,7 +63,7 @@ class _Kept:
         return Ingredient(
             "parameter" if default else self.kind,
             first or next(iter(calls), ""),
-            self.name,
+            self.label or self.name,
             phrases[0] if len(phrases) == 1 else f"{phrases[0]} (and {len(phrases) - 1} more)",
             texts,
             tuple(dict.fromkeys(calls)),
@@ -227,6 +228,7 @@ class _Sorting:
                 kept.text = f"{after.name}: {old.text} → {after.text}"
                 if kind == "data" and same:
                     kept.text = f"the content of {after.text} changed"
+                    kept.label = after.text
                 yield kept
 
     def _texts(self, name: str) -> tuple[str | None, ...]:
@@ -235,7 +237,7 @@ class _Sorting:
 
     def _override(self, slot: str) -> _Kept:
         kept = _Kept("parameter", slot, overrides=(slot,))
-        texts = [dict(map(split_override, run.start.overrides)).get(slot, "as it is") for run in self._runs]
+        texts = [dict(map(split_override, run.start.overrides)).get(slot, "not set") for run in self._runs]
         kept.text = f"{slot}: {texts[0]} → {texts[1]}"
         return kept
 
@@ -278,7 +280,7 @@ def _differ(old: Argued, new: Argued) -> bool:
 
 def _is_reach(change: Change | None) -> bool:
     """Whether it only says that code reaches a package now: what reaches it is a change of its own."""
-    return change is not None and change.part == "distribution"
+    return change is not None and change.kind == "code" and change.part == "distribution"
 
 
 def _named_apart(found: Sequence[Ingredient]) -> Iterator[Ingredient]:

@@ -31,14 +31,20 @@ class Vary:
     def of(cls, names: Sequence[str], inputs: Inputs) -> Vary:
         """Raises UsageError for a name that is neither, or that is one of the changes."""
         known = {each.name for run in (inputs.a, inputs.b) for each in run.start.parameters}
-        tasks = {call.task.rpartition(":")[2] for call in inputs.difference.calls}
+        tasks = _parameters_of_tasks(inputs)
         changed = {each for one in inputs.ingredients for each in (*one.parameters, *one.overrides)}
         for name in names:
-            task, dot, _ = name.rpartition(".")
-            if not (name in known or (dot and task.rpartition(":")[2] in tasks)):
+            task, dot, parameter = name.rpartition(".")
+            of_task = tasks.get(task.rpartition(":")[2], set()) if dot else set()
+            if not (name in known or of_task):
                 raise UsageError(
                     f"--vary {name}: name a parameter of the pipeline ({', '.join(sorted(known)) or 'none'}) "
                     f"or TASK.PARAMETER, where the tasks are {', '.join(sorted(tasks))}"
+                )
+            if name not in known and parameter not in of_task:
+                raise UsageError(
+                    f"--vary {name}: {task} is given no value for {parameter!r}; "
+                    f"it is given {', '.join(sorted(of_task))}"
                 )
             if name in changed:
                 raise UsageError(f"--vary {name}: it is one of the changes, so it cannot be varied, too")
@@ -126,6 +132,15 @@ class Orderer:
         if repeat:
             return _FIRST_SEED + repeat
         return (self._inputs.b if of_b else self._inputs.a).start.seed
+
+
+def _parameters_of_tasks(inputs: Inputs) -> dict[str, set[str]]:
+    """The parameters that calls of each task were given plain values for, by the task's short name."""
+    found: dict[str, set[str]] = {}
+    for call in (call for calls in inputs.calls for call in calls):
+        names = {part.name for part in call.components if part.kind == "parameter"}
+        found.setdefault(call.task.rpartition(":")[2], set()).update(names)
+    return found
 
 
 def _parameter(run: RunRecord, name: str) -> Argued | None:
