@@ -39,6 +39,12 @@ def skipped(path: str) -> CallRecord:
     return call(path, status="skipped", decision=None, components=(), key=b"", artifact=None)
 
 
+def given(path: str, reason: str, code: str, gives: str) -> CallRecord:
+    """A call that something stood in for."""
+    more = {"decision": "given", "reason": reason, "reason_code": code, "components": (), "key": b""}
+    return call(path, gives=gives, **more)  # type: ignore[arg-type]
+
+
 def failed(path: str, *components: Component) -> CallRecord:
     why = Failure("builtins.ValueError", "no wine\nat all", "Traceback …", "", 0)
     return call(path, *components, status="failed", artifact=None, failure=why)

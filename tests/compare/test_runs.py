@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 from ledgers import code, environment, item
-from records import call, failed, part, run, skipped
+from msgspec.structs import replace
+from records import call, failed, given, part, run, skipped
 
 from cuvee.compare.alignment import aligned
 from cuvee.compare.runs import compare_runs
@@ -138,7 +139,7 @@ def test_another_result_of_the_same_key_is_a_change_by_itself() -> None:
     found = compared(a, b)
     assert states(found) == {"load": "root", "train": "knock_on"}
     assert [(root.kind, root.path) for root in found.root_changes] == [("data", "load")]
-    assert found.summary == "load gave another result from the same; load and train followed."
+    assert found.summary == "load gave another result on the same inputs; load and train followed."
 
 
 def test_a_parameter_of_the_pipeline_that_no_call_shows_is_told() -> None:
@@ -158,9 +159,77 @@ def test_what_did_not_run_is_not_compared_and_the_failure_comes_first() -> None:
     b[1:] = [failed("train", *b[1].components[1:]), skipped("evaluate")]
     found = compared(a, b, runs=(run(1), run(2, status="failed")))
     assert states(found) == {"load": "same", "train": "root", "evaluate": "not_run"}
+    assert found.summary == ("Run 2 failed in train (ValueError: no wine): max_depth went from 8 to 12.")
+
+
+def test_a_call_that_failed_on_what_it_succeeded_with_is_not_the_same() -> None:
+    a, b = wine("8"), wine("8")
+    b[1:] = [failed("train", *b[1].components[1:]), skipped("evaluate")]
+    found = compared(a, b, runs=(run(1), run(2, status="failed")))
+    assert states(found) == {"load": "same", "train": "root", "evaluate": "not_run"}
+    [root] = found.root_changes
+    assert root.text.startswith("train failed in one of the runs, though all that it was given is the same")
     assert found.summary == (
-        "Run 2 failed in train (ValueError: no wine): max_depth went from 8 to 12; train followed."
+        "Run 2 failed in train (ValueError: no wine): train failed in one of the runs on the same inputs."
     )
+
+
+def test_what_stands_in_for_a_call_is_a_change_of_its_own() -> None:
+    a, b = wine("8"), wine("12")
+    b[1] = given("train", "swapped for @1:train", "swapped", gives="model 81")
+    b[2] = a[2]
+    found = compared(a, b)
+    assert roots(found) == [("graph", "train is swapped for @1:train", ("train",))]
+    assert set(states(found).values()) == {"same"}
+    back = compared(b, a)
+    assert [root.text for root in back.root_changes] == ["train is not swapped for @1:train any more"]
+
+
+def test_what_was_taken_from_the_other_run_is_the_same() -> None:
+    a, b = wine("8"), wine("8")
+    b[0] = given("load", "taken as it was in run 1", "taken", gives="1")
+    found = compared(a, b)
+    assert not found.root_changes
+    assert set(states(found).values()) == {"same"}
+    b[0] = given("load", "taken as it was in run 7", "taken", gives="2")
+    assert [root.text for root in compared(a, b).root_changes] == ["load is taken as it was in run 7"]
+
+
+def test_a_seed_that_no_call_draws_from_is_told() -> None:
+    first, second = run(1), run(2)
+    seeded = replace(second, start=replace(second.start, seed=3))
+    found = compared(wine(), wine(), runs=(first, seeded))
+    assert roots(found) == [("parameter", "seed: none → 3", ())]
+    assert found.summary == "the seed went from none to 3."
+
+
+def test_the_whole_comes_before_its_segments() -> None:
+    runs = (
+        run(1, metrics={"rmse.home": 2.0, "rmse": 3.0, "count": 1.0}),
+        run(2, metrics={"rmse.home": 1.0, "rmse": 4.0, "new": 7.0}),
+    )
+    assert compared(wine("8"), wine("9"), runs=runs).summary.startswith("rmse rose from 3 to 4 (+1)")
+    only = run(1), run(2, metrics={"new": 7.0})
+    assert compared(wine("8"), wine("9"), runs=only).summary.startswith("new is new (7): max_depth went")
+
+
+def test_two_pipelines_are_called_that_with_what_they_share() -> None:
+    runs = run(1), run(2, pipeline="other:count")
+    b = [wine("12")[0], call("count", part("input", "wines", "1", "load"))]
+    assert compared(wine("8"), b, runs=runs).summary == (
+        "count and study are two pipelines that share load; these came to the same in both."
+    )
+    assert compared(wine("8"), [*wine("12"), b[1]], runs=runs).summary == (
+        "count and study are two pipelines that share load, train and evaluate; these differ: max_depth went "
+        "from 8 to 12."
+    )
+
+
+def test_a_run_beside_itself_and_two_that_failed_alike() -> None:
+    runs = run(1, status="failed"), run(2, status="failed")
+    b = [failed("train")]
+    assert compared(b, b, runs=runs).summary.startswith("Both runs failed in train (ValueError: no wine)")
+    assert compared(b, b, runs=(runs[0], runs[0])).summary == "Run 1 beside itself: nothing differs."
 
 
 def test_runs_with_nothing_in_common_say_what_each_has() -> None:

@@ -13,6 +13,7 @@ from cuvee.compare.keys import Comparison, ComponentPair, component_pairs
 from cuvee.compare.phrases import phrase_of
 from cuvee.compare.words import change_text
 from cuvee.model.change import Change, Side
+from cuvee.model.decision import ReasonCode
 from cuvee.model.difference import CallDifference, CallState, RootChange, RootKind
 from cuvee.model.digest import digest_bytes
 from cuvee.model.record import Argued, CallRecord
@@ -58,6 +59,12 @@ class Roots:
             if change.differs and _texts(change) not in told:
                 self._add(change, "")
 
+    def seeds(self, a: int | None, b: int | None) -> None:
+        """The run's seed, where it changed and no call's key tells it."""
+        if a != b and not any(root.change and root.change.kind == "chance" for root in self._found.values()):
+            before, after = (_text_side("none" if seed is None else str(seed)) for seed in (a, b))
+            self._add(Change("chance", "", before, after), "")
+
     def collected(self) -> tuple[RootChange, ...]:
         """What was collected, each kind in its order, within it in causal order."""
         reached = {key: tuple(self._reached[key]) for key in self._found}
@@ -68,6 +75,8 @@ class Roots:
         a, b = pair
         if a is None or b is None:
             return self._alone(pair)
+        if "given" in (a.decision, b.decision) and not (a.components and b.components):
+            return self._given(a, b)
         if not (a.components and b.components):
             return _call_difference(pair, "not_run", note=_not_run(a, b))
         follows: list[str] = []
@@ -79,11 +88,22 @@ class Roots:
             if not followed:
                 rooted = True
                 self._add(change, b.path)
-        if not rooted and not follows and _gave(a) != _gave(b) and None not in (_gave(a), _gave(b)):
+        if not rooted and not follows and _gave(a) != _gave(b):
             rooted = True
-            self._add_other_result(b.path)
+            self._add_other_result(b.path, failed=None in (_gave(a), _gave(b)))
         state: CallState = "root" if rooted else "knock_on" if follows else "same"
         return _call_difference(pair, state, follows)
+
+    def _given(self, a: CallRecord, b: CallRecord) -> CallDifference:
+        """A call that something stood in for, in one run or in both."""
+        same = _gave(a) == _gave(b)
+        before, after = (_stood_in(call, same=same) for call in (a, b))
+        if before != after or not same:
+            text = f"{b.path} is {after}" if after else f"{b.path} is not {before} any more"
+            text += ", and that is another one" if before == after else ""
+            self._found["given", b.path] = RootChange("graph", b.path, text, text)
+            self._reached["given", b.path][b.path] = None
+        return _call_difference(CallPair(a, b), "same" if same else "root")
 
     def _alone(self, pair: CallPair) -> CallDifference:
         """A call that only one run has. One more element of a map follows from what is mapped over."""
@@ -155,12 +175,13 @@ class Roots:
         if path:
             self._reached[key][path] = None
 
-    def _add_other_result(self, path: str) -> None:
+    def _add_other_result(self, path: str, *, failed: bool) -> None:
+        became = "failed in one of the runs" if failed else "gave another result"
         text = (
-            f"{path} gave another result, though all that it was given is the same: "
+            f"{path} {became}, though all that it was given is the same: "
             "it is not deterministic, or used something that it was not given"
         )
-        phrase = f"{path} gave another result from the same"
+        phrase = f"{path} {became if failed else 'gave another result'} on the same inputs"
         self._found["result", path] = RootChange("data", path, text, phrase)
         self._reached["result", path][path] = None
 
@@ -228,7 +249,13 @@ def _work(call: CallRecord | None) -> float | None:
     """The seconds that its result took, in this run or in the one that it was reused from."""
     if call is None or call.decision is None:
         return None
-    return call.saved if call.decision == "reused" else call.seconds
+    return call.seconds if call.decision == "executed" else call.saved
+
+
+def _stood_in(call: CallRecord, *, same: bool) -> str:
+    """What stood in for it: `swapped for @3:train`; "" for nothing, or for the same as in the other run."""
+    taken = call.reason_code == ReasonCode.TAKEN.value
+    return "" if call.decision != "given" or (taken and same) else call.reason
 
 
 def _not_run(a: CallRecord, b: CallRecord) -> str:
@@ -266,7 +293,11 @@ def _side(argued: Argued | None) -> Side | None:
     if argued is None:
         return None
     artifact = argued.artifact
-    return Side(artifact.digest if artifact else digest_bytes(argued.text.encode()), argued.text)
+    return Side(artifact.digest, argued.text) if artifact else _text_side(argued.text)
+
+
+def _text_side(text: str) -> Side:
+    return Side(digest_bytes(text.encode()), text)
 
 
 def _texts(change: Change) -> tuple[str | None, str | None]:

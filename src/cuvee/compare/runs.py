@@ -26,6 +26,7 @@ def compare_runs(
     in_common = any(pair.a and pair.b for pair in pairs)
     if in_common:
         roots.parameters(a.start.parameters, b.start.parameters)
+        roots.seeds(a.start.seed, b.start.seed)
     changes = roots.collected() if in_common else ()
     metrics = metric_differences(a.metrics, b.metrics)
     reached = {root.change.name for root in changes if root.change and root.kind == "environment"}

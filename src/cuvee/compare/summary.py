@@ -10,6 +10,7 @@ from cuvee.model.difference import CallDifference, MetricDifference, RootChange
 from cuvee.model.record import CallRecord, RunRecord
 
 _CAUSES = 4
+_MESSAGE = 80
 _MINUS = "−"
 
 
@@ -21,8 +22,12 @@ def summary_of(
     metrics: Sequence[MetricDifference],
 ) -> str:
     """`rmse fell from 0.717 to 0.706 (−0.011): max_depth went from 8 to 12; train and evaluate followed.`"""
+    if runs[0].number == runs[1].number:
+        return f"Run {runs[0].number} beside itself: nothing differs."
     if not any(call.a and call.b for call in calls):
         return _nothing_in_common(runs, records)
+    if runs[0].start.pipeline != runs[1].start.pipeline:
+        return _two_pipelines(runs, roots, calls)
     effect = _failures(runs, records) or _metric(metrics)
     causes = _causes(roots)
     followed = _followed(roots, calls)
@@ -50,7 +55,7 @@ def signed(value: float) -> str:
 def moved_text(metric: MetricDifference) -> str:
     """`rmse fell from 0.717 to 0.706 (−0.011)`."""
     if metric.a is None and metric.b is not None:
-        return f"{metric.name} is new: {digits(metric.b)}" if _finite(metric.b) else f"{metric.name} is new"
+        return f"{metric.name} is new{f' ({digits(metric.b)})' if _finite(metric.b) else ''}"
     if metric.a is None or metric.b is None or metric.delta is None:
         return f"{metric.name} is not logged any more"
     if not (_finite(metric.a) and _finite(metric.b)):
@@ -79,7 +84,16 @@ def _metric(metrics: Sequence[MetricDifference]) -> str:
     """That which counts most: of those that moved the first of which good and bad are known."""
     moved = [metric for metric in metrics if differs(metric)]
     # What the runs end in is logged last, and what a baseline came to is not what one asks for.
-    ranked = sorted(moved, key=lambda metric: (metric.better is None, "baseline" in metric.name))
+    # Nor is it one segment, where there is the whole.
+    names = {metric.name for metric in metrics}
+    ranked = sorted(
+        moved,
+        key=lambda metric: (
+            metric.better is None,
+            "baseline" in metric.name,
+            metric.name.partition(".")[0] in names - {metric.name},
+        ),
+    )
     return moved_text(ranked[0]) if ranked else ""
 
 
@@ -92,7 +106,11 @@ def _causes(roots: Sequence[RootChange]) -> str:
 def _followed(roots: Sequence[RootChange], calls: Sequence[CallDifference]) -> str:
     """The calls that came to be anew; a task is no consequence of its own code."""
     own = {root.path for root in roots if root.change and root.kind == "code" and len(root.change.route) == 1}
-    named = [call.path for call in calls if call.state in ("root", "knock_on") and call.path not in own]
+    named = [
+        call.path
+        for call in calls
+        if call.state in ("root", "knock_on") and call.path not in own and call.same_result is not None
+    ]
     paths = list(dict.fromkeys(path.partition("[")[0] for path in named))
     return f"; {listed(paths)} followed" if paths else ""
 
@@ -109,16 +127,41 @@ def _failures(
     if states[0] == states[1] == "succeeded":
         return ""
     told = [_ended(run, calls) for run, calls in zip(runs, records, strict=True) if run.status != "succeeded"]
-    return " and ".join(told[:1] + [text[0].lower() + text[1:] for text in told[1:]])
+    if len(told) > 1 and told[0] == told[1]:
+        return f"Both runs {told[0]}"
+    numbers = [run.number for run in runs if run.status != "succeeded"]
+    return " and ".join(
+        f"{'run' if at else 'Run'} {number} {text}"
+        for at, (number, text) in enumerate(zip(numbers, told, strict=True))
+    )
 
 
 def _ended(run: RunRecord, calls: Sequence[CallRecord]) -> str:
     failed = next((call for call in calls if call.failure), None)
     if failed is None or failed.failure is None:
-        return f"Run {run.number} {'did not end' if run.status == 'running' else run.status}"
-    message = failed.failure.message.partition("\n")[0][:80]
+        became = {"running": "did not end", "cancelled": "was cancelled"}
+        return became.get(run.status, run.status)
+    message = failed.failure.message.partition("\n")[0]
+    message = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]} …"
     kind = failed.failure.type.rpartition(".")[2]
-    return f"Run {run.number} failed in {failed.path} ({kind}{f': {message}' if message else ''})"
+    return f"failed in {failed.path} ({kind}{f': {message}' if message else ''})"
+
+
+def _two_pipelines(
+    runs: tuple[RunRecord, RunRecord], roots: Sequence[RootChange], calls: Sequence[CallDifference]
+) -> str:
+    """`counting and churn share read and clean, which came to the same in both.`"""
+    names = [run.start.pipeline.rpartition(":")[2] for run in runs]
+    if names[0] == names[1]:
+        names = [run.start.pipeline for run in runs]
+    shared = [call for call in calls if call.a and call.b]
+    paths = dict.fromkeys(call.path.partition("[")[0] for call in shared)
+    reached = {call.path for call in shared}
+    causes = _causes([root for root in roots if reached.intersection(root.calls)])
+    became = "came to the same in both" if not causes else f"differ: {causes}"
+    if all(call.state == "not_run" for call in shared):
+        became = "did not run in both"
+    return f"{names[1]} and {names[0]} are two pipelines that share {listed(list(paths), 4)}; these {became}."
 
 
 def _nothing_in_common(

@@ -79,6 +79,8 @@ def given_record(call: Call, supplied: Supplied, now: float) -> CallRecord:
         supplied.seconds,
         artifact=supplied.artifact,
         outputs=call.task.elements or (),
+        metrics=supplied.metrics,
+        figures=supplied.figures,
         made_by=supplied.made_by,
     )
 

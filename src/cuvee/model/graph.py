@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cuvee.model.artifact import Artifact
 from cuvee.model.caching import Caching
 from cuvee.model.digest import Digest
+from cuvee.model.entry import Figure, Metric
 from cuvee.model.past import PastTask
 from cuvee.model.policy import PLAIN, Policy
 from cuvee.model.problem import Place
@@ -94,8 +95,9 @@ class Narrowed(Value, frozen=True):
 class Supplied(Value, frozen=True):
     """A result that stands in for a call: nothing is computed. `text` says what it is.
 
-    `made_by` is the run and the path of the call that gave it, in `seconds`, where one did. `taken`: it is
-    what this very call gave in an earlier run, which `text` names.
+    `made_by` is the run and the path of the call that gave it, in `seconds`, where one did; `metrics` and
+    `figures` are what that logged. `taken`: it is what this very call gave in an earlier run, which `text`
+    names.
     """
 
     artifact: Artifact
@@ -103,6 +105,8 @@ class Supplied(Value, frozen=True):
     made_by: tuple[int, str] | None = None
     seconds: float = 0.0
     taken: bool = False
+    metrics: tuple[Metric, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 Argument = Given | Ref | Gather | Hidden | Opaque | Narrowed

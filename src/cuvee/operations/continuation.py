@@ -23,6 +23,20 @@ Give = Callable[[Any], Argument]
 """Puts a value into the store, as an argument of the graph."""
 
 
+def taken_from(run: int, call: CallRecord, maker: tuple[int, str] | None) -> Supplied:
+    """What a call of an earlier run gave and logged, which `maker` had made, to be what it gives now."""
+    assert call.artifact is not None
+    return Supplied(
+        call.artifact,
+        f"run {run}",
+        maker,
+        call.seconds or call.saved,
+        taken=True,
+        metrics=call.metrics,
+        figures=call.figures,
+    )
+
+
 class Continuing(Protocol):
     """What a run that goes on from an earlier one asks of each node of its trace, in order."""
 
@@ -101,7 +115,7 @@ class Continuation:
         if call is None or call.artifact is None or call.outputs != (node.task.elements or ()):
             return None
         maker = call.made_by or (self._run, call.path)
-        return Supplied(call.artifact, f"run {self._run}", maker, call.seconds or call.saved, taken=True)
+        return taken_from(self._run, call, maker)
 
     def _with_values(self, node: Node, give: Give) -> Node:
         values = self._values.get(node.path)

@@ -13,9 +13,10 @@ from cuvee.compare.profiles import Columns, profile_difference, unique_names
 from cuvee.compare.runs import compare_runs
 from cuvee.errors import CannotDecode, DamagedBlob, ReferenceNotFound, UsageError
 from cuvee.model.artifact import Artifact
+from cuvee.model.decision import ReasonCode
 from cuvee.model.difference import DataDifference, Difference
 from cuvee.model.profile import Profile
-from cuvee.model.record import RunRecord
+from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.recorded_ledgers import recorded_ledgers
 from cuvee.operations.references import listed
 from cuvee.operations.report import outputs_of
@@ -24,6 +25,7 @@ from cuvee.operations.values import load_artifact
 from cuvee.perform.unpack import StoredParts
 
 _MOST_DATA = 200
+_TAKEN = ReasonCode.TAKEN.value
 
 
 def diff(session: Session, a: RunRecord, b: RunRecord, by_rows: Sequence[str] | None = None) -> Difference:
@@ -35,7 +37,7 @@ def diff(session: Session, a: RunRecord, b: RunRecord, by_rows: Sequence[str] | 
     has them, or rows share a key.
     """
     queries = session.queries
-    calls = queries.calls(a.number), queries.calls(b.number)
+    calls = as_made(session, queries.calls(a.number)), as_made(session, queries.calls(b.number))
     found, pairs = compare_runs(a, b, calls, recorded_ledgers(session))
     changes = [change for root in found.root_changes for change in (root.change, *root.within) if change]
     sources = queries.sources(list(sources_of(changes)))
@@ -43,6 +45,21 @@ def diff(session: Session, a: RunRecord, b: RunRecord, by_rows: Sequence[str] | 
     if by_rows is not None:
         data = tuple(_with_rows(session, pairs, data, by_rows))
     return replace(found, data=data, sources=tuple(sources.items()))
+
+
+def as_made(session: Session, calls: Sequence[CallRecord]) -> tuple[CallRecord, ...]:
+    """The calls, those that were taken from another run with the keys that made their results there.
+
+    One whose maker is not on record any more stays without a key.
+    """
+    return tuple(_as_made(session, call) if call.decision == "given" else call for call in calls)
+
+
+def _as_made(session: Session, call: CallRecord) -> CallRecord:
+    maker = session.queries.call(*call.made_by) if call.made_by and call.reason_code == _TAKEN else None
+    if maker is None or maker.artifact is None or maker.artifact != call.artifact:
+        return call
+    return replace(call, key=maker.key, components=maker.components, memory=maker.memory)
 
 
 def run_before(session: Session, run: RunRecord) -> RunRecord:

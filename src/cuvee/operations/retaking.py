@@ -12,7 +12,7 @@ from cuvee.model.decision import ReasonCode
 from cuvee.model.graph import Argument, Call, Given, Node, Supplied
 from cuvee.model.problem import Problem
 from cuvee.model.record import CallRecord, RunRecord
-from cuvee.operations.continuation import Give
+from cuvee.operations.continuation import Give, taken_from
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.recorded_inputs import RecordedInputs
 from cuvee.operations.session import Session
@@ -56,8 +56,7 @@ class Retaking:
         return found
 
     def _supplied(self, call: CallRecord) -> Supplied:
-        assert call.artifact is not None
-        return Supplied(call.artifact, f"run {self._run.number}", call.made_by, call.saved, taken=True)
+        return taken_from(self._run.number, call, call.made_by)
 
     def _with_values(self, node: Node, call: CallRecord, give: Give) -> Node:
         inputs = RecordedInputs(self._session, self._run, call, self._loaded)

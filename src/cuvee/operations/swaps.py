@@ -117,10 +117,12 @@ class _Making(NamedTuple):
         known = self.loaded.origin(value)
         fitted = artifact if known is None else known[0]
         maker = call.made_by or (recorded.run, call.path)
+        # What a call logged is part of all that it gave, and of no element of it.
+        metrics, figures = (call.metrics, call.figures) if artifact is call.artifact else ((), ())
 
         def supplied(elements: Elements) -> Supplied:
             kept = fitted if outputs == (elements or ()) else self._kept(name, value, elements)
-            return Supplied(kept, text, maker, call.seconds or call.saved)
+            return Supplied(kept, text, maker, call.seconds or call.saved, metrics=metrics, figures=figures)
 
         return Swap(Swapped(name, "result", text), Supply(value, supplied))
 
