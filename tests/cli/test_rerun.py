@@ -119,7 +119,9 @@ def test_bad_input_says_what_there_is(made):
     assert "there is no run 7: the last is 1" in made.run("rerun", "7", "two").err
     done = made.run("rerun", "1", "two", "--set", "faktor=2")
     assert done.code == 2
-    assert "the parameters of two are numbers, factor, mode" in done.err
+    assert "two has no parameter 'faktor'; it has numbers, factor, mode" in done.err
+    done = made.run("rerun", "1", "two", "--set", "factor")
+    assert "write it as NAME=VALUE; the parameters of two are numbers, factor, mode" in done.err
     assert "'x' is not a number" in made.run("rerun", "1", "two", "--set", "factor=x").err
     assert made.run("run", "FILE", "--broken").code == 1
     skipped = made.run("rerun", "2", "after")

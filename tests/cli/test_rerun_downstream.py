@@ -81,6 +81,34 @@ def test_what_was_set_in_the_run_is_set_again_unless_something_else_is(made):
     assert done.json["result"] == "3.0 m"
 
 
+def test_what_a_taken_call_had_logged_is_told_and_compared_as_the_same(project):
+    logged = FLOW.replace('print("drawn")', 'log_metric("drawn", n)')
+    project.write(logged)
+    project.run("run", "FILE", "--n", "3")
+    project.write(logged.replace("number / 2", "number / 4"))
+    done = project.run("rerun", "1", "half", "--downstream", "--json")
+    assert done.json["metrics"] == {"drawn": 3.0}
+    again = project.run("reproduce", "2", "--here", "--json")
+    assert project.run("show", str(again.json["again"]), "--json").json["metrics"] == {"drawn": 3.0}
+    found = project.run("diff", "1", "2", "--json").json
+    assert [root["path"] for root in found["root_changes"]] == ["half"]
+    states = {call["path"]: call["state"] for call in found["calls"]}
+    assert states["draw"] == states["aside"] == states["double[0]"] == "same"
+    assert states["report"] == "knock_on"
+
+
+def test_beside_another_run_a_taken_call_is_compared_with_what_made_it(project):
+    project.write(FLOW)
+    project.run("run", "FILE", "--n", "3")
+    project.run("run", "FILE", "--n", "4")
+    project.run("rerun", "2", "half", "--downstream")
+    found = project.run("diff", "1", "3", "--json").json
+    assert [(root["kind"], root["text"]) for root in found["root_changes"]] == [("parameter", "n: 3 → 4")]
+    project.run("rm", "2")
+    found = project.run("diff", "1", "3", "--json").json
+    assert "draw is taken as it was in run 2" in [root["text"] for root in found["root_changes"]]
+
+
 def test_a_map_whole_and_one_call_of_it(made):
     done = made.run("rerun", "1", "double", "--downstream", "--set", "double.times=3", "--json")
     found = decisions(done)
@@ -112,7 +140,7 @@ def test_bad_input_says_what_there_is(made):
     assert "has no call 'halv': did you mean half?" in made.run("rerun", "1", "halv", "--downstream").err
     done = made.run("rerun", "1", "half", "--downstream", "--set", "draw.n=4")
     assert done.code == 2
-    assert "--set draw.n: no call 'draw' was performed" in done.err
+    assert "draw is taken as it was in run 1; what is performed again is half, report" in done.err
     done = made.run("rerun", "1", "half", "--downstream", "--set", "nobody.n=4")
     assert "the pipeline calls no task 'nobody'" in done.err
     done = made.run("rerun", "1", "half", "--downstream", "--set", "number=@1:draw")

@@ -174,6 +174,32 @@ def test_a_call_that_was_given_has_nothing_to_run_on_again(made):
     assert "load of run 2 was swapped for @1:load: it was given no inputs to run on again" in done.err
 
 
+def test_what_a_call_had_logged_comes_with_its_result(project):
+    project.write(
+        "@task\ndef judge(n: int) -> int:\n    log_metric('score', n)\n    return n\n\n"
+        "@pipeline\ndef main(n: int = 4) -> int:\n    return judge(n)\n"
+    )
+    project.run("run", "FILE")
+    swapped = project.run("run", "FILE", "--n", "5", "--swap", "judge=@1:judge", "--json")
+    assert swapped.code == 0, swapped.out
+    assert (swapped.json["result"], swapped.json["metrics"]) == (4, {"score": 4.0})
+    found = project.run("diff", "1", "2", "--json").json
+    assert [root["text"] for root in found["root_changes"]] == [
+        "n: 4 → 5", "judge is swapped for @1:judge"
+    ]  # fmt: skip
+
+
+def test_what_stands_in_may_lack_a_parameter_that_is_at_its_default(made):
+    (made.folder / "short.py").write_text("def first(xs: list[int]) -> int:\n    return xs[0]\n")
+    made.run("run", "FILE", "--set", "total.scale=1")
+    done = made.run("rerun", "@last", "total", "--swap", "short.py:first", "--json")
+    assert done.code == 0, done.out
+    assert done.json["result"] == 0
+    refused = made.run("rerun", "1", "total", "--swap", "short.py:first")
+    assert refused.code == 2
+    assert "`total` is given `scale`" in refused.err
+
+
 def test_one_call_again_with_something_else_in_the_place_of_its_task(made):
     other = f"{made.module}_other.py"
     done = made.run("rerun", "1", "total", "--swap", f"{other}:largest", "--json").json

@@ -133,6 +133,23 @@ def test_an_element_more_of_a_map_follows_from_what_is_mapped_over() -> None:
     assert states(back)["score[2]"] == "gone"
 
 
+def test_calls_of_a_map_follow_from_what_gave_its_list_and_what_takes_them_from_the_map() -> None:
+    def mapped(n: int) -> list[CallRecord]:
+        loaded = call("load", part("parameter", "n", str(n)), gives=str(n))
+        each = [
+            call(f"score[{at}]", part("parameter", "x", str(n + at), "load"), gives=str(n)) for at in (0, 1)
+        ]
+        return [loaded, *each, call("total", part("input", "xs", str(n), "score"), gives=str(n))]
+
+    found = compared(mapped(2), mapped(3))
+    assert roots(found) == [("parameter", "n: 2 → 3", ("load",))]
+    assert [(each.path, each.follows) for each in found.knock_on] == [
+        ("score[0]", ("load",)),
+        ("score[1]", ("load",)),
+        ("total", ("score",)),
+    ]
+
+
 def test_another_result_of_the_same_key_is_a_change_by_itself() -> None:
     a = [call("load", gives="1"), call("train", part("input", "x", "1", "load"))]
     b = [call("load", gives="2"), call("train", part("input", "x", "2", "load"))]

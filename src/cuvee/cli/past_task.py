@@ -89,11 +89,13 @@ def given_values(
     for text in overrides:
         slot, equals, value = text.partition("=")
         name = slot.strip().removeprefix(f"{task.short_name}.")
-        if not equals or name not in parameters:
-            known = ", ".join(parameters) or "none"
+        known = ", ".join(parameters) or "none"
+        if not equals:
             raise ParameterError(
                 f"--set {text}: write it as NAME=VALUE; the parameters of {task.short_name} are {known}"
             )
+        if name not in parameters:
+            raise ParameterError(f"--set {text}: {task.short_name} has no parameter {name!r}; it has {known}")
         parameter = parameters[name]
         try:
             parsed = parse_text(value, parameter.annotation, parameter.default, standing())

@@ -43,6 +43,7 @@ class Roots:
         self._reached: defaultdict[object, dict[str, None]] = defaultdict(dict)
         self._pair_of_a = {pair.a.path: pair for pair in pairs if pair.a}
         self._pair_of_b = {pair.b.path: pair for pair in pairs if pair.b}
+        self._maps_of_a, self._maps_of_b = _maps(self._pair_of_a), _maps(self._pair_of_b)
         self._in_both = {_map_of(pair.b.path) for pair in pairs if pair.a and pair.b}
         self._pairs = pairs
 
@@ -125,11 +126,15 @@ class Roots:
 
     def _follows(self, change: Change, inputs: Mapping[str, ComponentPair]) -> list[str]:
         """The calls that an input changed with; none where it is something else that somebody did."""
-        if change.kind != "input":
+        if change.kind not in ("input", "parameter"):
             return []
         old, new = inputs[change.name]
-        if old is None or new is None or old.kind != "input":
-            return self._narrowed_follows(change, inputs)
+        if old is None or new is None:
+            return self._narrowed_follows(change, inputs) if change.kind == "input" else []
+        if not (old.origin and new.origin):
+            return []
+        if old.origin == new.origin and new.origin in self._maps_of_b and new.origin in self._maps_of_a:
+            return [new.origin]
         before, after = _makers(old.origin, self._pair_of_a), _makers(new.origin, self._pair_of_b)
         same_way = [id(self._pair_of_a[path]) for path in before] == [
             id(self._pair_of_b[path]) for path in after
@@ -281,6 +286,11 @@ def _makers(origin: str, calls: Mapping[str, object]) -> list[str]:
 def _select(origin: str, makers: Sequence[str]) -> str:
     """Which element of one call's result it is: `.0` of `split.0`."""
     return origin[len(makers[0]) :] if len(makers) == 1 and origin.startswith(makers[0]) else ""
+
+
+def _maps(calls: Iterable[str]) -> set[str]:
+    """The maps that these calls are elements of: `score` of `score[3]`."""
+    return {_map_of(path) for path in calls} - set(calls)
 
 
 def _map_of(path: str) -> str:

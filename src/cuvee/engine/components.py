@@ -48,7 +48,8 @@ def component_of(
     name: str, argument: Argument, lower: Callable[[Argument], Payload], path_of: PathOf
 ) -> Component:
     if type(argument) is Given:
-        return Component(argument.kind, name, argument.identity or argument.artifact.digest, argument.text)
+        digest = argument.identity or argument.artifact.digest
+        return Component(argument.kind, name, digest, argument.text, argument.origin)
     if isinstance(argument, Hidden):
         version = argument.version
         digest = digest_parts("secret", [version.encode()]) if version is not None else _NO_VERSION
@@ -76,7 +77,8 @@ def narrowed_components(
     """One for each column that is taken, so that a reason can name it, and one for what is beside them."""
     payload = lower(argument)
     kind: ComponentKind = "parameter" if isinstance(argument.frame, Given) else "input"
-    origin = "" if isinstance(argument.frame, Given) else origin_of(argument.frame, path_of)
+    frame = argument.frame
+    origin = frame.origin if isinstance(frame, Given) else origin_of(frame, path_of)
     if not isinstance(payload, Artifact) or payload.codec != "columns":
         text = _input_text(argument.frame, payload)
         yield Component(kind, name, _payload_digest(payload), text, origin)

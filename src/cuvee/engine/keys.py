@@ -143,7 +143,7 @@ class Keys:
             if type(argument) is Given:
                 artifact = argument.artifact
                 digest = argument.identity or artifact.digest
-                components.append(Component(argument.kind, name, digest, argument.text))
+                components.append(Component(argument.kind, name, digest, argument.text, argument.origin))
                 plain = plain and artifact.codec == "plain"
                 continue
             payload = lower(argument) if type(argument) is Ref else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 
 from cuvee.codecs.plain import decode_plain
 from cuvee.codecs.text import text_of
+from cuvee.engine.components import origin_of
 from cuvee.engine.scheduler import Scheduler
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
@@ -108,7 +109,8 @@ class Payloads:
         payload = self.lower(argument)
         assert isinstance(payload, Artifact)
         try:
-            return [Given(item, _text(item)) for item in self._explode(payload)]
+            origin = origin_of(argument, self._scheduler.path)
+            return [Given(item, _text(item), origin=origin) for item in self._explode(payload)]
         except CannotEncode as error:
             raise CannotWalk(str(error)) from error
 

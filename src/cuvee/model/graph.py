@@ -42,12 +42,14 @@ class Given(Value, frozen=True):
 
     A `File` counts as a `file` in the key, everything else as a `parameter`. `identity` is what it
     counts by where a class in it says what identifies its instances; else it counts by what is stored.
+    `origin` is the call, by its path, whose list it is an item of.
     """
 
     artifact: Artifact
     text: str
     kind: Literal["parameter", "file"] = "parameter"
     identity: Digest | None = None
+    origin: str = ""
 
 
 class Ref(Value, frozen=True):

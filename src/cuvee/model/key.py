@@ -37,7 +37,7 @@ class Component(Value, frozen=True, array_like=True):
 
     `name` tells components of one kind apart (the parameter's name); `text` is the value as a
     person reads it, bounded (`8`, `'white'`, `DataFrame`); `origin` the path of the call that an
-    input is from. Neither is part of the key.
+    input is from, or of a parameter that is an item of what a call gave. Neither is part of the key.
     """
 
     kind: ComponentKind

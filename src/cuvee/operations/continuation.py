@@ -63,6 +63,7 @@ class Continuation:
         self._set: set[str] = set()
         self._met: dict[str, None] = {}
         self._performed: set[int] = set()
+        self._paths: dict[str, None] = {}
 
     def node(self, node: Node, give: Give) -> Node:
         """The node as it is to be carried out; `give` takes the values that are set for it."""
@@ -72,6 +73,7 @@ class Continuation:
         if taken is not None:
             return taken
         self._performed.add(node.id)
+        self._paths[node.path] = None
         return self._with_values(node, give)
 
     def problems(self) -> list[Problem]:
@@ -85,8 +87,14 @@ class Continuation:
         for path, values in self._values.items():
             if path not in self._set:
                 flags = ", ".join(f"--set {path}.{name}" for name in values)
-                found.append(Problem(f"{flags}: no call {path!r} was performed; there are {listed(paths)}"))
+                found.append(Problem(f"{flags}: {self._not_performed(path)}"))
         return found
+
+    def _not_performed(self, path: str) -> str:
+        if path in self._met:
+            again = listed(list(self._paths))
+            return f"{path} is taken as it was in run {self._run}; what is performed again is {again}"
+        return f"the pipeline has no call {path!r} any more; its calls are {listed(list(self._met))}"
 
     def _begins(self, node: Node) -> bool:
         return self._is(node.path, self._path)

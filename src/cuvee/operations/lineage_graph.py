@@ -114,7 +114,7 @@ class LineageGraph:
     def _take(self, run: int, node: CallNode, part: Component) -> None:
         if part.kind == "file":
             node.files[part.text, part.digest] = None
-        elif part.kind == "input":
+        elif part.kind == "input" or (part.kind == "parameter" and part.origin):
             for origin in filter(None, part.origin.split(", ")):
                 maker = self.maker(run, origin)
                 if maker is not None and maker != node.name:

@@ -107,6 +107,7 @@ class Preparation:
         if given:
             self.swaps = self._swaps(given)
         self.values = dict(arguments)
+        self._said = frozenset(arguments)
         if problems is None:
             self.values, problems = runnable.signature.bind_named(arguments)
         self.problems = [Problem(f"`{runnable.short_name}` {problem}", place) for problem in problems]
@@ -187,7 +188,9 @@ class Preparation:
                     raise
                 secrets = Redactor(value for value in self.values.values() if isinstance(value, Secret))
                 raise BodyRaised(secrets.failure(describe_failure(error)).traceback) from error
-        args, kwargs = self.runnable.signature.spread(self.values)
+        # What stands in for the one task has defaults of its own: it is given what was said.
+        said = {name: value for name, value in self.values.items() if name in self._said}
+        args, kwargs = self.runnable.signature.spread(said if self.swaps else self.values)
         code = self.runnable.function.__code__
         place = self._place or Place(code.co_filename, code.co_firstlineno)
         return tracer.use(self.runnable, args, kwargs, place)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ A value is taken only where its digest is the one in the call's key: never somet
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, get_args
 
 from cuvee.authoring.signature import MISSING
@@ -42,8 +42,10 @@ class RecordedInputs:
             if component.kind in _ARGUMENTS and not self._is_column(component)
         }
 
-    def arguments(self, task: Task[..., Any], given: dict[str, Any]) -> dict[str, Any]:
-        """The values by parameter; those in `given` win.
+    def arguments(
+        self, task: Task[..., Any], given: dict[str, Any], without: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The values by parameter but for those `without`; those in `given` win.
 
         Raises ParameterError for one that is not to be had again, with what to do; DamagedBlob.
         """
@@ -51,7 +53,7 @@ class RecordedInputs:
         found = {
             name: self.argument(name, task)
             for name in self.names()
-            if name not in given and (name in names or not self._is_gone(name, task))
+            if name not in given and name not in without and (name in names or not self._is_gone(name, task))
         }
         return found | given
 
@@ -67,6 +69,13 @@ class RecordedInputs:
     def value(self, name: str) -> Any:
         """What it was given for one of `names`, whatever its task is now. Raises as `arguments`."""
         return self._value(self._arguments[name], MISSING)
+
+    def is_default(self, name: str, task: Task[..., Any]) -> bool:
+        """Whether it was given for one of `names` what the task has for a default."""
+        defaults = {parameter.name: parameter.default for parameter in task.signature.parameters}
+        default = defaults.get(name, MISSING)
+        packed = None if default is MISSING else self._packed(default)
+        return packed is not None and packed.digest == self._arguments[name].digest
 
     def component(self, name: str) -> Component | None:
         """What its key has of an argument."""
@@ -95,7 +104,7 @@ class RecordedInputs:
             raise ParameterError(
                 f"{component.name} was a Secret, which is never kept: {self._give(component)}"
             )
-        if component.origin:
+        if component.kind == "input" and component.origin:
             return self._input(component)
         for value, artifact in self._candidates(component, default):
             if artifact.digest == component.digest:

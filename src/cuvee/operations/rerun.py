@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import Parameter, signature
+from types import FunctionType
 from typing import Any
 
 from cuvee.authoring.runnable import Runnable
@@ -16,6 +18,7 @@ from cuvee.operations.recorded_inputs import RecordedInputs
 from cuvee.operations.reproduce import run_arguments
 from cuvee.operations.run import ignore, run
 from cuvee.operations.session import Session
+from cuvee.operations.swaps import OfRun
 from cuvee.ports.observer import Observer
 
 
@@ -31,7 +34,8 @@ def rerun(
 ) -> RunRecord:
     """Run the task of a call on the inputs that are on record, but for those `given`; a run of its own.
 
-    `swaps` say what stands in for the task.
+    `swaps` say what stands in for the task. A parameter that it does not have is left out, where the call
+    was given the task's default for it.
 
     Raises ParameterError for an input that is not to be had again, and what `run` raises.
     """
@@ -42,13 +46,35 @@ def rerun(
     return run(
         session,
         task,
-        inputs.arguments(task, dict(given)),
+        inputs.arguments(task, dict(given), _spare(inputs, task, (swaps or {}).get(task.name))),
         target=task.name,
         loaded=loaded,
         observe=observe,
         seed=inputs.seed(),
         swaps=swaps,
     )
+
+
+def _spare(inputs: RecordedInputs, task: Task[..., Any], stand_in: Any) -> set[str]:
+    """The parameters that what stands in does not have, and that nobody gave: they are at their defaults."""
+    known = _parameters_of(stand_in, task)
+    if known is None:
+        return set()
+    return {name for name in inputs.names() if name not in known and inputs.is_default(name, task)}
+
+
+def _parameters_of(stand_in: Any, task: Task[..., Any]) -> set[str] | None:
+    """The names of its parameters; None where it takes any, or is no function."""
+    if isinstance(stand_in, OfRun):
+        calls = stand_in.session.queries.calls(stand_in.run.number)
+        return {part.name for call in calls if call.task == task.name for part in call.components}
+    function = stand_in.function if isinstance(stand_in, Task) else stand_in
+    if not isinstance(function, FunctionType):
+        return None
+    parameters = signature(function).parameters.values()
+    if any(each.kind is Parameter.VAR_KEYWORD for each in parameters):
+        return None
+    return {each.name for each in parameters}
 
 
 def rerun_from(
