@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
 
-from cuvee.operations.reproduce import differing_versions
+import pytest
+from msgspec.structs import replace
+
+from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.entry import Observation
+from cuvee.model.key import Component
+from cuvee.model.record import CallRecord
+from cuvee.operations import reproduce as reproducing
+from cuvee.operations.reproduce import compare_calls, differing_versions
 
 FLOW = """
 import os
@@ -55,7 +64,7 @@ def test_the_source_of_today_is_compared_too(made):
     made.write(FLOW.replace("len(text) * times", "-1"))
     done = made.run("reproduce", "1", "--here")
     assert done.code == 1
-    assert "Different: count gave another result (code). 1 of 2 are identical" in done.out
+    assert "Different: count gave another result (its code is another). 1 of 2 are identical" in done.out
     assert "show 2 count --explain --against 1" in done.out
     report = made.run("reproduce", "1", "--here", "--json").json
     assert report["identical"] is False
@@ -185,3 +194,46 @@ def test_a_secret_that_was_set_is_asked_for_again(project, monkeypatch):
     monkeypatch.setenv("PASSWORD", "hunter2")
     assert project.run("run", "FILE", "--set", "login.password=env:PASSWORD").code == 0
     assert project.run("reproduce", "1", "--here").code == 0
+
+
+def test_a_module_that_was_not_kept_is_named(project, capfd):
+    (project.folder / ".gitignore").write_text("left_out.py\n")
+    (project.folder / "left_out.py").write_text("X = 1\n")
+    project.write(
+        "import left_out\n\n@task\ndef one() -> int:\n    return left_out.X\n\n"
+        "@pipeline\ndef main() -> int:\n    return one()\n"
+    )
+    assert project.run("run", "FILE").code == 0
+    assert project.run("reproduce", "1").code == 2
+    assert "the run imported 'left_out', which was not kept with its source" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (Component("code", "", Digest(b"2" * 32)), "its code is another"),
+        (Component("environment", "", Digest(b"2" * 32)), "what is installed is another"),
+        (Component("parameter", "n", Digest(b"2" * 32), "2"), "n: 1 → 2"),
+        (Component("input", "frame", Digest(b"2" * 32), "DataFrame"), "frame is another"),
+    ],
+)
+def test_what_of_a_key_is_another_is_said_in_words(part, told):
+    before = replace(part, digest=Digest(b"1" * 32), text="1" if part.kind == "parameter" else part.text)
+    compared = compare_calls([_call(before)], [_call(part)])
+    assert [each.text for each in compared] == [told]
+
+
+def test_a_distribution_that_was_imported_late_is_what_changed(tmp_path, monkeypatch):
+    """What a call imported while it ran is no file: what is installed is asked for it."""
+    seen = Observation("distribution", "no-such-thing", Digest(b"1" * 32), ("1.0",))
+    monkeypatch.setattr(reproducing, "observed_by", lambda *_: (seen,))
+    asked = reproducing.what_changed(SimpleNamespace(root=tmp_path), None)
+    assert asked(None) == "no-such-thing, which was imported while it ran, is not installed any more"
+
+
+def _call(part):
+    name = digest_parts("key", [part.digest])
+    return CallRecord(
+        0, "one", "flow:one", "succeeded", "executed", None, "", 1.0, 1.0, key=name, components=(part,),
+        artifact=Artifact(name, "plain", "int", b""),
+    )  # fmt: skip

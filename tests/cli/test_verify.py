@@ -41,8 +41,8 @@ def touches(frame: pd.DataFrame) -> int:
 
 @task
 def outside(n: int) -> str:
-    with open("answer.txt") as file:
-        return file.read()
+    import subprocess
+    return subprocess.run(["cat", "answer.txt"], capture_output=True, text=True).stdout
 
 @task
 def fails(n: int) -> int:
@@ -164,3 +164,18 @@ def test_bad_input_says_what_there_is(made):
     assert "there is no run 7: the last is 1" in project.run("verify", "7").err
     done = project.run("verify", "1", "--max-time", "soon")
     assert (done.code, "write a duration, such as 90s" in done.err) == (2, True)
+
+
+def test_a_file_that_has_changed_since_is_named_and_called_no_chance(project):
+    (project.folder / "notes.txt").write_text("hello")
+    project.write(
+        "from pathlib import Path\n\n@task\ndef noted() -> str:\n    return Path('notes.txt').read_text()\n\n"
+        "@task\ndef hidden(token: Secret) -> int:\n    return 1\n\n"
+        "@pipeline\ndef main(token: Secret = Secret('x')) -> str:\n    hidden(token)\n    return noted()\n"
+    )
+    assert project.run("run", "FILE").code == 0
+    (project.folder / "notes.txt").write_text("good bye")
+    done = project.run("verify", "1")
+    assert done.code == 0, done.out
+    assert "noted   deterministic: in the run it gave something else: notes.txt" in done.out
+    assert "token was a Secret, which is never kept\n" in done.out

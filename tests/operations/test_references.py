@@ -147,6 +147,7 @@ def test_best_passes_over_nan() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("1:train", "1:train names a call, and what is asked for here is a run: 1"),
         ("5", "there is no run 5: the last is 6; `cuvee runs` lists them"),
         (
             "99999999999999999999",

@@ -29,6 +29,7 @@ def markdown_lines(found: Difference, page: Page, *, whole: bool = False) -> lis
         *_roots(found, whole),
         *_knock_on(found, whole),
         *_data(found, whole),
+        *_not_compared(found, whole),
         *_cost(found),
         "",
         f"<sub>`{page.program} diff {found.a.number} {found.b.number}`</sub>",
@@ -106,11 +107,11 @@ def _data(found: Difference, whole: bool) -> Iterator[str]:
             f"  - {_plain(name)}: {_plain(a or 'not there')} → {_plain(b or 'not there')}"
             for name, a, b in data.parameters[:_COLUMNS_SHOWN]
         )
-    for data in shown[:1]:
-        yield from _columns(data, whole)
     left = len(found.data) - len(shown)
     if left > 0:
         yield f"- … and {left} more"
+    for data in shown if whole else shown[:1]:
+        yield from _columns(data, whole)
 
 
 def _columns(data: DataDifference, whole: bool) -> Iterator[str]:
@@ -119,6 +120,19 @@ def _columns(data: DataDifference, whole: bool) -> Iterator[str]:
         yield from _table_head(f"column of `{data.path}`", "dtype", "nulls", "mean", "distance")
     for column in columns:
         yield _row(column.name, *column_cells(column))
+    left = len(data.columns) - len(columns)
+    if left > 0:
+        yield _row(f"… and {left} more", "", "", "", "")
+
+
+def _not_compared(found: Difference, whole: bool) -> Iterator[str]:
+    calls = [call for call in found.calls if call.state == "not_run"]
+    shown = calls if whole else calls[:_CALLS_SHOWN]
+    if shown:
+        yield from ("", "### Not compared", "")
+    yield from (f"- `{call.path}` {_plain(call.note)}" for call in shown)
+    if len(calls) > len(shown):
+        yield f"- … and {len(calls) - len(shown)} more"
 
 
 def _cost(found: Difference) -> Iterator[str]:

@@ -8,13 +8,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from cuvee.authoring.arguments import argument_problems
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.task import Task
 from cuvee.cli.output import Output
+from cuvee.cli.program import VARIABLE as CALLED
 from cuvee.cli.program import program
 from cuvee.cli.standing import VARIABLE, standing
 from cuvee.cli.values import parse_text, resolved
@@ -30,6 +33,9 @@ from cuvee.operations.session import Session
 from cuvee.perform.imports import watching_imports
 from cuvee.project.importing import import_file
 from cuvee.project.target import load_stand_in, load_target
+
+_PROJECT = "CUVEE_RESTORED_PROJECT"
+"""Has the project whose earlier source a command goes on in."""
 
 CODE_HELP = "With the code of today (the default), or with that of the run, from its snapshot."
 SET_HELP = "Another value for a parameter of the task; @12:clean is what another call gave."
@@ -123,9 +129,26 @@ def runnable_of(session: Session, run: RunRecord) -> Runnable[..., Any]:
     module, _, name = run.start.pipeline.rpartition(":")
     file = run.start.target.partition(":")[0]
     place = file if file.endswith(".py") and (session.root / file).is_file() else module
-    with watching_imports(session.root, session.home):
+    with _told_what_was_left_out(), watching_imports(session.root, session.home):
         found: Runnable[..., Any] = load_target(f"{place}:{name}", session.root).object
     return found
+
+
+@contextmanager
+def _told_what_was_left_out() -> Iterator[None]:
+    """Of a module that only the project of today has, say that it was not kept with the run's source."""
+    try:
+        yield
+    except TargetError as error:
+        project, cause = os.environ.get(_PROJECT), error.__cause__
+        name = cause.name if isinstance(cause, ModuleNotFoundError) else None
+        if not (project and name and any(Path(project).glob(f"{name.partition('.')[0]}*"))):
+            raise
+        raise TargetError(
+            f"the run imported {name!r}, which was not kept with its source: git ignores it, or it seemed to "
+            f"hold a secret. {project} has it today: to take the source there, give reproduce --here, and "
+            "other commands no --code run"
+        ) from error
 
 
 def function_of(session: Session, name: str) -> Any:
@@ -155,6 +178,8 @@ def run_in_past(
             **os.environ,
             "CUVEE_HOME": str(session.home),
             VARIABLE: str(standing()),
+            CALLED: program(),
+            _PROJECT: str(session.root),
             "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         }
         before = signal.signal(signal.SIGINT, lambda *_: None)

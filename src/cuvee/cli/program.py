@@ -10,12 +10,17 @@ from shutil import which
 
 NAME = "cuvee"
 
+VARIABLE = "CUVEE_PROGRAM"
+"""Has what the user called it, where a command goes on in a process of its own."""
+
 
 def program(folder: Path | None = None) -> str:
     """`cuvee` where the shell finds this one by that name, else the way to it: `.venv/bin/cuvee`.
 
     A relative way is one from `folder`, by default the current one.
     """
+    if told := os.environ.get(VARIABLE):
+        return told
     here = Path(sys.argv[0])
     if here.name == "__main__.py" and here.parent.name == NAME:
         return f"{_python()} -m {NAME}"

@@ -53,8 +53,8 @@ def number_text(value: float) -> str:
 
 
 def count_text(count: int, noun: str) -> str:
-    """`1 call`, `5 calls`, `2 classes`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}{'es' if noun.endswith('s') else 's'}"
+    """`1 call`, `5 calls`, `2 classes`, `2 branches`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}{'es' if noun.endswith(('s', 'ch')) else 's'}"
 
 
 def ago_text(then: float, now: float) -> str:

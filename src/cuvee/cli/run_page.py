@@ -98,7 +98,7 @@ def _header(run: RunRecord, now: float) -> list[Row]:
     rows += [("swapped" if at == 0 else "", swap_text(swap)) for at, swap in enumerate(start.swaps)]
     rows += [("mixture", mixed_text(start.mixed))] if start.mixed else []
     rows.append(("started", f"{date_text(start.started)}, {ago_text(start.started, now)}"))
-    if end is not None:
+    if end is not None and not start.mixed:  # what that is made of has commits of its own
         rows.append(("commit", git_text(end.git) if end.git else "not in a git repository"))
     rows.append(
         (

@@ -124,10 +124,22 @@ def _fixed(listed: Sequence[tuple[RunRecord, str]], now: float, *, with_pipeline
     if any(run.tags for run, _ in listed):
         tags = [Cell(", ".join(tag.name for tag in run.tags), "bold") for run, _ in listed]
         columns.insert(3, _Column("tags", tags))
+    if any(run.start.mixed for run, _ in listed):
+        mixtures = [Cell(_mixture(run), "dim") for run, _ in listed]
+        columns.insert(3, _Column("mixture", mixtures))
     if with_pipeline:
         names = [Cell(short_name(run.start.pipeline)) for run, _ in listed]
         columns.insert(2, _Column("pipeline", names))
     return columns
+
+
+def _mixture(run: RunRecord) -> str:
+    """`1 with clean of 3`, what a mixture was made of; "" for a run that somebody asked for."""
+    mixed = run.start.mixed
+    if mixed is None:
+        return ""
+    taken = f" with {', '.join(mixed.taken)}" if mixed.taken else ", nothing"
+    return shortened(f"{mixed.a}{taken} of {mixed.b}", _WIDEST_NOTE)
 
 
 def _fitting(columns: Sequence[_Column], room: int) -> tuple[list[_Column], list[str]]:

@@ -11,6 +11,8 @@ from cuvee.model.record import CallRecord, RunRecord
 
 _CAUSES = 4
 _MESSAGE = 80
+# How far from the difference that of what is shown may be, of it.
+_OFF = 0.05
 _MINUS = "−"
 
 
@@ -48,7 +50,8 @@ def digits(value: float) -> str:
 
 def signed(value: float) -> str:
     """With its sign: `+0.012`, `−0.011`; `±0` of nothing."""
-    text = (f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}").replace("-", _MINUS)
+    size = abs(value)
+    text = (f"{value:.0f}" if size >= 100 else f"{value:.{3 if size >= 10 else 2}g}").replace("-", _MINUS)
     return "±0" if value == 0 else text if value < 0 else f"+{text}"
 
 
@@ -66,12 +69,13 @@ def moved_text(metric: MetricDifference) -> str:
 
 
 def told_apart(a: float, b: float, least: int = 3) -> tuple[str, str]:
-    """As few digits as tell them apart, `least` at least."""
+    """As few digits as tell them apart, and by how much to a tenth or so; `least` at least."""
     if a == int(a) and b == int(b):
         return digits(a), digits(b)
     for count in range(least, 17):
         texts = tuple(f"{value:#.{count}g}".rstrip(".").replace("-", _MINUS) for value in (a, b))
-        if texts[0] != texts[1]:
+        shown = float(f"{b:.{count}g}") - float(f"{a:.{count}g}")
+        if abs(shown - (b - a)) <= _OFF * abs(b - a):
             break
     return texts[0], texts[1]
 

@@ -277,14 +277,15 @@ def _short(digest: bytes) -> str:
 def _no_such_file(given: str, known: Sequence[str], seen: int) -> str:
     import difflib  # for mistakes only
 
+    runs = f"the {seen} runs" if seen > 1 else "the run"
     if not known:
         return (
-            f"no call of the {seen} runs looked at has used a file: {given!r} names none. "
+            f"no call of {runs} looked at has used a file: {given!r} names none. "
             f"A call is named with its run: @last:{given}"
         )
     close = difflib.get_close_matches(given, known, n=1)
     hint = f": did you mean {close[0]}? They used" if close else "; they used"
     return (
-        f"no call of the {seen} runs looked at has used the file {given!r}{hint} {listed(list(known))}. "
+        f"no call of {runs} looked at has used the file {given!r}{hint} {listed(list(known))}. "
         f"A call is named with its run: @last:{given}"
     )

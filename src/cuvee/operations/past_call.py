@@ -46,14 +46,18 @@ def past_call(
     given: Mapping[str, Any],
     loaded: LoadedValues,
     scratch: Path,
+    *,
+    settable: bool = True,
 ) -> PastCall:
     """A call on the inputs that are on record, but for those `given`; with its random numbers.
 
-    Nothing of it is put on record. Raises ParameterError for an input that is not to be had again,
+    Nothing of it is put on record. `settable`: another value can be given.
+
+    Raises ParameterError for an input that is not to be had again,
     CheckError for one that the task does not take, DamagedBlob.
     """
     run, call = original
-    inputs = RecordedInputs(session, run, call, loaded)
+    inputs = RecordedInputs(session, run, call, loaded, settable=settable)
     loaded.hold()
     try:
         arguments = inputs.arguments(task, dict(given))

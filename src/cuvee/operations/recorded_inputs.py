@@ -29,9 +29,19 @@ _BUNDLES = {"list": list, "tuple": tuple}
 
 
 class RecordedInputs:
-    """The arguments of one call of a run. `loaded` learns where each value is from."""
+    """The arguments of one call of a run. `loaded` learns where each value is from. `settable`: the user
+    can give another value for one that is not to be had."""
 
-    def __init__(self, session: Session, run: RunRecord, call: CallRecord, loaded: LoadedValues) -> None:
+    def __init__(
+        self,
+        session: Session,
+        run: RunRecord,
+        call: CallRecord,
+        loaded: LoadedValues,
+        *,
+        settable: bool = True,
+    ) -> None:
+        self._settable = settable
         self._session = session
         self._run = run
         self._call = call
@@ -101,9 +111,7 @@ class RecordedInputs:
 
     def _value(self, component: Component, default: Any) -> Any:
         if component.kind == "secret":
-            raise ParameterError(
-                f"{component.name} was a Secret, which is never kept: {self._give(component)}"
-            )
+            raise ParameterError(f"{component.name} was a Secret, which is never kept{self._give(component)}")
         if component.kind == "input" and component.origin:
             return self._input(component)
         for value, artifact in self._candidates(component, default):
@@ -115,11 +123,11 @@ class RecordedInputs:
             else "its value was not kept"
         )
         raise ParameterError(
-            f"{component.name} of {self._call.path} was {component.text}, and {why}: {self._give(component)}"
+            f"{component.name} of {self._call.path} was {component.text}, and {why}{self._give(component)}"
         )
 
-    def _give(self, component: Component) -> str:
-        return f"give it with --set {component.name}=…"
+    def _give(self, component: Component, before: str = ": ") -> str:
+        return f"{before}give it with --set {component.name}=…" if self._settable else ""
 
     def _known(self, value: Any, artifact: Artifact, text: str) -> Any:
         self._loaded.know(value, artifact, text)
@@ -138,7 +146,7 @@ class RecordedInputs:
         raise ParameterError(
             f"{component.name} of {self._call.path} was a {component.text}, put together from several "
             f"calls ({component.origin}), which one call alone cannot be given again: "
-            f"run the pipeline, or {self._give(component)}"
+            f"run the pipeline{self._give(component, ', or ')}"
         )
 
     def _is_whole(self, component: Component, artifact: Artifact) -> bool:

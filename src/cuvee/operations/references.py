@@ -75,9 +75,12 @@ def find_run(queries: Queries, text: str) -> RunRecord:
     at runs that succeeded; of equals it takes the newest. A tag on what a call gave names that
     call's run. Raises ReferenceNotFound.
     """
-    text = tag_expanded(queries, text)
-    if match := re.fullmatch(r"(\d+):.+", text):
-        text = match[1]
+    expanded = tag_expanded(queries, text)
+    if match := re.fullmatch(r"(\d+):.+", expanded):
+        if expanded == text:
+            raise ReferenceNotFound(f"{text} names a call, and what is asked for here is a run: {match[1]}")
+        expanded = match[1]
+    text = expanded
     if match := _NUMBER.fullmatch(text):
         return _numbered(queries, int(match[1]))
     if match := _LAST.fullmatch(text):

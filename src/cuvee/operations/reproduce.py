@@ -24,6 +24,8 @@ from cuvee.operations.run import ignore, run
 from cuvee.operations.session import Session
 from cuvee.ports.observer import Observer
 
+_WHOLE = {"code": "its code is another", "environment": "what is installed is another"}
+
 
 class Compared(Value, frozen=True):
     """One call then and now. `outputs` are the elements of the result that differ, "" for all of it.
@@ -151,7 +153,8 @@ def _changed(then: CallRecord, now: CallRecord) -> str:
     for part in changed:
         old = before.get((part.kind, part.name))
         shown = old is not None and old.text and part.text and old.text != part.text
-        texts.append(f"{part.name}: {old.text} → {part.text}" if shown and old else part.name or part.kind)
+        whole = _WHOLE.get(part.kind, f"{part.name or part.kind} is another")
+        texts.append(f"{part.name}: {old.text} → {part.text}" if shown and old else whole)
     return ", ".join(texts)
 
 
