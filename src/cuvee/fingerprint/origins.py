@@ -20,7 +20,7 @@ from cuvee.fingerprint.scope import Scope
 Origin = Literal["project", "installed", "stdlib", "cuvee"]
 
 _CUVEE = str(Path(__file__).resolve().parents[1]) + os.sep
-_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_SITE, _DIST = f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"
 _NO_NAMES = frozenset({"", ".", ".."})
 _MAINS = frozenset({"__main__", "__mp_main__"})
 
@@ -73,7 +73,7 @@ class Origins:
         return self._is_inside(known[2])
 
     def _is_inside(self, path: str) -> bool:
-        if not path.startswith(self._root) or any(part in path for part in _INSTALLED):
+        if not path.startswith(self._root) or _is_installed(path):
             return False  # told at once of what is in an environment, for there is much of it
         return self.scope.is_project(path)
 
@@ -113,11 +113,9 @@ class Origins:
         path = self._real(file)
         if path.startswith(_CUVEE):
             return "cuvee"
-        if path.startswith(self._stdlib) and not any(part in path for part in _INSTALLED):
-            return "stdlib"
-        if self.is_inside(path):
-            return "project"
-        return "installed" if any(part in path for part in _INSTALLED) else "project"
+        if _is_installed(path):
+            return "installed"
+        return "stdlib" if path.startswith(self._stdlib) else "project"
 
     def _real(self, file: str) -> str:
         """The file's real path. Many files share few folders, whose links are followed once."""
@@ -160,6 +158,11 @@ class Origins:
         for folder in getattr(module, "__path__", ()):
             return self.of_file(f"{folder}{os.sep}_.py")
         return "project"
+
+
+def _is_installed(path: str) -> bool:
+    """Whether a path leads into an environment. Asked of thousands, so by no loop."""
+    return _SITE in path or _DIST in path
 
 
 def _followed(path: str) -> str:
