@@ -20,10 +20,10 @@ def collector_as_it_was():
 def test_garbage_is_looked_for_seldom_and_then_as_often_as_before():
     gc.set_threshold(700, 10, 10)
     with loading():
-        assert gc.get_threshold() == (100_000, 10, 10)
+        assert gc.get_threshold() == (10_000, 10, 10)
         with loading():
-            assert gc.get_threshold() == (100_000, 10, 10)
-        assert gc.get_threshold() == (100_000, 10, 10)
+            assert gc.get_threshold() == (10_000, 10, 10)
+        assert gc.get_threshold() == (10_000, 10, 10)
     assert gc.get_threshold() == (700, 10, 10)
 
 
@@ -51,8 +51,8 @@ def test_what_somebody_has_set_of_the_collector_stays():
     assert gc.get_threshold()[0] == 0
     gc.set_threshold(700, 10, 10)
     with loading():
-        gc.set_threshold(5_000, 10, 10)
-    assert gc.get_threshold() == (5_000, 10, 10)
+        gc.set_threshold(7_000, 10, 10)
+    assert gc.get_threshold() == (7_000, 10, 10)
     gc.disable()
     with loading():
         pass
