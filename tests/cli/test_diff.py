@@ -275,3 +275,15 @@ def test_a_key_that_will_not_do(wines: Project, arguments: list[str], words: str
     wines.run("run", "FILE")
     done = wines.run("diff", *arguments)
     assert (done.code, words in " ".join(done.err.split())) == (2, True)
+
+
+def test_all_tells_where_the_tenths_of_the_numbers_lie(wines: Project) -> None:
+    rows = "".join(f"{20 + n % 7},{3 + n % 5}\n" for n in range(40))
+    (wines.folder / "wines.csv").write_text("alcohol,quality\n" + rows)
+    wines.run("run", "FILE")
+    assert "10 %" not in page(wines)
+    lines = page(wines, "--all").splitlines()
+    at = next(
+        n for n, line in enumerate(lines) if line.split() == ["column", "10", "%", "50", "%", "90", "%"]
+    )
+    assert lines[at + 1].split() == ["alcohol", "8", "→", "20", "11", "→", "23", "14", "→", "26"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+
 import pytest
 
 from cuvee import load
@@ -155,3 +158,18 @@ def test_a_file_is_read_from_where_one_stands_with_the_code_of_the_run_too(made,
     for code in ("today", "run"):
         assert made.run("rerun", "1", "read", "--set", "data=new.txt", "--code", code).code == 0
         assert load("@last") == "another"
+
+
+def test_the_code_of_the_run_is_no_part_of_a_project_that_temporary_files_lie_in(
+    made, capfd, monkeypatch, tmp_path
+):
+    (tmp_path / "pyproject.toml").unlink()
+    assert made.run("run", "FILE").code == 0
+    other = tmp_path / "other"
+    (other / ".cuvee").mkdir(parents=True)
+    shutil.copy(tmp_path / ".cuvee" / "records.db", other / ".cuvee")
+    (other / "pyproject.toml").touch()
+    (other / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(other / "temporary"))
+    assert made.run("rerun", "2", "two", "--code", "run", "--json").code == 0
+    assert '"decision": "reused"' in capfd.readouterr().out

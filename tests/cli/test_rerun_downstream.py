@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cuvee import load
+
 FLOW = """
 import random
 
@@ -172,3 +174,35 @@ def test_reproduced_a_map_has_what_was_set_for_it(made):
     again = made.run("reproduce", "2", "--here", "--json")
     assert again.json["identical"], again.json
     assert made.run("show", "3", "--json").json["result"] == "68.0 m"
+
+
+def test_a_path_that_is_set_for_a_task_is_read_from_where_one_stands(project, monkeypatch):
+    project.write("""
+from pathlib import Path
+
+@task
+def draw(n: int) -> int:
+    return n
+
+@task
+def read(n: int, data: File = File("data.txt")) -> str:
+    return Path(data).read_text() * n
+
+@pipeline
+def inner(n: int) -> str:
+    return read(n)
+
+@pipeline
+def main() -> str:
+    return inner(draw(1))
+""")
+    (project.folder / "data.txt").write_text("before")
+    assert project.run("run", "FILE:main").code == 0
+    (project.folder / "beside").mkdir()
+    (project.folder / "beside" / "new.txt").write_text("another")
+    monkeypatch.chdir(project.folder / "beside")
+    for code in ("today", "run"):
+        words = ("rerun", "1", "draw", "--downstream", "--set", "read.data=new.txt", "--code", code)
+        done = project.run(*words)
+        assert done.code == 0, done.err
+        assert load("@last") == "another"

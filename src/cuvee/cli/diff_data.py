@@ -15,6 +15,7 @@ from cuvee.model.difference import ColumnDifference, DataDifference, Difference
 
 _FRAMES_IN_DETAIL, _FRAMES_SHOWN, _COLUMNS_SHOWN, _PARAMETERS_SHOWN = 2, 8, 8, 8
 _WIDE = 100
+_QUANTILES = 10, 50, 90
 _STYLES = {"changed": "", "new": "good", "gone": "bad"}
 
 
@@ -97,8 +98,30 @@ def _columns(data: DataDifference, page: Page, whole: bool) -> list[str]:
         row = [Cell(texts[0], _STYLES[column.mark]), *map(Cell, texts[1:])]
         rows.append([*row, *([Cell(_histograms(column))] if wide else [])])
     lines = table_lines(_without_empty(rows), width=page.width, paint=page.paint, indent="    ", most_lines=1)
+    lines += _quantiles(shown, page) if whole else []
     left = len(data.columns) - len(shown)
     return [*lines, f"    … and {count_text(left, 'more column')}: add --all"] if left > 0 else lines
+
+
+def _quantiles(columns: Sequence[ColumnDifference], page: Page) -> list[str]:
+    """Where the tenths, the halves and the nine tenths of the numbers lie, as they were and are."""
+    rows: list[Row] = [[Cell(text, "dim") for text in ("column", *(f"{at} %" for at in _QUANTILES))]]
+    for column in columns:
+        a, b = column.quantiles
+        if a and b and not column.is_time:
+            both = [(_at(a, percent), _at(b, percent)) for percent in _QUANTILES]
+            rows.append([Cell(column.name or "(all)"), *(Cell(_moved(*each)) for each in both)])
+    if len(rows) == 1:
+        return []
+    return table_lines(rows, width=page.width, paint=page.paint, indent="    ", most_lines=1)
+
+
+def _at(quantiles: Sequence[float], percent: int) -> float:
+    return quantiles[round(percent / 100 * (len(quantiles) - 1))]
+
+
+def _moved(a: float, b: float) -> str:
+    return digits(b) if a == b else " → ".join(told_apart(a, b))
 
 
 def _without_empty(rows: Sequence[Row]) -> list[Row]:

@@ -25,6 +25,7 @@ from cuvee.cli.past_task import (
 from cuvee.cli.progress import watching
 from cuvee.cli.records import open_records
 from cuvee.cli.run import EXIT_CODES, Shown, tell_run
+from cuvee.cli.standing import standing
 from cuvee.cli.swapping import stand_in_from
 from cuvee.cli.values import value_parser
 from cuvee.errors import ParameterError
@@ -125,7 +126,7 @@ def _from_there(
             (record, path),
             runnable_of(session, record),
             values,
-            past_overrides(session, record, loaded, value_parser(loaded.load), others),
+            past_overrides(session, record, loaded, value_parser(loaded.load, standing()), others),
             loaded,
             observe=watcher,
             swaps=swaps,

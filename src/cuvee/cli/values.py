@@ -65,11 +65,12 @@ def resolved(value: Any, load: abc.Callable[[str], Any]) -> Any:
     return value
 
 
-def value_parser(load: abc.Callable[[str], Any]) -> Parse:
-    """What reads the text of a value that is set, with what `load` gives in place of each reference."""
+def value_parser(load: abc.Callable[[str], Any], cwd: Path | None = None) -> Parse:
+    """What reads the text of a value that is set, with what `load` gives in place of each reference; relative
+    paths are relative to `cwd`, by default the current folder."""
 
     def parse(text: str, annotation: Any, default: Any) -> Any:
-        return resolved(parse_text(text, annotation, default), load)
+        return resolved(parse_text(text, annotation, default, cwd), load)
 
     return parse
 

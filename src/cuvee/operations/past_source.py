@@ -13,6 +13,9 @@ from cuvee.model.snapshot import Snapshot
 from cuvee.operations.session import Session
 from cuvee.perform.unpack import unpack
 
+# What a folder with a project of its own has in it.
+_MARK = "pyproject.toml"
+
 
 def snapshot_of(session: Session, run: RunRecord) -> Snapshot:
     """The source of a run. Raises ReferenceNotFound where none was kept, with what there is instead."""
@@ -41,4 +44,7 @@ def past_source(session: Session, run: RunRecord) -> Iterator[Path]:
     with TemporaryDirectory(prefix=f"cuvee-run-{run.number}-") as folder:
         source = unpack(snapshot.files, session.blobs, Path(folder).resolve())
         assert isinstance(source, Directory)
-        yield Path(source.path)
+        root = Path(source.path)
+        # However the folder of temporary files lies, this is a project of its own and no part of another.
+        (root / _MARK).touch()
+        yield root
