@@ -206,3 +206,23 @@ def main() -> str:
         done = project.run(*words)
         assert done.code == 0, done.err
         assert load("@last") == "another"
+
+
+def test_a_value_for_a_task_that_is_only_taken_is_refused_whatever_its_path(project):
+    project.write(
+        FLOW + "\n@pipeline\ndef inner(n: int = 3):\n    return draw(n)\n"
+        "\n@pipeline\ndef outer(n: int = 3):\n    return total(inner(n)), total(draw(n))\n"
+    )
+    assert project.run("run", "FILE:outer").code == 0
+    refused = project.run("rerun", "1", "total", "--downstream", "--set", "draw.n=5")
+    assert refused.code == 2
+    assert "--set draw.n: draw is taken as it was in run 1; what is performed again is total" in refused.err
+    assert project.run("runs", "--json").json["runs"][0]["run"] == 1
+
+    again = project.run("rerun", "1", "inner/draw", "--downstream", "--set", "draw.n=5", "--json")
+    assert decisions(again) == {
+        "inner/draw": "executed",
+        "total": "executed",
+        "draw": "given",
+        "total#2": "given",
+    }

@@ -16,6 +16,7 @@ from cuvee.authoring.swapping import names_of_path
 from cuvee.model.graph import Argument, Call, Given, Narrowed, Node, Supplied, needs_of
 from cuvee.model.problem import Problem
 from cuvee.model.record import CallRecord, RunRecord
+from cuvee.operations.overrides import Overrides
 from cuvee.operations.references import listed
 from cuvee.operations.session import Session
 
@@ -50,30 +51,39 @@ class Continuing(Protocol):
 class Continuation:
     """Says of each node of a trace, in its order, whether it is performed or taken.
 
-    `path` is the call from which the run goes on. `values` are set for calls, by path and parameter.
+    `path` is the call from which the run goes on. `values` are set for calls, by path and parameter,
+    `overrides` for tasks.
     """
 
     def __init__(
-        self, session: Session, run: RunRecord, path: str, values: Mapping[str, Mapping[str, Any]]
+        self,
+        session: Session,
+        run: RunRecord,
+        path: str,
+        values: Mapping[str, Mapping[str, Any]],
+        overrides: Overrides,
     ) -> None:
         self._run = run.number
         self._path = path
         self._recorded = {call.path: call for call in session.queries.calls(run.number)}
         self._values = values
+        self._overrides = overrides
         self._set: set[str] = set()
-        self._met: dict[str, None] = {}
+        self._met: dict[str, str] = {}  # by path, the task
         self._performed: set[int] = set()
         self._paths: dict[str, None] = {}
+        self._tasks: set[str] = set()
 
     def node(self, node: Node, give: Give) -> Node:
         """The node as it is to be carried out; `give` takes the values that are set for it."""
-        self._met[node.path] = None
+        self._met[node.path] = node.task.name
         goes_on = self._begins(node) or not self._performed.isdisjoint(needs_of(node))
         taken = None if goes_on or node.supplied is not None else self._taken(node)
         if taken is not None:
             return taken
         self._performed.add(node.id)
         self._paths[node.path] = None
+        self._tasks.add(node.task.name)
         return self._with_values(node, give)
 
     def problems(self) -> list[Problem]:
@@ -88,13 +98,20 @@ class Continuation:
             if path not in self._set:
                 flags = ", ".join(f"--set {path}.{name}" for name in values)
                 found.append(Problem(f"{flags}: {self._not_performed(path)}"))
+        for flag, tasks in self._overrides.flags():
+            if tasks and self._tasks.isdisjoint(tasks):
+                taken = listed([path for path, task in self._met.items() if task in tasks])
+                found.append(Problem(f"{flag}: {self._taken_then(taken)}"))
         return found
 
     def _not_performed(self, path: str) -> str:
         if path in self._met:
-            again = listed(list(self._paths))
-            return f"{path} is taken as it was in run {self._run}; what is performed again is {again}"
+            return self._taken_then(path)
         return f"the pipeline has no call {path!r} any more; its calls are {listed(list(self._met))}"
+
+    def _taken_then(self, paths: str) -> str:
+        again = listed(list(self._paths))
+        return f"{paths} is taken as it was in run {self._run}; what is performed again is {again}"
 
     def _begins(self, node: Node) -> bool:
         return self._is(node.path, self._path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any
 
 from cuvee.authoring.task import Task
@@ -40,7 +40,8 @@ def parse_override(text: str) -> Override:
 class Overrides:
     """The overrides of one run, matched with the tasks that its trace meets.
 
-    A value is parsed when a task that it fits turns up, since only the task knows its type.
+    A value is parsed when a task that it fits turns up, since only the task knows its type. `past` are those
+    that an earlier run had, and nobody has asked for now.
     """
 
     def __init__(
@@ -48,11 +49,13 @@ class Overrides:
         overrides: Sequence[Override] = (),
         parse: Parse | None = None,
         recorded: Recorded | None = None,
+        past: Collection[Override] = (),
     ) -> None:
         self.problems: list[Problem] = []
         self._overrides = tuple(overrides)
         self._parse = parse
         self._recorded = recorded
+        self._past = past
         self._met: dict[str, Task[..., Any]] = {}
         self._used: dict[Override, set[str]] = {}
         self._values: dict[tuple[str, tuple[str, ...]], Mapping[str, Any]] = {}
@@ -76,6 +79,14 @@ class Overrides:
                 for value in self._value(override, task)
             }
         return self._values[known]
+
+    def flags(self) -> list[tuple[str, Set[str]]]:
+        """Each that was asked for now, as a flag, with the tasks that it has set so far."""
+        return [
+            (f"--set {each.task}.{each.parameter}", self._used.get(each, frozenset()))
+            for each in self._overrides
+            if each not in self._past
+        ]
 
     def finish(self) -> list[Problem]:
         """What was wrong with them: bad values, names that no task has or that several have."""

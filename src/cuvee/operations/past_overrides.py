@@ -40,4 +40,4 @@ def past_overrides(
                 return [inputs.argument(override.parameter, task)]
         return []
 
-    return Overrides([*past, *more], parse, recorded)
+    return Overrides([*past, *more], parse, recorded, past)

@@ -104,7 +104,7 @@ def rerun_from(
         observe=observe,
         seed=then.start.seed,
         swaps=swaps,
-        continuation=Continuation(session, then, path, values),
+        continuation=Continuation(session, then, path, values, overrides),
     )
 
 
