@@ -135,26 +135,41 @@ def keep_result(
     shared = () if elements is None else _shared(encoded)
     if not packing.described:
         return Kept(_stored(encoded, store, 0), shared=shared)
-    contents = list(_long_parts(encoded))
-    views = [memoryview(content).cast("B") for content in contents]
-    look, digests = _looking(packing.described, redact), None
-    unmoved = unmoved or Unmoved()
-    measure = partial(unmoved.digest, store=store)
-    if redact is not NOTHING_HIDDEN or not contents or not packing.have_columns:
+    if redact is not NOTHING_HIDDEN or not packing.have_columns:
         known = None
-    if known:
-        # First, since they tell which columns are new: the writing goes on from them.
-        digests = digest_all(views, measure)
-        look = recalling(packing.described, _by_identity(contents, digests), known)
-    written, profiles = write_while(views, store, look, measure, digests)
-    if known is not None and digests is None:
-        found = _by_identity(contents, [each.digest for each in written])
-        remember(packing.described, profiles, found, known)
-    unmoved.note(views, written)
+    contents = list(_long_parts(encoded))
+    written, profiles = _write_and_look(
+        contents, store, packing.described, redact, known, unmoved or Unmoved()
+    )
     storing = _Storing(store, 0, iter(written))
     artifact = storing.artifact(encoded)
     named = [storing.digests[id(node)] for _, node in packing.described]
     return Kept(artifact, tuple(zip(named, profiles, strict=True)), frozenset(storing.live), shared)
+
+
+def _write_and_look(
+    contents: list[Buffer],
+    store: BlobStore,
+    described: Described,
+    redact: Redact,
+    known: KnownColumns | None,
+    unmoved: Unmoved,
+) -> tuple[list[Written], list[Profile]]:
+    """Put these contents into the store, and make the profiles of what is in them meanwhile."""
+    views = [memoryview(content).cast("B") for content in contents]
+    look, digests = _looking(described, redact), None
+    measure = partial(unmoved.digest, store=store)
+    if not contents:
+        known = None
+    if known:
+        # First, since they tell which columns are new: the writing goes on from them.
+        digests = digest_all(views, measure)
+        look = recalling(described, _by_identity(contents, digests), known)
+    written, profiles = write_while(views, store, look, measure, digests)
+    if known is not None and digests is None:
+        remember(described, profiles, _by_identity(contents, [each.digest for each in written]), known)
+    unmoved.note(views, written)
+    return written, profiles
 
 
 def digest_value(value: Any, *, class_digest: ClassDigest) -> Digest:
