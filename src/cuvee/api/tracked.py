@@ -46,7 +46,13 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
                     warned.append(event.text)
 
             record = run_operation(
-                session, runnable, arguments, problems=problems, observe=observe, place=user_place()
+                session,
+                runnable,
+                arguments,
+                problems=problems,
+                observe=observe,
+                calls=watch is not ignore,
+                place=user_place(),
             )
     except CheckError as error:
         # Where it was found in our code helps nobody: the problems have the user's lines.

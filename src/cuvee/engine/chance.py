@@ -34,7 +34,7 @@ def code_may_draw(code: Ledger) -> bool:
 def value_may_draw(payload: Payload) -> bool:
     """Whether an argument may: a model, a frame, whatever has methods from elsewhere."""
     if type(payload) is Artifact:
-        return not _is_data(payload)
+        return not (payload.codec == "plain" and payload.type in _TYPES) and not _is_data(payload)
     if isinstance(payload, Live):
         return not isinstance(payload.value, Secret)
     return any(not _is_data(artifact) for artifact in artifacts_in(payload))

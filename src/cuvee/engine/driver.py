@@ -61,7 +61,8 @@ class Driver:
 
     `explode` gives the items of a stored list, `narrow` columns of a stored frame; `scratch` a folder
     for a call; `boot` is what new entries carry while their blobs are not known to survive a power loss.
-    `observed` takes all that its calls ask of the world. `fit` is there where calls work with several
+    `observed` takes all that its calls ask of the world. `observe` is told of each call that begins if
+    `tell_calls`. `fit` is there where calls work with several
     versions of one class.
     """
 
@@ -82,6 +83,8 @@ class Driver:
         elsewhere: Elsewhere,
         fail_fast: bool,
         fit: Fit | None = None,
+        *,
+        tell_calls: bool = True,
     ) -> None:
         self.scheduler = Scheduler()
         self.payloads = Payloads(self.scheduler, explode, narrow)
@@ -105,8 +108,9 @@ class Driver:
         self._known = Known(lookup.seconds)
         self._endings = Endings(journal, clock, self._turns.unfinished, self._frontier)
         orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
-        again = self._frontier.add
-        self._performing = Performing(lookup, orders, elsewhere, executor, journal, clock, observe, again)
+        self._performing = Performing(
+            lookup, orders, elsewhere, executor, journal, clock, observe, self._look_again, tell_calls
+        )
 
     @property
     def saved(self) -> float:
@@ -125,8 +129,9 @@ class Driver:
 
         Raises Cancelled when asked to stop; RecordsFault or StoreFault when the world failed.
         """
-        while not (self.scheduler.open == 0 if nodes is None else self.scheduler.settled(nodes)):
-            self._step()
+        step, scheduler = self._step, self.scheduler
+        while not (scheduler.open == 0 if nodes is None else scheduler.settled(nodes)):
+            step()
         self._journal.commit()
 
     def value(self, argument: Argument, load: Callable[[Payload], T]) -> T:
@@ -150,16 +155,27 @@ class Driver:
     # The loop.
 
     def _step(self) -> None:
+        """Find out what has to run; then have a call begin, and wait once there is room for no more."""
         if self._cancelled():
             raise Cancelled
+        if self._finds_out_more():
+            self._journal.commit_if_due()
+            return
+        if self._performing.room:
+            self._performing.begin()
+            if self._frontier or self._performing.room:
+                return
+        self._wait()
+
+    def _finds_out_more(self) -> bool:
+        """Look calls up, or have a fan become calls; whether that should go on before any call begins."""
         if (self._frontier and len(self._performing.ready) < PART) or self._frontier.release():
             self._look()
-        elif self._fans:
+            return bool(self._frontier or self._fans)
+        if self._fans:
             self._expand(self._fans.popleft())
-        elif self._performing.room:
-            self._performing.begin()
-        else:
-            self._wait()
+            return True
+        return False
 
     def _grow(self, instructions: Iterable[Instruction], nodes: Sequence[Node]) -> None:
         """The graph has grown by these nodes, and this is what is to be done now."""
@@ -179,10 +195,13 @@ class Driver:
             elif isinstance(instruction, Skip):
                 self._endings.skipped(instruction.node, instruction.because)
 
+    def _look_again(self, call: Call) -> None:
+        self._lookup.look_anew()
+        self._frontier.add(call)
+
     def _look(self) -> None:
         """Look the next calls up, and follow what is decided."""
         self._journal.look_up(self._decide)
-        self._journal.commit_if_due()
 
     def _decide(self) -> None:
         calls = [call for call in self._frontier.take() if self._takes(call)]
@@ -314,7 +333,6 @@ class Driver:
             return
         self._turns.ended(fan.id)
         self._grow(self.scheduler.expanded(fan.id, calls), calls)
-        self._journal.commit_if_due()
 
     def _cannot_have(self, node: Node, kind: str, message: str) -> None:
         """What the node takes cannot be had."""

@@ -20,19 +20,16 @@ _LOOK_AGAIN = 0.050
 
 
 class Elsewhere:
-    """The claims of one run, and its calls that wait for those of others. What takes `least` seconds is
-    claimed, and that of which nobody knows."""
+    """The claims of one run, and its calls that are `waiting` for those of others. What takes `least` seconds
+    is claimed, and that of which nobody knows."""
 
     def __init__(self, claims: Claims, least: float = LONG) -> None:
         self._claims = claims
         self._least = least
         self._held: set[Digest] = set()
         self._ended: list[Digest] = []
-        self._waiting: dict[int, Decided] = {}
+        self.waiting: dict[int, Decided] = {}
         self._next_look = 0.0
-
-    def __len__(self) -> int:
-        return len(self._waiting)
 
     def claims(self, work: Decided, expected: float | None) -> bool:
         """Whether the call is one that is claimed before it runs."""
@@ -47,25 +44,25 @@ class Elsewhere:
         if self._claims.take(work.key.digest):
             self._held.add(work.key.digest)
             return True
-        if not self._waiting:
+        if not self.waiting:
             self._next_look = now + _LOOK_AGAIN
-        self._waiting[work.call.id] = work
+        self.waiting[work.call.id] = work
         return False
 
     def due(self, now: float) -> list[Decided]:
         """Calls that were waited for and are claimed by this run now: their results may be there."""
-        if not self._waiting or now < self._next_look:
+        if not self.waiting or now < self._next_look:
             return []
         self._next_look = now + _LOOK_AGAIN
-        taken = [work for work in self._waiting.values() if self._claims.take(work.key.digest)]
+        taken = [work for work in self.waiting.values() if self._claims.take(work.key.digest)]
         for work in taken:
             self._held.add(work.key.digest)
-            del self._waiting[work.call.id]
+            del self.waiting[work.call.id]
         return taken
 
     def patience(self, now: float) -> float | None:
         """For how many seconds there is no need to look again; None if nothing is waited for."""
-        return max(0.0, self._next_look - now) if self._waiting else None
+        return max(0.0, self._next_look - now) if self.waiting else None
 
     def ended(self, work: Decided) -> None:
         """The call has come to its end: with the next commit its claim is dropped."""

@@ -32,8 +32,12 @@ class Frontier:
     def take(self) -> list[Call]:
         """The calls that are to be looked up now."""
         if not self._sorted:
-            self._sorted.extend(sorted(self._new, key=_rank) if len(self._new) > 1 else self._new)
-            self._new.clear()
+            new, self._new = self._new, []
+            if len(new) > 1:
+                new.sort(key=_rank)
+            if len(new) <= PART:
+                return new
+            self._sorted.extend(new)
         return [self._sorted.popleft() for _ in range(min(PART, len(self._sorted)))]
 
     def hold(self, call: Call) -> None:

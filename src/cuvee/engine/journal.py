@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
-from cuvee.model.event import CallEnded
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from cuvee.ports.blobs import BlobStore
     from cuvee.ports.clock import Clock
     from cuvee.ports.ledger import RunLedger
-    from cuvee.ports.observer import Observer
 
 WORK_AT_RISK = 0.020
 DELAY = 0.050
@@ -33,9 +31,9 @@ Admit = Callable[[list[tuple[Entry, CallRecord]]], list[Entry]]
 class Journal:
     """Collects records of one run and commits them in batches.
 
-    `admit` is asked just before a commit which entries may still be kept. `sync` says whether
-    blobs have to survive a power loss before an entry may name them;
-    `committed` is told of each commit.
+    `ended` is told of each call once it is on record. `admit` is asked just before a commit which
+    entries may still be kept. `sync` says whether blobs have to survive a power loss before an entry
+    may name them; `committed` is told of each commit.
     """
 
     def __init__(
@@ -44,7 +42,7 @@ class Journal:
         ledger: RunLedger,
         blobs: BlobStore,
         clock: Clock,
-        observe: Observer,
+        ended: Callable[[CallRecord], None],
         admit: Admit,
         sync: bool,
         committed: Callable[[], None],
@@ -53,7 +51,7 @@ class Journal:
         self._ledger = ledger
         self._blobs = blobs
         self._clock = clock
-        self._observe = observe
+        self._ended = ended
         self._admit = admit
         self._sync = sync
         self._committed = committed
@@ -104,8 +102,9 @@ class Journal:
         """Whether waiting longer would risk too much, or keep people waiting."""
         if not self._calls:
             return False
-        late = self._clock.elapsed() - self._since > DELAY
-        return late or self._at_risk >= WORK_AT_RISK or len(self._calls) >= LARGEST
+        if self._at_risk >= WORK_AT_RISK or len(self._calls) >= LARGEST:
+            return True
+        return self._clock.elapsed() - self._since > DELAY
 
     def commit_if_due(self) -> None:
         """Commit what is there, if it is time to."""
@@ -139,7 +138,7 @@ class Journal:
         self._let_go()
         self._committed()
         for call in calls:
-            self._observe(CallEnded(call))
+            self._ended(call)
 
     def abandon(self) -> None:
         """Nothing will be committed any more: what was not by now never will be."""

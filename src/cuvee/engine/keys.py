@@ -157,20 +157,15 @@ class Keys:
             else:
                 components.append(component_of(name, argument, lower, path_of))
                 plain = False
-        if task.seed is not None and self.may_draw(call, lower):
+        if task.seed is not None and self.may_draw(task, _payloads(call, lower)):
             components.append(seed_component(task.seed))
         environment = prints.environment if plain else self._environment(prints, call, lower)
         return make_key(components, prints.stem(environment, task.caching.version))
 
-    def may_draw(self, call: Call, lower: Callable[[Argument], Payload]) -> bool:
-        """Whether a call may draw random numbers, so that its seed counts."""
-        if self.of_task(call.task).may_draw:
-            return True
-        for _, argument in call.arguments:
-            payload = argument.artifact if type(argument) is Given else lower(argument)
-            if value_may_draw(payload):
-                return True
-        return False
+    def may_draw(self, task: TaskInfo, payloads: Sequence[Payload]) -> bool:
+        """Whether a call that is handed these may draw random numbers, so that its seed counts."""
+        prints = self._prints.get(task.function) or self.of_task(task)
+        return prints.may_draw or any(map(value_may_draw, payloads))
 
     def _environment(self, prints: TaskPrint, call: Call, lower: Callable[[Argument], Payload]) -> Ledger:
         """The environment that the code reaches, widened by what the arguments are made with."""
@@ -215,3 +210,8 @@ class Keys:
             and not (open_seed and part.kind == "chance")
             and part.kind != "environment"
         ]
+
+
+def _payloads(call: Call, lower: Callable[[Argument], Payload]) -> list[Payload]:
+    arguments = [argument for _, argument in call.arguments]
+    return [argument.artifact if type(argument) is Given else lower(argument) for argument in arguments]

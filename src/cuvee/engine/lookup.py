@@ -86,6 +86,7 @@ class Lookup:
         reuse: bool = True,
     ) -> None:
         self._reuse = reuse
+        self._anew = False
         self.keys = keys
         self._entries = entries
         self._queries = queries
@@ -105,9 +106,12 @@ class Lookup:
         self, calls: Sequence[Call], lower: Callable[[Argument], Payload], path_of: PathOf
     ) -> list[Decided]:
         """Key and decision of each call; one question to the database for all of them."""
-        keys = [self.keys.of_call(call, lower, path_of) for call in calls]
-        found = self._entries.find([key.digest for key in keys])
-        altered = self._entries.altered()
+        of_call = self.keys.of_call
+        keys = [of_call(call, lower, path_of) for call in calls]
+        found = self._entries.find(self._entries.may_have([key.digest for key in keys], anew=self._anew))
+        altered, self._anew = self._entries.altered(), False
+        if not found and not altered:
+            return self._decide_new(calls, keys)
         decided: list[Decided | None] = []
         misses: list[tuple[int, Call, Key, Candidates, Sequence[Reason]]] = []
         for call, key in zip(calls, keys, strict=True):
@@ -131,6 +135,16 @@ class Lookup:
             self._entries.vouch(self._standing.verified)
             self._standing.verified.clear()
         return [each for each in decided if each is not None]
+
+    def _decide_new(self, calls: Sequence[Call], keys: Sequence[Key]) -> list[Decided]:
+        """The same where nothing is on record of any of them."""
+        self._look_back(calls)
+        decided = []
+        for call, key in zip(calls, keys, strict=True):
+            refusals = self.refusals(call)
+            decision = decide(key, _NONE, self.previous(call), refusals, self.comparison)
+            decided.append(Decided(call, key, decision, not refusals, _NONE))
+        return decided
 
     def _candidates(self, entries: Sequence[Entry], call: Call) -> Candidates:
         caching, fault = call.task.caching, self._standing.fault
@@ -173,6 +187,10 @@ class Lookup:
         if not caching.vouched:
             reasons += [outside_reason(doubt) for doubt in prints.outside]
         return reasons
+
+    def look_anew(self) -> None:
+        """Another run may have put a result on record just now."""
+        self._anew = True
 
     def forget_files(self) -> None:
         """A call has run, and may have changed any file."""

@@ -67,6 +67,12 @@ def order_of(
     What cannot draw a random number needs no seed, and setting one costs more than many a call.
     """
     task = call.task
+    arguments = tuple(
+        [
+            (name, argument.artifact if type(argument) is Given else lower(argument))
+            for name, argument in call.arguments
+        ]
+    )
     return WorkOrder(
         call.id,
         path or call.path,
@@ -75,13 +81,8 @@ def order_of(
         task.parameters,
         task.returns,
         task.elements,
-        tuple(
-            [
-                (name, argument.artifact if type(argument) is Given else lower(argument))
-                for name, argument in call.arguments
-            ]
-        ),
-        seed_of(key) if keys.may_draw(call, lower) else b"",
+        arguments,
+        seed_of(key) if keys.may_draw(task, [payload for _, payload in arguments]) else b"",
         scratch,
         policy=task.policy,
         expected=expected,

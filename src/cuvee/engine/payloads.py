@@ -50,12 +50,13 @@ class Payloads:
         Raises CannotNarrow for a frame without the columns that are taken of it, and then what
         reading it raises: DamagedBlob, CannotDecode.
         """
+        if type(argument) is Ref:
+            artifact = self._scheduler.artifact(argument.node)  # of a call, as nearly always
+            return self._lower_ref(argument) if artifact is None or argument.select else artifact
         if isinstance(argument, Given):
             return argument.artifact
         if isinstance(argument, Narrowed):
             return self._lower_narrowed(argument)
-        if isinstance(argument, Ref):
-            return self._lower_ref(argument)
         if isinstance(argument, Gather):
             keys = None if argument.keys is None else self.lower(argument.keys)
             return Bundle(argument.kind, tuple(self.lower(item) for item in argument.items), keys)

@@ -38,6 +38,7 @@ class Performing:
         clock: Clock,
         observe: Observer,
         look_again: Callable[[Call], None],
+        tell_calls: bool,
     ) -> None:
         self.ready = Ready(lookup.seconds)
         self.attempts = Attempts()
@@ -49,6 +50,7 @@ class Performing:
         self._clock = clock
         self._observe = observe
         self._look_again = look_again
+        self._tell_calls = tell_calls
         self._under_way: dict[int, Decided] = {}
         self._waiting: dict[int, Decided] = {}
 
@@ -59,7 +61,8 @@ class Performing:
 
     def begin(self) -> None:
         """Have the next call that is ready run, unless another run computes it."""
-        work = self.ready.next(side_by_side=self._executor.side_by_side)
+        beside = self._executor.side_by_side
+        work = self.ready.next(side_by_side=beside)
         call = work.call
         expected = self._orders.expected(call)
         if self._elsewhere.claims(work, expected) and not self._claim(work):
@@ -69,8 +72,9 @@ class Performing:
             self._journal.commit()
         self._under_way[call.id] = work
         self._executor.submit(self._orders.order(work, expected), more=len(self.ready))
-        beside = self._executor.side_by_side
-        self._observe(CallBegan(call.path, work.decision.reason.text, expected, beside))
+        if self._tell_calls:
+            beside = beside or self._executor.side_by_side
+            self._observe(CallBegan(call.path, work.decision.reason.text, expected, beside))
 
     def _claim(self, work: Decided) -> bool:
         """Whether the call is to begin now: no other run computes it, nor has done so meanwhile."""
@@ -87,8 +91,9 @@ class Performing:
 
     def wait(self) -> Iterable[Outcome]:
         """What has come. What is done is acknowledged before long, also while nothing comes."""
-        if not self._waiting and not self._elsewhere:  # as nearly always
-            return self._executor.wait(self._journal.patience())
+        if not self._waiting and not self._elsewhere.waiting:  # as nearly always
+            alone = not self._executor.side_by_side  # then there is nothing to be waited for
+            return self._executor.wait(None if alone else self._journal.patience())
         outcomes: Iterable[Outcome] = ()
         now = self._clock.elapsed()
         naps = [self.attempts.patience(now), self._elsewhere.patience(now)]
@@ -101,7 +106,7 @@ class Performing:
 
     def time_has_passed(self) -> None:
         """What only waited for its time is ready, or looked up again."""
-        if not self._waiting and not self._elsewhere:
+        if not self._waiting and not self._elsewhere.waiting:
             return
         now = self._clock.elapsed()
         for call in self.attempts.due(now):

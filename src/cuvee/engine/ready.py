@@ -31,6 +31,9 @@ class Ready:
     def __len__(self) -> int:
         return len(self._heap) + len(self._line)
 
+    def __bool__(self) -> bool:
+        return bool(self._line or self._heap)
+
     def know(self, nodes: Iterable[Node]) -> None:
         """The graph has grown by these."""
         self._unranked += nodes

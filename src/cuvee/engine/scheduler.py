@@ -71,11 +71,15 @@ class Scheduler:
         if self._state.get(call) != "known":
             return []
         self._artifacts[call] = artifact
-        if call in self._takers or call in self._fan_of or call in self._remaking:
+        if call in self._fan_of or call in self._remaking:
             return self._settle(call, "done")
-        self._state[call] = "done"  # nobody waits for it, as nobody does for most
+        self._state[call] = "done"
         self.open -= 1
-        return []
+        instructions: list[Instruction] = []
+        if call in self._takers:
+            for taker in self._takers.pop(call):
+                instructions += self._arrived(taker)
+        return instructions
 
     def failed(self, call: int) -> list[Instruction]:
         """A call failed or was cancelled: what depends on it is skipped."""

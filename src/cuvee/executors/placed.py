@@ -53,7 +53,7 @@ class PlacedExecutor:
         return self._pool is not None
 
     def submit(self, order: WorkOrder, more: int = 0) -> None:
-        if not order.policy.alone and order.task in self._staying:
+        if order.task in self._staying and not order.policy.alone:
             self._keep(order)
             return
         expected = self._tried.expected(order.task, order.expected)

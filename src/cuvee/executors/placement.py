@@ -30,6 +30,9 @@ class Placement(NamedTuple):
     why: str
 
 
+_TOO_SHORT = Placement("here", "it is shorter than the way to a worker is worth")
+
+
 def typical(seconds: Sequence[float]) -> float:
     """How long a short call of a task takes, as far as its last ones in this run tell: 0.0 while these are
     too few, so that the next ones are tried here."""
@@ -93,4 +96,4 @@ def _place_short(expected: float, more: int, start_seconds: Callable[[], float])
     worth_it = expected >= _SHORTEST and (more + 1) * expected >= _HEAP
     if worth_it and (more + 1) * expected / 2 > start_seconds():
         return Placement("pool", "it is short, and so many are ready that they travel together")
-    return Placement("here", "it is shorter than the way to a worker is worth")
+    return _TOO_SHORT

@@ -72,8 +72,10 @@ def make_key(components: Collection[Component], stem: Stem | None = None) -> Key
     pieces = [frame_head("key", _PIECES * (len(stem.components) + len(components))), stem.framed]
     for component in components:
         digest = component.digest
-        framed = FRAMED_DIGEST + digest if len(digest) == DIGEST_LENGTH else frame_part(digest)
-        pieces += (_slot(component.kind, component.name), framed)
+        if len(digest) == DIGEST_LENGTH:  # as nearly always
+            pieces += (_before_digest(component.kind, component.name), digest)
+        else:
+            pieces += (_slot(component.kind, component.name), frame_part(digest))
     return Key(digest_whole(b"".join(pieces)), (*stem.components, *components))
 
 
@@ -84,6 +86,11 @@ _PIECES = 3
 @lru_cache(maxsize=4096)
 def _slot(kind: ComponentKind, name: str) -> bytes:
     return frame_parts((_TAGS[kind], name.encode()))
+
+
+@lru_cache(maxsize=4096)
+def _before_digest(kind: ComponentKind, name: str) -> bytes:
+    return _slot(kind, name) + FRAMED_DIGEST
 
 
 _BARE = Stem()

@@ -19,7 +19,7 @@ from cuvee.model.digest import Digest
 from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
 from cuvee.model.graph import Argument, Node, refs_of
 from cuvee.model.order import Payload, artifacts_in
-from cuvee.model.record import Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
+from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
 from cuvee.operations.admission import Admission
 from cuvee.operations.closing_warnings import ClosingWarnings
 from cuvee.operations.given_values import values_to_keep
@@ -58,6 +58,7 @@ def run(
     *,
     target: str = "",
     observe: Observer = ignore,
+    calls: bool = True,
     then: Callable[[Ended], None] | None = None,
     reuse: bool = True,
     continuation: Continuing | None = None,
@@ -67,7 +68,8 @@ def run(
     """Run a pipeline or a single task; its record, whatever became of it.
 
     `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`), and `How` tells what
-    else can be said. `then` is told what was met on the way, once the run has succeeded and is on record.
+    else can be said. Without `calls`, `observe` is not told of each call as it begins and ends. `then` is
+    told what was met on the way, once the run has succeeded and is on record.
 
     Without `reuse` every call is performed, and what it gives is kept for this run alone. `continuation`:
     what is taken from an earlier run instead of being looked up or performed. A run that is `mixed` of two
@@ -81,7 +83,7 @@ def run(
     prepared: Preparation | None = None
     try:
         prepared = Preparation(session, runnable, arguments, reuse=reuse, **how)
-        going = _Run(prepared, target or runnable.name, observe, continuation, mixed)
+        going = _Run(prepared, target or runnable.name, observe, continuation, mixed, calls=calls)
         record = going.go()
         if then is not None and record.status == "succeeded":
             then(going.ended(record))
@@ -102,6 +104,8 @@ class _Run:
         observe: Observer,
         continuation: Continuing | None = None,
         mixed: Mixed | None = None,
+        *,
+        calls: bool = True,
     ) -> None:
         self._prepared = prepared
         self._continuation = continuation
@@ -110,6 +114,7 @@ class _Run:
         self._session = prepared.session
         self._target = target
         self._tell = observe
+        self._tell_calls = calls and observe is not ignore
         self._interrupts = Interrupts()
         self._lookup: Lookup = prepared.lookup()
         self._closing = ClosingWarnings(self._lookup)
@@ -322,7 +327,7 @@ class _Run:
             session.ledger,
             session.blobs,
             session.clock,
-            self._observe,
+            self._ended,
             Admission(prepared.memo, prepared.scope, self._lookup, self._note).admit,
             sync=session.durability == "power",
             committed=elsewhere.committed,
@@ -346,6 +351,7 @@ class _Run:
             elsewhere,
             session.fail_fast,
             prepared.fit,
+            tell_calls=self._tell_calls,
         )
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
@@ -384,11 +390,15 @@ class _Run:
     # What the engine is given.
 
     def _observe(self, event: Event) -> None:
-        if type(event) is CallEnded:
-            self._closing.heed(event.call)
-            if not self._source_kept and self._source.done:
-                self._keep_source()
         self._tell(event)
+
+    def _ended(self, call: CallRecord) -> None:
+        """A call has come to its end, and that is on record."""
+        self._closing.heed(call)
+        if not self._source_kept and self._source.done:
+            self._keep_source()
+        if self._tell_calls:
+            self._tell(CallEnded(call))
 
     def _note(self, text: str) -> None:
         self._observe(Warned(text))

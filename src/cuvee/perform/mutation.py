@@ -24,13 +24,14 @@ from cuvee.perform.pack import digest_value
 LARGEST_BYTES = 1 << 18
 """Bytes of an encoded value up to which it is looked at again after the call."""
 
-_FIXED = frozenset(
+FIXED = frozenset(
     {
         type(None), bool, int, float, complex, str, bytes, range, slice,
         datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
         decimal.Decimal, uuid.UUID, PurePosixPath, PosixPath, frozenset,
     }
 )  # fmt: skip
+"""Types of values that nothing can change."""
 
 # The bytes of others, of pickled models say, differ for more reasons than a change: what is
 # remembered, what is shared.
@@ -74,7 +75,7 @@ class Mutations:
         """The names of the arguments whose values are not what they were; `load` gives one as it was."""
         if not watched:
             return ()
-        returned = {id(result)} if type(result) in _FIXED else {id(each) for each in _in(result)}
+        returned = {id(result)} if type(result) in FIXED else {id(each) for each in _in(result)}
         return tuple(
             [name for name, payload, value in watched if self._is_changed(payload, value, returned, load)]
         )
@@ -122,7 +123,7 @@ def _unless_refused(measured: Callable[[Any], bytes], value: Any) -> bytes | Non
 def _is_fixed(value: Any) -> bool:
     """Whether nothing can change a value that a codec keeps."""
     kind = type(value)
-    return kind in _FIXED or (kind is tuple and all(_is_fixed(item) for item in value))
+    return kind in FIXED or (kind is tuple and all(_is_fixed(item) for item in value))
 
 
 def _in(result: Any) -> Iterator[Any]:

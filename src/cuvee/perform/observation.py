@@ -21,7 +21,7 @@ from cuvee.fingerprint.scope import Scope
 from cuvee.perform.notes import Findings, Notes
 from cuvee.perform.watching import events, standing
 from cuvee.perform.watching.asker import Asker, Origin
-from cuvee.perform.watching.ear import Listening
+from cuvee.perform.watching.ear import Listening, listeners
 from cuvee.perform.watching.noise import foreign_folders, source_of
 from cuvee.perform.watching.remembered import remembered
 
@@ -75,11 +75,24 @@ class Observer:
     def watching(self, *boundary: CodeType, alone: bool = True) -> Listening:
         """While this is open, what the code that the caller calls asks for counts; `boundary` is all
         code that calls it, if that is not the caller. Without `alone` only imports count."""
+        self._prepare(alone=alone)
+        return Listening(self, *boundary)
+
+    def begin(self) -> None:
+        """The same until `end`, at a third of the price, where `mark_boundary` was told once of all code that
+        calls what is watched."""
+        self._prepare(alone=True)
+        listeners.append(self)
+
+    def end(self) -> None:
+        """Nobody is watched any more."""
+        listeners.remove(self)
+
+    def _prepare(self, *, alone: bool) -> None:
         events.install()
         self._alone, self._notes, self._left = alone, None, ""
         if alone:
             remembered.begin(self.origin_of, self._of_imports)
-        return Listening(self, *boundary)
 
     def findings(self) -> Findings:
         """What the last call asked for, and what forbids to reuse its result."""

@@ -9,12 +9,16 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
+from cuvee.codecs.leaves import SCALARS
+from cuvee.codecs.plain import decode_plain
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob
 from cuvee.model.artifact import Artifact
+from cuvee.model.digest import Digest
 from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
+from cuvee.model.profile import Profile
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
 from cuvee.perform.event_loop import EventLoop, is_coroutine
@@ -23,15 +27,25 @@ from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
 from cuvee.perform.late_imports import imported_late, note_imports
 from cuvee.perform.memory import Memory
-from cuvee.perform.mutation import Mutations, Watched
+from cuvee.perform.mutation import FIXED, Mutations, Watched
+from cuvee.perform.notes import Findings
 from cuvee.perform.observation import Observer
-from cuvee.perform.pack import Kept
+from cuvee.perform.pack import Kept, pack_small
 from cuvee.perform.recorder import CallRecorder
-from cuvee.perform.redaction import Redactor, redactor_of
+from cuvee.perform.redaction import NO_SECRETS, Redactor, redactor_of
 from cuvee.perform.streaming import Streamed, is_stream, stored_items
+from cuvee.perform.watching.ear import mark_boundary
 from cuvee.ports import current
 
 _BY_POSITION = frozenset({"POSITIONAL_OR_KEYWORD", "POSITIONAL_ONLY"})
+
+_Status = Literal["succeeded", "failed", "cancelled", "damaged"]
+
+# What came of a call that succeeded: the artifact, the profiles of what is in it, what two elements of it
+# shared, the arguments that were changed in place, and what was asked of the world.
+_Done = tuple[Artifact | None, tuple[tuple[Digest, Profile], ...], tuple[str, ...], tuple[str, ...], Findings]
+_NOTHING_DONE: _Done = (None, (), (), (), Findings())
+_NOTHING_MORE: dict[str, Any] = {}
 
 
 class Performer:
@@ -79,33 +93,45 @@ class Performer:
         self._memory.begin(began)
         self._seed = order.seed or None
         self._capture.begin(order.path, redactor)
+        status: _Status = "succeeded"
+        done, ended = _NOTHING_DONE, _NOTHING_MORE
         try:
-            found = self._carry_out(order, recorder, redactor)
+            done = self._carry_out(order, recorder, redactor)
         except DamagedBlob as error:
-            found = {"status": "damaged", "damaged": (error.digest,), "damage": (str(error),)}
+            status, ended = "damaged", {"damaged": (error.digest,), "damage": (str(error),)}
         except KeyboardInterrupt:
-            found = {"status": "cancelled"}
+            status = "cancelled"
         except (CannotEncode, CannotDecode) as error:
-            found = {"status": "failed", "failure": _unusable(order, str(error))}
+            status, ended = "failed", {"failure": _unusable(order, str(error))}
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
             failure = redactor.failure(describe_failure(error))
-            found = {"status": "failed", "failure": failure, "kinds": kinds_of(error)}
+            status, ended = "failed", {"failure": failure, "kinds": kinds_of(error)}
         finally:
             self._seed = None
             _remove_scratch(order)
         seconds = time.perf_counter() - began
+        artifact, profiles, shared, mutated, found = done
         return Outcome(
             order.call,
-            started=started,
-            seconds=seconds,
-            metrics=tuple(recorder.metrics),
-            figures=tuple(recorder.figures),
-            logs=self._capture.end(),
+            status,
+            started,
+            seconds,
+            artifact,
+            tuple(recorder.metrics),
+            tuple(recorder.figures),
+            self._capture.end(),
+            found.observed,
+            doubts=found.doubts,
+            profiles=profiles,
+            outside=found.outside,
+            mutated=mutated,
+            imported=imported_late() if status == "succeeded" else (),
+            shared=shared,
             memory=self._memory.end(seconds),
-            **found,
+            **ended,
         )
 
-    def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> dict[str, Any]:
+    def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> _Done:
         """Load, call, check, store; what the outcome of a success says."""
         # No name here refers to the arguments, but for small ones: what the call did not keep of them is
         # gone when it returns.
@@ -127,19 +153,13 @@ class Performer:
             holder = [value]
             del value  # from here on the list alone refers to it
             self._handing.offer(holder, kept.artifact, kept.live)
-        return {
-            "status": "succeeded",
-            "artifact": kept.artifact,
-            "profiles": kept.profiles,
-            "shared": kept.shared,
-            "mutated": mutated,
-            "imported": imported_late(),
-            "observed": found.observed,
-            "doubts": found.doubts,
-            "outside": found.outside,
-        }
+        return kept.artifact, kept.profiles, kept.shared, mutated, found
 
     def _kept(self, value: Any, elements: tuple[str, ...] | None, redactor: Redactor) -> Kept:
+        if elements is None and type(value) in SCALARS and redactor is NO_SECRETS:
+            small = pack_small(value)  # as nearly always
+            if small is not None:
+                return Kept(small)
         if redactor.hides:
             redactor.check_text(value)
         kept = self._keep(value, elements, redactor.hide)
@@ -150,10 +170,16 @@ class Performer:
     def _arguments(self, order: WorkOrder, watched: list[Watched]) -> tuple[list[Any], dict[str, Any]]:
         if self._handing is not None:
             self._handing.begin()
-        values = {name: self._value(payload, order.scratch) for name, payload in order.arguments}
+        values: dict[str, Any] = {}
+        for name, payload in order.arguments:
+            if type(payload) is Artifact and payload.codec == "plain" and payload.meta:
+                values[name] = decode_plain(payload.meta)  # as nearly always: all of it is at hand
+            else:
+                values[name] = self._value(payload, order.scratch)
         if self._handing is not None:
             self._handing.drop()
-        watched += self._mutations.watched(order.arguments, values)
+        if not FIXED.issuperset(map(type, values.values())):
+            watched += self._mutations.watched(order.arguments, values)
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for name, kind in order.parameters:
@@ -196,8 +222,7 @@ class Performer:
         recording = current.recorder.set(recorder)
         loaded = len(sys.modules)
         try:
-            with self._observer.watching(), self._interrupts.user_code():
-                value = order.function(*args, **kwargs)
+            value = self._call_user(order.function, args, kwargs)
             if is_coroutine(order.function, value):
                 # Nothing of a coroutine has run when it is made.
                 return self._awaited(value)
@@ -209,14 +234,30 @@ class Performer:
                 return stored_items(value, order.returns, keep, self._interrupts.our_code)
         finally:
             self._observer.go_back()
-            note_imports(loaded)
+            if len(sys.modules) != loaded:
+                note_imports(loaded)
             current.recorder.reset(recording)
             current.trace.reset(tracing)
+
+    def _call_user(self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """What the function gives. An interrupt is raised at once meanwhile, and what it asks is heard."""
+        observer, interrupts = self._observer, self._interrupts
+        observer.begin()
+        outer = interrupts.in_user_code
+        try:
+            interrupts.in_user_code = True
+            return function(*args, **kwargs)
+        finally:
+            interrupts.in_user_code = outer
+            observer.end()
 
     def _awaited(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         loop = EventLoop()
         with self._observer.watching(EventLoop.run.__code__), self._interrupts.user_code():
             return loop.run(coroutine)
+
+
+mark_boundary(Performer._call_user.__code__)
 
 
 def _remove_scratch(order: WorkOrder) -> None:

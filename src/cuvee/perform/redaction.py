@@ -70,13 +70,19 @@ class Redactor:
             )
 
 
-_NO_SECRETS = Redactor()
+NO_SECRETS = Redactor()
+"""Of a call that was given none."""
 
 
 def redactor_of(order: WorkOrder) -> Redactor:
     """A redactor of the secrets that an order has among its arguments."""
+    for _, payload in order.arguments:
+        if type(payload) is Live:
+            break
+    else:
+        return NO_SECRETS  # as for nearly all
     live = [payload.value for _, payload in order.arguments if isinstance(payload, Live)]
-    return Redactor(value for value in live if isinstance(value, Secret)) if live else _NO_SECRETS
+    return Redactor(value for value in live if isinstance(value, Secret))
 
 
 def _texts(secret: Secret) -> list[str]:

@@ -16,6 +16,11 @@ from cuvee.model.snapshot import Snapshot
 class CacheEntries(Protocol):
     """Which results are on record under a key."""
 
+    def may_have(self, keys: Sequence[Digest], *, anew: bool) -> Sequence[Digest]:
+        """Those of the keys of which entries may be on record, which next to no time tells. What another
+        process has put there in the last moment need not be known, unless it is looked for `anew`."""
+        ...
+
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         """The entries of each key that has any, newest first. One question for any number of keys."""
         ...

@@ -23,6 +23,12 @@ class CacheEntriesSuite:
         assert records.entries.find([name("b")]) == {}
         assert records.entries.find([]) == {}
 
+    def test_a_key_that_is_on_record_may_have_an_entry_at_once(self, records: Records, run: int) -> None:
+        for text in ("a", "b"):
+            records.entries.may_have([name(text)], anew=False)
+            records.ledger.commit(run, batch(entries=[entry(text)]))
+            assert name(text) in records.entries.may_have([name("a"), name("b")], anew=False)
+
     def test_an_entry_comes_back_as_it_was_committed(self, records: Records, run: int) -> None:
         whole = entry(
             "a",

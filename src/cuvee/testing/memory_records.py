@@ -54,6 +54,9 @@ class MemoryEntries:
         self._contents = contents
         self._boot = boot
 
+    def may_have(self, keys: Sequence[Digest], *, anew: bool) -> Sequence[Digest]:
+        return [key for key in keys if key in self._contents.entries]
+
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         known = self._contents.entries
         return {key: tuple(reversed(known[key].values())) for key in keys if known.get(key)}

@@ -60,14 +60,18 @@ class Listening:
         self._boundary = boundary
 
     def __enter__(self) -> None:
-        for code in self._boundary or (sys._getframe(1).f_code,):
-            boundaries[id(code)] = code
+        mark_boundary(*(self._boundary or (sys._getframe(1).f_code,)))
         listeners.append(self._listener)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         listeners.remove(self._listener)
+
+
+def mark_boundary(*codes: CodeType) -> None:
+    """Frames of this code stand between ours and the user's."""
+    boundaries.update((id(code), code) for code in codes)
 
 
 class Heard:

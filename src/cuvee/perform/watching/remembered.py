@@ -61,6 +61,8 @@ class Remembered:
         given by caches."""
         if len(sys.modules) != self._modules:
             self._find(origin_of, lambda: [found])
+        if not self._caches:
+            return found
         touched = [cache for cache in self._caches.values() if _seen(cache.function) != cache.seen]
         if not touched:
             return found

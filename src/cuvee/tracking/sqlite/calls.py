@@ -17,7 +17,7 @@ from cuvee.tracking.metrics import standing
 from cuvee.tracking.sqlite.artifacts import read_artifacts
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.faults import damaged
-from cuvee.tracking.sqlite.seals import real, seal
+from cuvee.tracking.sqlite.seals import real, seal, seal_of
 from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import (
     pack_call_details,
@@ -112,7 +112,7 @@ def _row(
     figures: Sequence[tuple[Any, ...]],
 ) -> tuple[Any, ...]:
     digest, value = (None, None) if call.artifact is None else artifacts.add(call.artifact)
-    told = (
+    fields: list[Any] = [
         run,
         call.position,
         call.path,
@@ -127,13 +127,17 @@ def _row(
         call.key,
         pack_components(call.components),
         digest,
-    )
-    hanging = (pack_call_details(call), len(metrics), len(figures))
-    if not metrics and not figures:
-        return (*told, value, *hanging, seal(*told, *hanging, (), ()))
-    logged = [(name, metric_value(number), step) for _, _, _, name, number, step, _ in metrics]
-    drawn = [row[3:5] for row in figures]
-    return (*told, value, *hanging, seal(*told, *hanging, logged, drawn))
+        pack_call_details(call),
+        len(metrics),
+        len(figures),
+        [(name, metric_value(number), step) for _, _, _, name, number, step, _ in metrics] if metrics else (),
+        [row[3:5] for row in figures] if figures else (),
+    ]
+    sealed = seal_of(fields)
+    # What hangs on the call has rows of its own, and its value is no part of the seal.
+    fields[17:] = (sealed,)
+    fields.insert(14, value)
+    return tuple(fields)
 
 
 def _figure_rows(run: int, call: CallRecord, artifacts: Rows) -> list[tuple[Any, ...]]:

@@ -78,6 +78,7 @@ class Database:
         self.path = path
         self._durability = durability
         self._patience = patience
+        self._opened = 0
         self._open()
 
     def _open(self) -> None:
@@ -89,6 +90,7 @@ class Database:
                 self._enter_wal(wait)
                 self.script(_SETTINGS + _SYNC[self._durability])
                 self._file = self._named()
+                self._opened += 1
             except BaseException:
                 self._connection.close()
                 raise
@@ -108,6 +110,11 @@ class Database:
                 f"{self.path} cannot have a write-ahead log (journal mode: {mode}): its file system lacks "
                 "shared memory or locks. Set CUVEE_HOME to a folder on a local disk."
             )
+
+    def version(self) -> tuple[int, int]:
+        """What is the same as long as no other connection has committed anything."""
+        number: int = self._connection.pragma("data_version")
+        return self._opened, number
 
     def is_there(self) -> bool:
         """Whether the file that is open is still what its name stands for."""

@@ -11,9 +11,10 @@ import msgspec
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.entry import Entry, Figure, Observation
+from cuvee.tracking.sqlite.absent import Absent, Sift
 from cuvee.tracking.sqlite.artifacts import read_artifacts, read_short
 from cuvee.tracking.sqlite.connection import Database
-from cuvee.tracking.sqlite.seals import real, seal
+from cuvee.tracking.sqlite.seals import seal, seal_of
 from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entry_details
 
@@ -36,6 +37,11 @@ INSERT INTO entry
 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
 WHERE NOT EXISTS (SELECT 1 FROM entry WHERE {_OF_KEY} AND state = ?2)
 """  # noqa: S608 - no value in it
+_PUT_ENTRY = """
+INSERT INTO entry
+       (key, state, task, artifact, value, seconds, created, run, path, boot, details, figures, seal)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 _KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact, value) VALUES (?, ?, ?, ?, ?)"
 
 # Drop what a key is said to give, with its figures.
@@ -47,20 +53,33 @@ _DROP_ALTERED = "DELETE FROM entry WHERE id = ?"
 # Note that an entry's blobs are on disk. Those of this boot may have been read from memory.
 _VOUCH = f"UPDATE entry SET boot = '' WHERE {_OF_KEY} AND state = ?2 AND boot <> ?3"  # noqa: S608 - no value in it
 
+_NO_KEYS: frozenset[Digest] = frozenset()
+_by_key = itemgetter(0)
+_NO_FIGURES: Sequence[tuple[str, Digest, bytes | None]] = ()
+
 
 class SQLiteEntries:
     """`CacheEntries` in the database."""
 
-    def __init__(self, database: Database, boot: str) -> None:
+    def __init__(self, database: Database, boot: str, absent: Absent) -> None:
         self._database = database
         self._boot = boot
-        self._altered: frozenset[Digest] = frozenset()
+        self._absent = absent
+        self._altered = _NO_KEYS
+
+    def may_have(self, keys: Sequence[Digest], *, anew: bool) -> Sequence[Digest]:
+        return self._absent.sift(keys, anew=anew)
 
     def find(self, keys: Sequence[Digest]) -> dict[Digest, tuple[Entry, ...]]:
         """As the port says. An entry that is not as it was written is dropped: its call runs again."""
+        self._altered = _NO_KEYS
+        if not keys:
+            return {}
         entries, altered = self._look(keys)
-        self._altered = frozenset(row[1] for row in altered)
+        if not entries:
+            self._absent.asked_in_vain(len(keys))
         if altered:
+            self._altered = frozenset(row[1] for row in altered)
             with self._database.writing("drop altered results"):
                 self._database.each(_DROP_ALTERED, [(row[0],) for row in altered])
         found: dict[Digest, tuple[Entry, ...]] = {}
@@ -71,6 +90,8 @@ class SQLiteEntries:
 
     def _look(self, keys: Sequence[Digest]) -> tuple[list[Entry], list[tuple[Any, ...]]]:
         rows = self._database.ask("look for results", _FIND, _asked(keys))
+        if not rows:
+            return [], []
         # Short values stand in the rows themselves: there is nothing else to read.
         if all(row[5] is not None and not row[12] for row in rows):
             return _entries(rows, {}, read_short([(row[4], row[5]) for row in rows]))
@@ -171,19 +192,25 @@ class EntryRows:
 
     def __init__(self, entries: Iterable[Entry], artifacts: Rows, *, synced: bool) -> None:
         self._rows: list[tuple[Any, ...]] = []
-        self._figures: list[list[tuple[str, Digest, bytes | None]]] = []
+        self._figures: list[Sequence[tuple[str, Digest, bytes | None]]] = []
         self._pictured = False
         for entry in entries:
-            figures = [(figure.name, *artifacts.add(figure.artifact)) for figure in entry.figures]
+            figures = _NO_FIGURES
+            if entry.figures:
+                figures = [(figure.name, *artifacts.add(figure.artifact)) for figure in entry.figures]
+                self._pictured = True
             self._rows.append(_row(entry, figures, artifacts, synced))
             self._figures.append(figures)
-            self._pictured = self._pictured or bool(entry.figures)
 
-    def keep(self, database: Database) -> None:
-        """Write them, in a transaction of the caller's."""
+    def keep(self, database: Database, sift: Sift) -> None:
+        """Write them, in a transaction of the caller's. `sift` tells which are the first of their keys."""
         if not self._pictured:
-            database.each(_KEEP_ENTRY, self._rows)
+            # In the order of keys what a commit writes of their index is on fewer pages.
+            first, others = sift(sorted(self._rows, key=_by_key))
+            database.each(_PUT_ENTRY, first)
+            database.each(_KEEP_ENTRY, others)
             return
+        sift(self._rows)
         for row, figures in zip(self._rows, self._figures, strict=True):
             database.execute(_KEEP_ENTRY, row)
             if figures and database.changes():
@@ -195,10 +222,10 @@ def _row(
     entry: Entry, figures: Sequence[tuple[str, Digest, bytes | None]], artifacts: Rows, synced: bool
 ) -> tuple[Any, ...]:
     digest, value = artifacts.add(entry.artifact)
-    state, details = state_of(entry.observed), pack_entry_details(entry)
-    named = [figure[:2] for figure in figures]
-    told = (entry.key, state, entry.task, digest)
-    made = (real(entry.seconds), real(entry.created), entry.run, entry.path)
+    key, state, task, path, run = entry.key, state_of(entry.observed), entry.task, entry.path, entry.run
+    seconds, created = entry.seconds + 0.0, entry.created + 0.0  # as `real` would
+    details, number = pack_entry_details(entry), len(figures)
+    named = [figure[:2] for figure in figures] if figures else ()
+    sealed = seal_of((key, state, task, digest, seconds, created, run, path, details, number, named))
     boot = "" if synced else entry.boot
-    number = len(figures)
-    return (*told, value, *made, boot, details, number, seal(*told, *made, details, number, named))
+    return key, state, task, digest, value, seconds, created, run, path, boot, details, number, sealed

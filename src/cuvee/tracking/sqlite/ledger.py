@@ -13,6 +13,7 @@ from cuvee.model.footing import Footing
 from cuvee.model.key import Ledger
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.model.snapshot import Snapshot
+from cuvee.tracking.sqlite.absent import Absent
 from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
 from cuvee.tracking.sqlite.connection import Database
@@ -65,8 +66,9 @@ _Written = TypeVar("_Written")
 class SQLiteLedger:
     """`RunLedger` in the database. `synced`: blobs are on disk before entries that name them come here."""
 
-    def __init__(self, database: Database, *, synced: bool) -> None:
+    def __init__(self, database: Database, absent: Absent, *, synced: bool) -> None:
         self._database = database
+        self._absent = absent
         self._synced = synced
 
     def begin(self, start: RunStart) -> int:
@@ -153,7 +155,8 @@ class SQLiteLedger:
             self._check_run(run)
             keep_artifacts(self._database, artifacts)
             drop_entries(self._database, batch.dropped)
-            entries.keep(self._database)
+            with self._absent.writing() as sift:
+                entries.keep(self._database, sift)
             calls.keep(self._database)
             for kind, ledger in batch.ledgers:
                 self._keep_ledger(run, kind, ledger)

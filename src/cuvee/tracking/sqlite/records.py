@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from cuvee.errors import RecordsFault
+from cuvee.tracking.sqlite.absent import Absent
 from cuvee.tracking.sqlite.connection import Database, Durability
 from cuvee.tracking.sqlite.entries import SQLiteEntries
 from cuvee.tracking.sqlite.holdings import SQLiteHoldings
@@ -24,8 +25,9 @@ class Records:
 
     def __init__(self, database: Database, *, boot: str, durability: Durability) -> None:
         self.database = database
-        self.ledger = SQLiteLedger(database, synced=durability == "power")
-        self.entries = SQLiteEntries(database, boot)
+        absent = Absent(database)
+        self.ledger = SQLiteLedger(database, absent, synced=durability == "power")
+        self.entries = SQLiteEntries(database, boot, absent)
         self.queries = SQLiteQueries(database)
         self.files = SQLiteKnownFiles(database)
         self.holdings = SQLiteHoldings(database)

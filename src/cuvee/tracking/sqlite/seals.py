@@ -6,6 +6,7 @@ the row that they stand in. It is a check against accidents, and no signature.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from blake3 import blake3
@@ -22,6 +23,11 @@ def real(number: float) -> float:
 
 def seal(*fields: Any) -> bytes:
     """The seal of these fields, in this order: numbers, texts, bytes, None, and tuples of them."""
+    return seal_of(fields)
+
+
+def seal_of(fields: Sequence[Any]) -> bytes:
+    """The same of fields that are together already."""
     return blake3(encode(fields)).digest(_LENGTH)
 
 

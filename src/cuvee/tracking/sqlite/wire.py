@@ -91,6 +91,17 @@ def read_components(body: bytes) -> tuple[Component, ...]:
 
 def pack_call_details(call: CallRecord) -> bytes | None:
     """What few calls have; None for a call that has nothing of it."""
+    if not (
+        call.outputs
+        or call.failure
+        or call.doubts
+        or call.made_by
+        or call.attempts
+        or call.mutated
+        or call.shared
+        or call.memory
+    ):
+        return None
     rare = (
         call.outputs,
         call.failure,
@@ -101,7 +112,7 @@ def pack_call_details(call: CallRecord) -> bytes | None:
         call.shared,
         call.memory,
     )
-    return encode(rare) if any(rare) else None
+    return encode(rare)
 
 
 def read_call_details(body: bytes | None) -> _CallDetails:
