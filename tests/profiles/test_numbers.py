@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from cuvee.model.profile import ColumnProfile
 from cuvee.profiles.describing import describe
 from cuvee.profiles.extremes import extremes_of
-from cuvee.profiles.sampling import MOST_ROWS, sampled_positions
+from cuvee.profiles.sampling import MOST_ROWS, SAMPLED_ROWS, sampled_positions
 
 FLOATS = st.sampled_from(["f2", "f4", "f8", "i1", "u8", "i8", "?"]).flatmap(
     lambda dtype: hnp.arrays(dtype, st.integers(0, 40))
@@ -64,7 +64,7 @@ def test_large_data_is_exact_where_it_says_so() -> None:
     assert (column.minimum, column.maximum, column.nulls) == (-1e6, 1e6, 1)
     assert column.mean == pytest.approx(np.nanmean(values), rel=1e-12)
     assert set(column.estimated) == {"deviation", "distinct", "quantiles", "histogram", "top"}
-    assert column.seen == pytest.approx(MOST_ROWS, abs=2)
+    assert column.seen == pytest.approx(SAMPLED_ROWS, abs=2)
     assert column.quantiles[10] == pytest.approx(10, abs=0.05)
     assert column.quantiles[1] == pytest.approx(np.nanquantile(values, 0.05), abs=0.1)
     assert column.distinct == pytest.approx(300_000, rel=0.01)

@@ -5,6 +5,7 @@ A digest is 33 bytes: one that names the algorithm, then 256 bits. Text form: `b
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NewType
@@ -29,10 +30,14 @@ FRAMED_DIGEST = _frame(bytes(DIGEST_LENGTH))[:-DIGEST_LENGTH]
 _PARALLEL_BYTES = 1 << 22
 
 
-def digest_bytes(data: bytes | bytearray | memoryview) -> Digest:
-    """The digest of a buffer's bytes."""
-    if len(data) >= _PARALLEL_BYTES:
-        return Digest(BLAKE3 + blake3(data, max_threads=blake3.AUTO).digest())
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def digest_bytes(data: bytes | bytearray | memoryview, *, beside: int = 0) -> Digest:
+    """The digest of a buffer's bytes. `beside`: so many threads have something to do of their own meanwhile."""
+    threads = _CORES - beside
+    if threads > 1 and len(data) >= _PARALLEL_BYTES:
+        return Digest(BLAKE3 + blake3(data, max_threads=threads).digest())
     return Digest(BLAKE3 + blake3(data).digest())
 
 
