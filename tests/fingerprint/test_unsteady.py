@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cuvee.fingerprint.code import fingerprint_code
+from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.scope import Scope
 
@@ -25,13 +26,13 @@ from numpy.random import default_rng as rng
 
 
 @pytest.fixture(scope="module")
-def memo():
+def installed():
     """What is installed takes a while to find out."""
-    return Memo()
+    return Installed()
 
 
 @pytest.fixture
-def found(tmp_path, monkeypatch, memo):
+def found(tmp_path, monkeypatch, installed):
     """What is found in the body of a function, as (kind, reference, line of the body)."""
     monkeypatch.syspath_prepend(tmp_path)
 
@@ -41,7 +42,9 @@ def found(tmp_path, monkeypatch, memo):
         (tmp_path / f"{name}.py").write_text(head + textwrap.indent(textwrap.dedent(body).strip(), "    "))
         importlib.invalidate_caches()
         function = importlib.import_module(name).f
-        ledger = fingerprint_code(function, Scope(Path(tmp_path)), Memo(before=memo))
+        memo = Memo()
+        memo.installed = installed
+        ledger = fingerprint_code(function, Scope(Path(tmp_path)), memo)
         first = head.count("\n")
         kinds = ("clock", "generator")
         return [(d.widened, d.reference, d.line - first) for d in ledger.doubts if d.widened in kinds]

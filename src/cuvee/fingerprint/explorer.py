@@ -17,30 +17,28 @@ from cuvee.fingerprint.danger import danger_of
 from cuvee.fingerprint.effects import acting_statements
 from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.generators import draws
+from cuvee.fingerprint.lasting import Known, Lasting
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import Origin, Origins, file_of
-from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.settings import Settings
-from cuvee.fingerprint.source import Source, Sources
+from cuvee.fingerprint.source import Source
 from cuvee.fingerprint.watch import Watch
 
 _HEAP_TYPE = 1 << 9
 
 
 class Explorer:
-    """The nodes of one project, each as its subject is when it is first explored.
+    """The nodes of one project, each as its subject is when it is first explored."""
 
-    `before` lends what does not change while a process lives: what code objects do, and sources.
-    """
-
-    def __init__(self, scope: Scope, before: Explorer | None = None) -> None:
-        self.scope = scope
-        self.origins: Origins = before.origins if before else Origins(scope)
-        self.sources: Sources = before.sources if before else Sources()
-        self._behaviours: dict[int, tuple[CodeType, Behaviour]] = before._behaviours if before else {}
+    def __init__(self, lasting: Lasting) -> None:
+        self.scope = lasting.scope
+        self.lasting = lasting
+        self.origins = Origins(lasting.scope)
+        self.sources = lasting.sources
+        self._behaviours: Known = {}
         self._nodes: dict[tuple[str, int, str], Node] = {}
         self._sources: dict[int, tuple[dict[str, Any], Source | None]] = {}
-        self._places: dict[str, str] = before._places if before else {}
+        self._places = lasting.places
         self.watch = Watch()
         self._imports: dict[str, imports.Imported] = {}
         self._acting: dict[str, list[tuple[ast.stmt, bool]]] = {}
@@ -49,10 +47,23 @@ class Explorer:
 
     def behaviour(self, code: CodeType) -> Behaviour:
         """What a code object does."""
-        known = self._behaviours.get(id(code))
+        return self._known(code, lambda: code)
+
+    def statement_behaviour(self, statement: ast.stmt, compiled: Callable[[], CodeType]) -> Behaviour:
+        """What a statement does that `compiled` gives the code of."""
+        return self._known(statement, compiled)
+
+    def _known(self, thing: object, code: Callable[[], CodeType]) -> Behaviour:
+        known = self._behaviours.get(id(thing))
         if known is None:
-            known = self._behaviours[id(code)] = (code, find_behaviour(code))
+            known = self.lasting.behaviours.get(id(thing)) or (thing, find_behaviour(code()))
+            self._behaviours[id(thing)] = known
         return known[1]
+
+    def leave(self) -> Lasting:
+        """What the next run may begin with. Of code, what was looked at: what was made anew since is gone."""
+        self.lasting.behaviours = self._behaviours
+        return self.lasting
 
     def source_of(self, space: dict[str, Any]) -> Source | None:
         """The source of the module with these globals, as it was when first asked for."""

@@ -69,12 +69,18 @@ class Distribution(NamedTuple):
 
 
 class Installed:
-    """The distributions on a path, looked at when they are asked for."""
+    """The distributions on a path, looked at when they are asked for. `before` were those that there were
+    earlier: what nobody has touched since is not read again."""
 
-    def __init__(self, path: Iterable[str] | None = None) -> None:
-        self._folders: dict[str, Path] = {}
-        for entry in sys.path if path is None else path:
-            self._list(entry)
+    def __init__(self, path: Iterable[str] | None = None, *, before: Installed | None = None) -> None:
+        entries = tuple(sys.path if path is None else path)
+        self._touched = tuple((entry, _touched(entry)) for entry in entries)
+        same = before is not None and before._touched == self._touched
+        self._folders: dict[str, Path] = before._folders if before and same else {}
+        self._were: dict[str, Distribution | None] = before._were if before and same else {}
+        if not same:
+            for entry in entries:
+                self._list(entry)
         self._owners: dict[str, tuple[str, ...]] = {}
         self._known: dict[str, Distribution | None] = {}
 
@@ -92,9 +98,16 @@ class Installed:
         """An installed distribution; None if there is none of that name."""
         name = normalized(name)
         if name not in self._known:
-            folder = self._folders.get(name)
-            self._known[name] = _read(name, folder) if folder else None
+            self._known[name] = self._were[name] if name in self._were else self._look(name)
         return self._known[name]
+
+    def _look(self, name: str) -> Distribution | None:
+        folder = self._folders.get(name)
+        found = _read(name, folder) if folder else None
+        # What a project that is worked on says of itself is written anew where it is.
+        if folder is not None and folder.suffix == ".dist-info":
+            self._were[name] = found
+        return found
 
     def closure(self, names: Iterable[str]) -> tuple[Distribution, ...]:
         """These distributions and all that they require at any depth, as far as it is installed.
@@ -136,6 +149,15 @@ class Installed:
         if f"{module}/" not in record and f"{module}." not in record:  # a search for text is 30 × faster
             return False
         return re.search(rf"^(?:\.\./)?{re.escape(module)}(?:/|\.)", record, re.MULTILINE) is not None
+
+
+def _touched(entry: str) -> int:
+    """When something was last put into a folder or taken out of it; 0 of what is none. An installer that
+    puts another version in makes a folder for it."""
+    try:
+        return os.stat(entry or ".").st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return 0
 
 
 def normalized(name: str) -> str:

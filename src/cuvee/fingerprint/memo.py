@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from cuvee.fingerprint.asked import AskedBy
 from cuvee.fingerprint.explorer import Explorer
 from cuvee.fingerprint.installed import Installed
+from cuvee.fingerprint.lasting import Lasting, leave_lasting
 from cuvee.model.digest import Digest
 from cuvee.model.key import Doubt, Ledger
 
@@ -29,12 +30,12 @@ class Carried(NamedTuple):
 class Memo:
     """Remembers for one run what things came to when they were first fingerprinted.
 
-    Globals count as they were then: take a new memo for a new run. `before`, an earlier run's memo
-    in the same process, lends what can't have changed since. `asked_by` tells what a module has asked
-    of the world while it was imported. Not for several threads at once.
+    Globals count as they were then: take a new memo for a new run. `lasting` is what an earlier run in the
+    same process has left. `asked_by` tells what a module has asked of the world while it was imported. Not
+    for several threads at once.
     """
 
-    def __init__(self, before: Memo | None = None, asked_by: AskedBy | None = None) -> None:
+    def __init__(self, lasting: Lasting | None = None, asked_by: AskedBy | None = None) -> None:
         self.asked_by = asked_by
         self.ledgers: dict[int, tuple[object, Ledger]] = {}
         self.things: dict[int, tuple[object, Digest | None]] = {}
@@ -43,9 +44,7 @@ class Memo:
         self.reaches: dict[Digest, list[Reach]] = {}
         self.excerpts: dict[int, tuple[Excerpt, Digest | None]] = {}
         self._explorer: Explorer | None = None
-        self._before = before._explorer if before is not None else None
-        if before is not None:
-            self.installed = before.installed
+        self._lasting = lasting
 
     def __reduce__(self) -> NoReturn:
         # Else what is fingerprinted and holds its own memo would be taken apart while that grows.
@@ -54,12 +53,20 @@ class Memo:
     @cached_property
     def installed(self) -> Installed:
         """The installed distributions."""
-        return Installed()
+        before = None if self._lasting is None else self._lasting.installed
+        found = Installed(before=before)
+        if self._lasting is not None:
+            self._lasting.installed = found
+        return found
 
     def explorer(self, scope: Scope) -> Explorer:
         """What explores this project's code. A memo is for one project."""
         if self._explorer is None:
-            same = self._before is not None and self._before.scope == scope
-            self._explorer = Explorer(scope, self._before if same else None)
+            self._explorer = Explorer(self._lasting or Lasting(scope))
         assert self._explorer.scope == scope, "a memo is for one project"
         return self._explorer
+
+    def leave(self) -> None:
+        """Leave what lasts to the next run; this memo is not used any more."""
+        if self._explorer is not None:
+            leave_lasting(self._explorer.leave())

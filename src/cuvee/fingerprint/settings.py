@@ -11,6 +11,7 @@ import ast
 import builtins
 import sys
 from collections.abc import Container, Iterable, Iterator
+from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -87,6 +88,16 @@ class Settings:
         return self._modules
 
     def _counts(self, name: str, module: object) -> bool:
+        spec, known = getattr(module, "__spec__", None), self._explorer.lasting.inside
+        if spec is None or not isinstance(spec, ModuleSpec):
+            return self._is_inside(name, module)
+        file = getattr(module, "__file__", None)
+        found = known.get(name)
+        if found is None or found[0] is not spec or found[1] != file:
+            found = known[name] = (spec, file, self._is_inside(name, module))
+        return found[2]
+
+    def _is_inside(self, name: str, module: object) -> bool:
         if not isinstance(module, ModuleType) or loaded_name(vars(module)) != name:
             return False
         if type(getattr(module, "__loader__", None)).__module__.startswith("_pytest."):

@@ -168,7 +168,7 @@ class Sources:
     """The sources of modules, read when they are asked for and again when they have changed."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[tuple[int, ...], Source | None]] = {}
+        self._known: dict[str, tuple[tuple[object, ...], Source | None]] = {}
 
     def of_space(self, space: dict[str, Any]) -> Source | None:
         """The source of the module with these globals; None where there is none to be had."""
@@ -197,9 +197,10 @@ class Sources:
     def _of_cells(self, cells: list[Any]) -> Source:
         """A notebook's: all cells that were run, one after another."""
         known = self._known.get("In")
-        if known is None or known[0] != (len(cells),) or known[1] is None:
+        state = tuple(cells)  # not how many there are: a notebook can be told to begin anew
+        if known is None or known[0] != state or known[1] is None:
             texts = [cell for cell in cells if isinstance(cell, str) and _compiled(cell, "cell")]
-            known = self._known["In"] = ((len(cells),), Source("\n".join(texts), "", trusted=True))
+            known = self._known["In"] = (state, Source("\n".join(texts), "", trusted=True))
         assert known[1] is not None
         return known[1]
 

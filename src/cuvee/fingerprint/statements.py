@@ -7,6 +7,7 @@ and annotations leave no trace.
 from __future__ import annotations
 
 import ast
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.names import Names
@@ -51,9 +52,7 @@ class _Pieces:
         body = _essence(statement)
         if not body:
             return [b"nothing"]
-        module_ast = ast.fix_missing_locations(ast.Module(body, []))
-        code = compile(module_ast, "<statement>", "exec", dont_inherit=True)
-        behaviour = self.explorer.behaviour(code)
+        behaviour = self.explorer.statement_behaviour(statement, lambda: _compiled(body))
         pieces: list[bytes] = [behaviour.digest]
         for reference in behaviour.references:
             if reference.root == "global" and reference.name == "__name__":
@@ -74,6 +73,11 @@ class _Pieces:
             if statement.lineno not in self.done:
                 pieces += self.of(statement, name)
         return pieces
+
+
+def _compiled(body: list[ast.stmt]) -> CodeType:
+    module = ast.fix_missing_locations(ast.Module(body, []))
+    return compile(module, "<statement>", "exec", dont_inherit=True)
 
 
 def _essence(statement: ast.stmt) -> list[ast.stmt]:

@@ -18,6 +18,7 @@ from cuvee.codecs.text import text_of
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CannotEncode, CheckError, CuveeError, HandleError
+from cuvee.fingerprint.lasting import take_lasting
 from cuvee.fingerprint.memo import Memo
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.fingerprint.value import fingerprint_value
@@ -94,8 +95,8 @@ class Preparation:
         self.runnable = runnable
         self.overrides = overrides or Overrides()
         self.seed = runnable.seed if seed is None else seed
-        self.memo = Memo(asked_by=lambda module: imports.asked_by(module, session.root))
         self.scope = session.scope
+        self.memo = Memo(take_lasting(self.scope), lambda module: imports.asked_by(module, session.root))
         self.code = ProcessCode(self.scope, self.memo)
         self._place = place
         self._declared = False
@@ -147,7 +148,8 @@ class Preparation:
         return known
 
     def close(self) -> None:
-        """Give back what of earlier runs was loaded."""
+        """Give back what of earlier runs was loaded, and leave the next one what it may begin with."""
+        self.memo.leave()
         if self._past is not None:
             self._past.close()
 
