@@ -35,7 +35,7 @@ _shelf: list[Lasting] = []
 
 
 def take_lasting(scope: Scope) -> Lasting:
-    """What the last run in this process has left, if it was of this project; nobody else gets it meanwhile."""
+    """What the last run in this process has left, if it was of this project; nobody else has it then."""
     found = _shelf.pop() if _shelf else None
     return found if found is not None and found.scope == scope else Lasting(scope)
 

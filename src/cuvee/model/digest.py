@@ -34,7 +34,7 @@ _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else o
 
 
 def digest_bytes(data: bytes | bytearray | memoryview, *, beside: int = 0) -> Digest:
-    """The digest of a buffer's bytes. `beside`: so many threads have something to do of their own meanwhile."""
+    """The digest of a buffer's bytes. `beside`: so many other threads are at work meanwhile."""
     threads = _CORES - beside
     if threads > 1 and len(data) >= _PARALLEL_BYTES:
         return Digest(BLAKE3 + blake3(data, max_threads=threads).digest())
