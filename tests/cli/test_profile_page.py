@@ -75,7 +75,7 @@ def test_columns_that_are_left_out_are_counted() -> None:
 def test_estimates_are_marked() -> None:
     lines = lines_of(pd.DataFrame({"x": np.arange(200_000) % 1000}))
     assert "~1,000" in lines[2]
-    assert lines[3] == "  ~ and values: estimated from a sample of 100,000 rows; the rest is exact"
+    assert lines[3] == "  ~ and values: estimated from a sample of 32,768 rows; the rest is exact"
 
 
 def test_a_model_tells_what_was_set() -> None:
