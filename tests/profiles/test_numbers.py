@@ -78,7 +78,12 @@ def test_the_sample_is_the_same_every_time_and_falls_in_step_with_no_period() ->
     assert 0 <= positions[0] < positions[-1] < 1_000_000
     for period in (2, 7, 10, 24, 60):
         share = np.bincount(positions % period) / positions.size
-        assert share == pytest.approx(np.full(period, 1 / period), abs=0.005)
+        assert share == pytest.approx(np.full(period, 1 / period), abs=0.01)
+
+
+@pytest.mark.parametrize("period", [97, 500, 1000, 1024])
+def test_no_value_that_comes_again_and_again_is_passed_over(period: int) -> None:
+    assert column_of(pd.Series(np.arange(200_000) % period)).distinct == period
 
 
 def test_few_distinct_values_of_many_rows_are_all_found() -> None:
