@@ -7,7 +7,7 @@ do next is the scheduler's to say, whether a call has to run the rebuilder's.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from cuvee.engine.elsewhere import Elsewhere
@@ -25,10 +25,11 @@ from cuvee.engine.repairs import MOST, Repairs
 from cuvee.engine.scheduler import Expand, Instruction, Look, Scheduler, Skip
 from cuvee.engine.turns import Turns
 from cuvee.errors import CannotDecode, DamagedBlob
+from cuvee.model.artifact import Artifact
 from cuvee.model.decision import Reuse
 from cuvee.model.entry import Observation
 from cuvee.model.event import Warned
-from cuvee.model.graph import Argument, Call, Fan, Narrowed, Node, refs_of
+from cuvee.model.graph import STRIDE, Argument, Call, Fan, Narrowed, Node, refs_of
 from cuvee.model.key import Key
 from cuvee.model.order import Outcome, Payload
 from cuvee.model.record import CallStatus
@@ -123,6 +124,15 @@ class Driver:
         """The graph has grown by these, checked, in the order of tracing."""
         nodes = tuple(nodes)
         self._grow(self.scheduler.add(nodes), nodes)
+
+    def reused(self, nodes: Sequence[Node], saved: float, results: Mapping[int, Artifact]) -> None:
+        """The whole graph is these calls, and all are on record as reused, which saved so many seconds. Of
+        those in `results` the result is asked for."""
+        self._observe(self._known.grown(nodes))
+        self._endings.saved += saved
+        for call in (nodes[node // STRIDE] for node in results):
+            assert type(call) is Call
+            self.scheduler.settle(call, results[call.id])
 
     def run_until(self, nodes: tuple[int, ...] | None = None) -> None:
         """Run until these nodes have come to an end; None: all of them.

@@ -66,7 +66,7 @@ def reuse(standing: Sequence[tuple[Entry, Reason | None]]) -> Reuse | None:
     """The newest entry that stands, reused; None where none does."""
     for entry, fault in standing:
         if fault is None:
-            return Reuse(entry, _unchanged_since(entry.run))
+            return Reuse(entry, unchanged_since(entry.run))
     return None
 
 
@@ -91,11 +91,12 @@ def _execute(key: Key, previous: CallRecord | None, comparison: Comparison) -> E
 
 def unchanged_reason(entry: Entry) -> Reason:
     """Why a result is reused."""
-    return _unchanged_since(entry.run)
+    return unchanged_since(entry.run)
 
 
 @lru_cache
-def _unchanged_since(run: int) -> Reason:
+def unchanged_since(run: int) -> Reason:
+    """Why a result of that run is reused."""
     return Reason(ReasonCode.UNCHANGED, f"nothing it depends on changed since run {run}")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cuvee.engine.lookup import Decided
+from cuvee.engine.rebuilder import unchanged_since
 from cuvee.model.decision import Reason, ReasonCode, Reuse
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.graph import Call, Node, Supplied
@@ -60,6 +63,32 @@ def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallReco
         entry.figures,
         made_by=(entry.run, entry.path),
         memory=entry.memory,
+    )
+
+
+def repeated_record(original: CallRecord, run: int, now: float) -> CallRecord:
+    """The record of a call whose result was there, as `original` of that run gave or reused it, which logged
+    neither metrics nor figures."""
+    if original.decision == "reused":
+        return replace(original, started=now)
+    reason = unchanged_since(run)
+    return CallRecord(
+        original.position,
+        original.path,
+        original.task,
+        "succeeded",
+        "reused",
+        _CODES[reason.code],
+        reason.text,
+        now,
+        0.0,
+        original.seconds,
+        original.key,
+        original.components,
+        original.artifact,
+        original.outputs,
+        made_by=(run, original.path),
+        memory=original.memory,
     )
 
 

@@ -81,6 +81,12 @@ class Scheduler:
                 instructions += self._arrived(taker)
         return instructions
 
+    def settle(self, call: Call, artifact: Artifact) -> None:
+        """A call has come to its end without having been added; nothing that is added takes its result."""
+        self._nodes[call.id] = call
+        self._state[call.id] = "done"
+        self._artifacts[call.id] = artifact
+
     def failed(self, call: int) -> list[Instruction]:
         """A call failed or was cancelled: what depends on it is skipped."""
         if self._state.get(call) != "known":

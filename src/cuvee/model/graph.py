@@ -153,6 +153,16 @@ class Fan(Value, frozen=True):
 Node = Call | Fan
 
 
+class GraphPrint(Value, frozen=True):
+    """What tells a whole graph of calls from others: how many there are, and a digest of all that their keys
+    are made of, with the call in the place of what it gives. `keys` has the keys of some calls, by their ids.
+    """
+
+    digest: Digest
+    calls: int
+    keys: dict[int, Digest]
+
+
 def leaves_of(argument: Argument) -> Iterator[Given | Ref | Hidden | Opaque]:
     """What an argument is made of, in order; the keys of dicts too."""
     if isinstance(argument, Gather):

@@ -27,6 +27,7 @@ from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.preparation import BODY, BodyRaised, How, Preparation
 from cuvee.operations.refusals import explained
+from cuvee.operations.repeating import Repeating
 from cuvee.operations.result_items import result_item
 from cuvee.operations.session import Session
 from cuvee.perform import observation
@@ -124,6 +125,7 @@ class _Run:
         self._source_kept = False
         self._handed_over = 0
         self._given: set[Digest] = set()
+        self._repeating: Repeating | None = None
         self.observations = RunObservations(self._session.root)
         self._began = self._session.clock.elapsed()
 
@@ -152,8 +154,9 @@ class _Run:
         try:
             with explained():
                 returned = self._trace()
-                self._hand_over()
-                self._live.run_until()
+                if not self._repeats(returned):
+                    self._hand_over()
+                    self._live.run_until()
                 if self._live.failed:
                     status = "failed"
                 else:
@@ -172,6 +175,22 @@ class _Run:
             self._end_by(fault)
             raise
         return self._end(status, result, error)
+
+    def _repeats(self, returned: Argument) -> bool:
+        """Whether the calls of this run are all those of an earlier one, and on record as that."""
+        whole = self._driver is None and self._continuation is None and self._mixed is None
+        if not whole or self._prepared.fit is not None:
+            return False
+        driver = self._live  # on record from here on, whatever may be wrong with its calls
+        self._repeating = Repeating(self._session, self._number, self._tracer.nodes, self._lookup)
+        if not self._repeating.begin(driver, returned):
+            return False
+        self._handed_over = len(self._tracer.nodes)
+        if self._interrupts.requested:
+            raise Cancelled
+        if self._tell_calls:
+            self._repeating.tell(self._tell)
+        return True
 
     def _whole_result(self, returned: Argument, payload: Payload) -> ResultItem:
         """The result, its bytes looked through. Raises DamagedBlob, and the driver has it made again."""
@@ -365,6 +384,8 @@ class _Run:
         self._keep_source()
         end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error)
         session.ledger.end(self._number, end)
+        if status == "succeeded" and self._repeating is not None:
+            self._repeating.end()
         record = session.queries.run(self._number)
         if record is None:
             raise InternalError(f"run {self._number} is not on record after it ended")

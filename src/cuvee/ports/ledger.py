@@ -9,6 +9,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.footing import Footing
+from cuvee.model.graph import GraphPrint
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.model.snapshot import Snapshot
 
@@ -58,6 +59,18 @@ class RunLedger(Protocol):
     def keep_given(self, run: int, artifacts: Sequence[Artifact]) -> None:
         """Values that calls of the run are given, which no text tells whole. Their blobs are in the store,
         but for those of files that were too large to be kept."""
+        ...
+
+    def keep_graph(self, run: int, graph: GraphPrint) -> None:
+        """The run's calls are those of this graph, and have all succeeded."""
+        ...
+
+    def repeat(self, run: int, graph: GraphPrint, now: float) -> float | None:
+        """Where each call of this graph would be reused, from just that entry by which the run of
+        `keep_graph` had its result: this run, which has no calls yet, has them from now on, reused at `now`,
+        with that run's fingerprints and given values. The seconds that are saved; None, and nothing is
+        written, whenever that is in doubt.
+        """
         ...
 
     def end(self, run: int, end: RunEnd) -> None:

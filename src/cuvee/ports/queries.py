@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from cuvee.model.artifact import Artifact
@@ -35,8 +35,15 @@ class Queries(Protocol):
         """Values that calls of a run were given and that no text tells whole, in no order."""
         ...
 
-    def calls(self, run: int) -> tuple[CallRecord, ...]:
-        """The calls of a run in the order of tracing, without their logs."""
+    def calls(
+        self, run: int, *, after: int | None = None, limit: int | None = None
+    ) -> tuple[CallRecord, ...]:
+        """The calls of a run in the order of tracing, without their logs: all, or so many of those that come
+        after a position."""
+        ...
+
+    def results(self, run: int, positions: Collection[int]) -> dict[int, Artifact]:
+        """What the calls at these positions of a run gave, as far as they gave anything."""
         ...
 
     def call(self, run: int, path: str) -> CallRecord | None:

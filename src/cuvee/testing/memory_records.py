@@ -5,7 +5,7 @@ It keeps the values as they are given, in dictionaries, and knows no database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry, Observation
 from cuvee.model.footing import Footing
+from cuvee.model.graph import GraphPrint
 from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart, Tag
@@ -112,6 +113,12 @@ class MemoryLedger:
         known = self._contents.given.setdefault(run, {})
         known.update((artifact.digest, artifact) for artifact in artifacts)
 
+    def keep_graph(self, run: int, graph: GraphPrint) -> None:
+        self._check(run)  # nothing is gained in memory by knowing calls all at once
+
+    def repeat(self, run: int, graph: GraphPrint, now: float) -> float | None:
+        return None
+
     def end(self, run: int, end: RunEnd) -> None:
         self._check(run)
         self._contents.ends[run] = end
@@ -157,9 +164,16 @@ class MemoryQueries:
     def given(self, run: int) -> tuple[Artifact, ...]:
         return tuple(self._contents.given.get(run, {}).values())
 
-    def calls(self, run: int) -> tuple[CallRecord, ...]:
+    def calls(
+        self, run: int, *, after: int | None = None, limit: int | None = None
+    ) -> tuple[CallRecord, ...]:
         known = self._contents.calls.get(run, {})
-        return tuple(_without_logs(known[position]) for position in sorted(known))
+        wanted = [position for position in sorted(known) if after is None or position > after]
+        return tuple(_without_logs(known[position]) for position in wanted[:limit])
+
+    def results(self, run: int, positions: Collection[int]) -> dict[int, Artifact]:
+        found = {call.position: call.artifact for call in self.calls(run) if call.position in positions}
+        return {position: artifact for position, artifact in found.items() if artifact is not None}
 
     def call(self, run: int, path: str) -> CallRecord | None:
         known = self._contents.calls.get(run, {})

@@ -19,9 +19,13 @@ FROM run ORDER BY number
 # Entries, and the runs that made or reused each.
 _ENTRIES = "SELECT id, task, max(created, used) FROM entry"
 _USERS = """
-SELECT DISTINCT entry.id, call.run FROM call CROSS JOIN entry
-ON substr(entry.key, 2, 8) = substr(call.key, 2, 8)
-AND entry.key = call.key AND entry.artifact = call.artifact
+WITH used AS (
+    SELECT run, key, artifact FROM call
+    UNION ALL SELECT repeat.run, key, artifact FROM repeat JOIN call ON call.run = repeat.of
+)
+SELECT DISTINCT entry.id, used.run FROM used CROSS JOIN entry
+ON substr(entry.key, 2, 8) = substr(used.key, 2, 8)
+AND entry.key = used.key AND entry.artifact = used.artifact
 """
 
 # What holds values that have rows of their own.
@@ -49,8 +53,10 @@ _BLOBS = "SELECT DISTINCT blob, size FROM artifact_blob"
 # Remember when the runs that go had used the entries that stay.
 _REMEMBER_USE = """
 UPDATE entry SET used = max(used, found.started) FROM (
-    SELECT call.key, call.artifact, max(run.started) AS started
-    FROM call JOIN run ON run.number = call.run WHERE run.number = ? GROUP BY call.key, call.artifact
+    SELECT call.key, call.artifact, run.started
+    FROM run LEFT JOIN repeat ON repeat.run = run.number
+    JOIN call ON call.run = coalesce(repeat.of, run.number)
+    WHERE run.number = ? GROUP BY call.key, call.artifact
 ) AS found
 WHERE substr(entry.key, 2, 8) = substr(found.key, 2, 8)
 AND entry.key = found.key AND entry.artifact = found.artifact
@@ -128,10 +134,12 @@ class SQLiteHoldings:
             return tuple(_run(*row) for row in self._database.execute(_RUNS) if not row[3])
 
     def remove(self, runs: Sequence[int], entries: Sequence[int]) -> None:
-        from cuvee.tracking.sqlite.sweep import sweep  # few processes delete
+        from cuvee.tracking.sqlite.heirs import hand_over  # few processes delete
+        from cuvee.tracking.sqlite.sweep import sweep
 
         with self._database.writing("delete what is not needed"):
             self._database.each(_REMEMBER_USE, [(run,) for run in runs])
+            hand_over(self._database, runs)
             self._database.each(_DELETE_RUN, [(run,) for run in runs])
             self._database.each(_DELETE_ENTRY, [(entry,) for entry in entries])
             sweep(self._database)

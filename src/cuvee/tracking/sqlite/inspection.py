@@ -13,6 +13,8 @@ from cuvee.tracking.sqlite.artifacts import read_artifacts
 from cuvee.tracking.sqlite.calls import SELECT_CALL, read_whole_calls
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import altered_entries
+from cuvee.tracking.sqlite.heirs import hand_over
+from cuvee.tracking.sqlite.repeats import altered_repeats
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
 
 _MOST = 1000
@@ -64,10 +66,14 @@ def find_problems(database: Database) -> Iterator[RecordProblem | int]:
 
 def _run_problems(database: Database) -> Iterator[RecordProblem | int]:
     rows: list[tuple[Any, ...]] = database.execute(_RUNS).fetchall()
+    altered = altered_repeats(database)
     for row in rows:
         try:
             read_runs(database, [row])
+            whole = row[0] not in altered
         except RecordsFault:
+            whole = False
+        if not whole:
             text = f"run {row[0]}, or what it was given or gave, is missing or altered"
             yield RecordProblem("run", text, (row[0],))
         yield 1
@@ -75,6 +81,7 @@ def _run_problems(database: Database) -> Iterator[RecordProblem | int]:
 
 def repair(database: Database, problems: Sequence[RecordProblem]) -> None:
     """Take away what is not as it was written, in a transaction of the caller's."""
+    hand_over(database, [int(problem.which[0]) for problem in problems if problem.kind == "run"])
     for problem in problems:
         if problem.kind in _REPAIRS:
             database.execute(_REPAIRS[problem.kind], problem.which)

@@ -10,6 +10,7 @@ from cuvee.errors import RecordsFault
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.model.footing import Footing
+from cuvee.model.graph import GraphPrint
 from cuvee.model.key import Ledger
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.model.snapshot import Snapshot
@@ -20,6 +21,7 @@ from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.entries import EntryRows, drop_entries
 from cuvee.tracking.sqlite.given import keep_given
 from cuvee.tracking.sqlite.profiles import keep_profiles, profile_rows
+from cuvee.tracking.sqlite.repeats import Repeat, find_graph, keep_graph
 from cuvee.tracking.sqlite.results import pack_result
 from cuvee.tracking.sqlite.seals import real, seal, start_seal
 from cuvee.tracking.sqlite.snapshots import keep_snapshot
@@ -76,6 +78,26 @@ class SQLiteLedger:
 
     def commit(self, run: int, batch: Batch) -> None:
         _fit(partial(self._commit, run), batch)
+
+    def keep_graph(self, run: int, graph: GraphPrint) -> None:
+        with self._database.writing(f"note the graph of run {run}"):
+            self._check_run(run)
+            keep_graph(self._database, run, graph.digest, graph.calls)
+
+    def repeat(self, run: int, graph: GraphPrint, now: float) -> float | None:
+        database = self._database
+        with database.reading("look for a run with these calls"):
+            if find_graph(database, graph) is None:
+                return None
+            from cuvee.tracking.sqlite.originals import find_original, keep_as_repeat  # most graphs are new
+
+            found = find_original(database, run, graph)
+        if found is None:
+            return None
+        of, saved = found
+        with database.writing(f"note what run {run} repeats"):
+            self._check_run(run)
+            return saved if keep_as_repeat(database, Repeat(run, of, real(now)), graph) else None
 
     def end(self, run: int, end: RunEnd) -> None:
         _fit(partial(self._end, run), end)

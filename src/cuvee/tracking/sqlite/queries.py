@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -17,6 +17,7 @@ from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.given import read_given
 from cuvee.tracking.sqlite.profiles import read_profile
+from cuvee.tracking.sqlite.repeats import Repeat, find_repeat, repeats_of
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
 from cuvee.tracking.sqlite.snapshots import read_snapshot
 from cuvee.tracking.sqlite.tags import read_moves, read_tags
@@ -28,7 +29,8 @@ _RUNS_OF_PIPELINE = SELECT_RUN + "WHERE pipeline = ? AND (mixed IS NULL OR ?) OR
 _RUN = SELECT_RUN + "WHERE number = ?"
 
 # A run's calls in the order of tracing.
-_CALLS = SELECT_CALL + "WHERE run = ? ORDER BY position"
+_CALLS = SELECT_CALL + "WHERE run = ? AND position > ? ORDER BY position LIMIT ?"
+_CALL_AT = SELECT_CALL + "WHERE run = ? AND position = ?"
 
 # A path as the index call_by_use has it: those of one task in the order of their numbers.
 _AT_PATH = "length(path) = length(?2) AND path = ?2"
@@ -100,17 +102,37 @@ class SQLiteQueries:
         with self._database.reading(f"read what calls of run {run} were given"):
             return read_given(self._database, run)
 
-    def calls(self, run: int) -> tuple[CallRecord, ...]:
-        with self._database.reading(f"read the calls of run {run}"):
-            return tuple(read_calls(self._database, self._database.execute(_CALLS, (run,)).fetchall()))
+    def calls(
+        self, run: int, *, after: int | None = None, limit: int | None = None
+    ) -> tuple[CallRecord, ...]:
+        database = self._database
+        wanted = (-1 if after is None else after, -1 if limit is None else limit)
+        with database.reading(f"read the calls of run {run}"):
+            repeat = find_repeat(database, run)
+            keeper = run if repeat is None else repeat.of
+            calls = read_calls(database, database.execute(_CALLS, (keeper, *wanted)).fetchall())
+            return tuple(calls if repeat is None else map(repeat.call, calls))
+
+    def results(self, run: int, positions: Collection[int]) -> dict[int, Artifact]:
+        database = self._database
+        with database.reading(f"read what calls of run {run} gave"):
+            repeat = find_repeat(database, run)
+            keeper = run if repeat is None else repeat.of
+            rows = list(database.each(_CALL_AT, [(keeper, position) for position in positions]))
+            given = {call.position: call.artifact for call in read_calls(database, rows)}
+            return {position: artifact for position, artifact in given.items() if artifact is not None}
 
     def call(self, run: int, path: str) -> CallRecord | None:
-        with self._database.reading(f"read call {path!r} of run {run}"):
-            rows = self._database.execute(_CALL, (run, path)).fetchall()
+        database = self._database
+        with database.reading(f"read call {path!r} of run {run}"):
+            repeat = find_repeat(database, run)
+            rows = database.execute(_CALL, (run if repeat is None else repeat.of, path)).fetchall()
             if not rows:
                 return None
-            (call,) = read_calls(self._database, rows)
-            return msgspec.structs.replace(call, logs=read_logs(self._database, run, call.position))
+            (call,) = read_calls(database, rows)
+            if repeat is not None:
+                return repeat.call(call)
+            return msgspec.structs.replace(call, logs=read_logs(database, run, call.position))
 
     def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         doing = "read the latest calls"
@@ -120,8 +142,15 @@ class SQLiteQueries:
         with self._database.reading(doing):
             rows = list(self._database.each(_CALL_OF_ROW, ids))
             # They only tell why a call runs: of one that is not as it was written, nothing is told.
-            calls = read_whole_calls(self._database, rows)
-            return {(call.task, call.path): call for call in calls if call is not None}
+            calls = zip(rows, read_whole_calls(self._database, rows), strict=True)
+            repeats: dict[int, Repeat | None] = {
+                run: next(repeats_of(self._database, run), None) for run in {row[0] for row in rows}
+            }
+            return {
+                (call.task, call.path): call if (repeat := repeats[row[0]]) is None else repeat.call(call)
+                for row, call in calls
+                if call is not None
+            }
 
     def has_ended(self, task: str) -> bool:
         return bool(self._database.ask("read the latest calls", _HAS_ENDED, [(task,)]))
@@ -131,7 +160,10 @@ class SQLiteQueries:
             ids = self._database.execute(_BEFORE, (task, path, run)).fetchall()
             rows = list(self._database.each(_CALL_OF_ROW, ids))
             call = next(iter(read_whole_calls(self._database, rows)), None)
-            return None if call is None else (rows[0][0], call)
+            if call is None:
+                return None
+            repeat = next(repeats_of(self._database, rows[0][0], before=run), None)
+            return (rows[0][0], call) if repeat is None else (repeat.run, repeat.call(call))
 
     def profile(self, artifact: Digest) -> Profile | None:
         with self._database.reading("read a profile"):

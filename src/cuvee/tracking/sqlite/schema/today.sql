@@ -97,6 +97,15 @@ CREATE TABLE footing (
 
 CREATE INDEX footing_by_run ON footing (run);
 
+CREATE TABLE graph (
+    digest  BLOB PRIMARY KEY,       -- of all that the keys of its calls are made of
+    run     INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    calls   INTEGER NOT NULL,
+    seal    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX graph_by_run ON graph (run);
+
 CREATE TABLE known_file (
     path    BLOB PRIMARY KEY,       -- absolute
     stat    BLOB NOT NULL,          -- device, inode, size, times of the last changes of content and metadata
@@ -150,6 +159,15 @@ CREATE TABLE profile (
     artifact  BLOB NOT NULL UNIQUE,
     body      BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE repeat (
+    run   INTEGER PRIMARY KEY REFERENCES run (number) ON DELETE CASCADE,
+    of    INTEGER NOT NULL REFERENCES run (number),
+    at    REAL NOT NULL,            -- when its calls were found to be there
+    seal  BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX repeat_by_of ON repeat (of, run);
 
 CREATE TABLE run (
     number    INTEGER PRIMARY KEY AUTOINCREMENT,
