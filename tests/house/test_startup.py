@@ -86,7 +86,7 @@ ON_USE = {
 # All operations that `.run` needs.
 OPERATIONS = {
     "admission", "closing_warnings", "given_values", "liveness", "loaded", "observations", "overrides",
-    "preparation", "refusals", "result_items", "run", "session",
+    "preparation", "refusals", "repeating", "result_items", "run", "session",
 }  # fmt: skip
 
 FIRST_RUN = """

@@ -4,7 +4,7 @@ import pytest
 
 from cuvee.tracking.sqlite import open_records
 
-pytest.register_assert_rewrite("cuvee.testing.entries", "cuvee.testing.history")
+pytest.register_assert_rewrite("cuvee.testing.entries", "cuvee.testing.history", "cuvee.testing.repeats")
 
 from cuvee.testing.records import BOOT  # noqa: E402
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cuvee.testing.memory_records import MemoryRecords
-from cuvee.testing.records import BOOT, CacheEntriesSuite, QueriesSuite, RunLedgerSuite
+from cuvee.testing.records import BOOT, CacheEntriesSuite, QueriesSuite, RepeatsSuite, RunLedgerSuite
 
 
 class OnSQLite:
@@ -29,6 +29,9 @@ class TestLedgerOnSQLite(OnSQLite, RunLedgerSuite): ...
 class TestQueriesOnSQLite(OnSQLite, QueriesSuite): ...
 
 
+class TestRepeatsOnSQLite(OnSQLite, RepeatsSuite): ...
+
+
 class TestEntriesInMemory(InMemory, CacheEntriesSuite): ...
 
 
@@ -36,3 +39,6 @@ class TestLedgerInMemory(InMemory, RunLedgerSuite): ...
 
 
 class TestQueriesInMemory(InMemory, QueriesSuite): ...
+
+
+class TestRepeatsInMemory(InMemory, RepeatsSuite): ...

@@ -9,5 +9,6 @@ from __future__ import annotations
 from cuvee.testing.entries import CacheEntriesSuite
 from cuvee.testing.history import QueriesSuite, RunLedgerSuite
 from cuvee.testing.record_values import BOOT, Records
+from cuvee.testing.repeats import RepeatsSuite
 
-__all__ = ["BOOT", "CacheEntriesSuite", "QueriesSuite", "Records", "RunLedgerSuite"]
+__all__ = ["BOOT", "CacheEntriesSuite", "QueriesSuite", "Records", "RepeatsSuite", "RunLedgerSuite"]

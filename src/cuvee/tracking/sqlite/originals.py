@@ -22,6 +22,7 @@ SELECT c.position, c.path, c.status, c.decision, c.reason_code, c.reason, c.star
 FROM call AS c CROSS JOIN entry AS e ON substr(e.key, 2, 8) = substr(c.key, 2, 8) AND e.key = c.key
 WHERE c.run = ? ORDER BY c.position
 """
+_LAST = "SELECT max(position) FROM call WHERE run = ?"
 _KEY = "SELECT key FROM call WHERE run = ? AND position = ?"
 
 # Whether there are runs after the first one, other than the second, with calls of their own; and whether any
@@ -52,6 +53,8 @@ def find_original(database: Database, run: int, graph: GraphPrint) -> tuple[int,
     """
     original = find_graph(database, graph)
     if original is None or _is_overtaken(database, original, run):
+        return None
+    if database.execute(_LAST, (original,)).fetchone() != ((graph.calls - 1) * STRIDE,):
         return None
     for position, key in graph.keys.items():
         if database.execute(_KEY, (original, position)).fetchone() != (key,):
