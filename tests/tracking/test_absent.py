@@ -42,7 +42,7 @@ def asked(sqlite, monkeypatch):
 
 
 def test_in_an_empty_store_no_question_is_asked_of_new_keys(sqlite, clock, monkeypatch):
-    assert sqlite.entries.may_have([A], anew=False) == []
+    assert list(sqlite.entries.may_have([A], anew=False)) == []
     put(sqlite, "a")
     statements = asked(sqlite, monkeypatch)
     assert sqlite.entries.may_have([A, B, C], anew=False) == [A]
@@ -52,7 +52,7 @@ def test_in_an_empty_store_no_question_is_asked_of_new_keys(sqlite, clock, monke
 def test_what_another_process_put_on_record_is_known_a_moment_later(sqlite, other, clock):
     sqlite.entries.may_have([A], anew=False)
     put(other, "a")
-    assert sqlite.entries.may_have([A], anew=False) == []
+    assert list(sqlite.entries.may_have([A], anew=False)) == []
     clock[0] += absent.MOMENT * 1.1
     assert sqlite.entries.may_have([A], anew=False) == [A]
 
@@ -75,7 +75,7 @@ def test_what_another_process_deleted_and_put_there_instead_is_known(sqlite, oth
     sqlite.entries.may_have([A], anew=False)
     put(sqlite, "a", "b")
     other.database.execute("DELETE FROM entry")
-    assert sqlite.entries.may_have([C], anew=True) == []
+    assert list(sqlite.entries.may_have([C], anew=True)) == []
     put(other, "c")
     assert sqlite.entries.may_have([C], anew=True) == [C]
 

@@ -225,7 +225,10 @@ class Driver:
             self._journal.note_ledger(*news)
         now = self._clock.now()
         for decided in decisions:
-            self._follow_decision(decided, now)
+            if decided.new:  # as nearly all are that have to run
+                self._performing.ready.add(decided)
+            else:
+                self._follow_decision(decided, now)
 
     def _fitted(self, call: Call, fitting: Fitting) -> list[Call]:
         """The call as its classes make it; none where they do not say how, or an input is made again."""
@@ -293,7 +296,7 @@ class Driver:
         self._performing.ended(work, outcome)
         self._lookup.forget_files()
         doubts = outcome.doubts if call.task.caching.vouched else outcome.doubts + outcome.outside
-        late = self._lookup.keys.imported(call.task, outcome.imported)
+        late = self._lookup.keys.imported(call.task, outcome.imported) if outcome.imported else ()
         entry = entry_of(work, outcome, doubts, late, self._run, self._clock.now(), self._boot)
         if entry is not None and work.expired:
             self._journal.note_dropped(work.expired)

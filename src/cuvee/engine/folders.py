@@ -18,7 +18,7 @@ MOST_ENTRIES = 5_000
 def folders_in(arguments: tuple[tuple[str, Argument], ...]) -> Iterator[Artifact]:
     """The Directories that a call is given, each as an argument by itself."""
     for _, argument in arguments:
-        if isinstance(argument, Given) and argument.kind == "file" and argument.artifact.codec == "directory":
+        if type(argument) is Given and argument.kind == "file" and argument.artifact.codec == "directory":
             yield argument.artifact
 
 

@@ -6,11 +6,15 @@ They come in parts, so that of a million of them no more is held at a time than 
 from __future__ import annotations
 
 from collections import deque
+from operator import attrgetter
 
 from cuvee.model.graph import Call
 
 PART = 1000
 """So many are looked up together."""
+
+
+_position, _priority = attrgetter("id"), attrgetter("task.policy.priority")
 
 
 class Frontier:
@@ -34,7 +38,8 @@ class Frontier:
         if not self._sorted:
             new, self._new = self._new, []
             if len(new) > 1:
-                new.sort(key=_rank)
+                new.sort(key=_position)
+                new.sort(key=_priority, reverse=True)  # which leaves equals in their order
             if len(new) <= PART:
                 return new
             self._sorted.extend(new)
@@ -55,7 +60,3 @@ class Frontier:
         self._new += self._held
         self._held, self._ended = [], False
         return True
-
-
-def _rank(call: Call) -> tuple[int, int]:
-    return -call.task.policy.priority, call.id

@@ -38,16 +38,21 @@ Candidates = Sequence[tuple[Entry, Reason | None]]
 
 _NONE: Candidates = ()
 
+# Why no call of a task may be reused. Tasks are told apart by identity.
+_Refused = tuple[TaskInfo | None, list[Reason]]
+_NO_TASK: _Refused = (None, [])
+
 
 class Decided:
     """A call with its key and decision. `keep`: its result may serve again. `damaged`: entries of
     the key whose stored result is gone; `expired`: those that have been there too long. `asked`: the
-    files on whose state results of the key have depended."""
+    files on whose state results of the key have depended. `new`: nothing was on record of its key."""
 
-    __slots__ = ("asked", "call", "damaged", "decision", "expired", "keep", "key")
+    __slots__ = ("asked", "call", "damaged", "decision", "expired", "keep", "key", "new")
 
     def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, candidates: Candidates) -> None:
         self.call = call
+        self.new = not candidates
         self.key = key
         self.decision = decision
         self.keep = keep
@@ -97,7 +102,8 @@ class Lookup:
         self._known: set[bytes] = set()
         self._told: set[Digest] = set()
         self._ended: dict[str, bool] = {}
-        self._refusals: dict[int, tuple[TaskInfo, list[Reason]]] = {}
+        self._refusals: dict[int, _Refused] = {}
+        self._last_refused = _NO_TASK
         self._folders: dict[bytes, Ledger] = {}
         self._new_folders: list[Ledger] = []
         self.comparison = Comparison(self.ledger)
@@ -158,9 +164,12 @@ class Lookup:
 
     def refusals(self, call: Call) -> Sequence[Reason]:
         """Why this call may be neither reused nor kept for reuse."""
-        known = self._refusals.get(id(call.task))
-        if known is None:
-            known = self._refusals[id(call.task)] = (call.task, self._refusals_of(call.task))
+        known = self._last_refused
+        if known[0] is not call.task:  # of a thousand calls nearly all are of one task
+            known = self._refusals.get(id(call.task), _NO_TASK)
+            if known[0] is None:
+                known = self._refusals[id(call.task)] = (call.task, self._refusals_of(call.task))
+            self._last_refused = known
         for _, argument in call.arguments:
             if type(argument) is not Given and type(argument) is not Ref:
                 break
@@ -207,7 +216,7 @@ class Lookup:
 
     def previous(self, call: Call) -> CallRecord | None:
         """The last call of this task at this path."""
-        return self._previous.get((call.task.name, call.path))
+        return self._previous.get((call.task.name, call.path)) if self._previous else None
 
     def on_record(self, key: Key) -> bool:
         """Whether there are entries of the key now."""
@@ -298,8 +307,9 @@ class Lookup:
 
     def remember(self, nodes: Iterable[Node]) -> None:
         """Look up the last calls at these tasks and paths, so that `previous` knows them."""
-        uses = [(node.task.name, node.path) for node in nodes if self._has_ended(node.task.name)]
-        if uses:
+        ended = {name for name in {node.task.name for node in nodes} if self._has_ended(name)}
+        if ended:
+            uses = [(node.task.name, node.path) for node in nodes if node.task.name in ended]
             self._previous.update(self._queries.latest_calls(uses))
 
     def _has_ended(self, task: str) -> bool:

@@ -84,7 +84,7 @@ def order_of(
         arguments,
         seed_of(key) if keys.may_draw(task, [payload for _, payload in arguments]) else b"",
         scratch,
-        policy=task.policy,
-        expected=expected,
-        past=task.past,
+        task.policy,
+        expected,
+        task.past,
     )

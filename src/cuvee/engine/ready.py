@@ -41,7 +41,7 @@ class Ready:
     def add(self, work: Decided) -> None:
         """A call has to run."""
         entry = self._entry(work)
-        if not self._line or entry[:3] > self._line[-1][:3]:
+        if not self._line or entry > self._line[-1]:
             self._line.append(entry)  # they mostly come in the order in which they go
         else:
             heapq.heappush(self._heap, entry)
@@ -53,7 +53,7 @@ class Ready:
             self._heap = [self._entry(work) for *_, work in (*self._heap, *self._line)]
             self._line.clear()
             heapq.heapify(self._heap)
-        if self._line and not (self._heap and self._heap[0][:3] < self._line[0][:3]):
+        if self._line and not (self._heap and self._heap[0] < self._line[0]):
             return self._line.popleft()[-1]
         return heapq.heappop(self._heap)[-1]
 

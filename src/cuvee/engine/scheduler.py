@@ -170,7 +170,7 @@ class Scheduler:
             raise InternalError(f"node {node.path} entered the graph twice")
         self._nodes[node.id] = node
         self.open += 1
-        needs = self._needs(node)
+        needs = self._needs(node) if type(node) is Fan else needs_of(node)
         if not needs and type(node) is Call:  # as nearly all that are added by the thousand
             self._state[node.id] = "known"
             instructions.append(Look(node))
@@ -192,11 +192,8 @@ class Scheduler:
         else:
             instructions.append(self._release(node))
 
-    def _needs(self, node: Node) -> tuple[int, ...]:
-        """What must be done before the node. A fan over a fan waits for its calls, not their results."""
-        if type(node) is Call:
-            return needs_of(node)
-        assert isinstance(node, Fan)
+    def _needs(self, node: Fan) -> tuple[int, ...]:
+        """What must be done before a fan. One over a fan waits for its calls, not their results."""
         open_fans = self._fans_walked(node)
         return tuple(need for need in needs_of(node) if need not in open_fans)
 

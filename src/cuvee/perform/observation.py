@@ -69,30 +69,29 @@ class Observer:
     @contextmanager
     def ready(self) -> Iterator[None]:
         """While this is open all is in place that watching needs. Once for a run: it is not free."""
+        events.install()
         with standing.in_place():
             yield
 
     def watching(self, *boundary: CodeType, alone: bool = True) -> Listening:
         """While this is open, what the code that the caller calls asks for counts; `boundary` is all
         code that calls it, if that is not the caller. Without `alone` only imports count."""
-        self._prepare(alone=alone)
+        events.install()
+        self._alone, self._notes, self._left = alone, None, ""
+        if alone:
+            remembered.begin(self.origin_of, self._of_imports)
         return Listening(self, *boundary)
 
     def begin(self) -> None:
-        """The same until `end`, at a third of the price, where `mark_boundary` was told once of all code that
-        calls what is watched."""
-        self._prepare(alone=True)
+        """The same until `end`, at a third of the price: inside `ready`, and `mark_boundary` was told of all
+        code that calls what is watched."""
+        self._alone, self._notes, self._left = True, None, ""
+        remembered.begin(self.origin_of, self._of_imports)
         listeners.append(self)
 
     def end(self) -> None:
         """Nobody is watched any more."""
         listeners.remove(self)
-
-    def _prepare(self, *, alone: bool) -> None:
-        events.install()
-        self._alone, self._notes, self._left = alone, None, ""
-        if alone:
-            remembered.begin(self.origin_of, self._of_imports)
 
     def findings(self) -> Findings:
         """What the last call asked for, and what forbids to reuse its result."""

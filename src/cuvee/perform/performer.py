@@ -45,7 +45,6 @@ _Status = Literal["succeeded", "failed", "cancelled", "damaged"]
 # shared, the arguments that were changed in place, and what was asked of the world.
 _Done = tuple[Artifact | None, tuple[tuple[Digest, Profile], ...], tuple[str, ...], tuple[str, ...], Findings]
 _NOTHING_DONE: _Done = (None, (), (), (), Findings())
-_NOTHING_MORE: dict[str, Any] = {}
 
 
 class Performer:
@@ -87,14 +86,16 @@ class Performer:
 
     def perform(self, order: WorkOrder) -> Outcome:
         """Carry the order out. Whatever the user's code does ends in an outcome, never in an exception."""
-        redactor = redactor_of(order)
+        plain = _is_plain(order)
+        redactor = NO_SECRETS if plain else redactor_of(order)
         recorder = CallRecorder(self._keep_picture, redactor)
         started, began = time.time(), time.perf_counter()
         self._memory.begin(began)
         self._seed = order.seed or None
         self._capture.begin(order.path, redactor)
         status: _Status = "succeeded"
-        done, ended = _NOTHING_DONE, _NOTHING_MORE
+        done = _NOTHING_DONE
+        ended: dict[str, Any] = {}
         try:
             done = self._carry_out(order, recorder, redactor)
         except DamagedBlob as error:
@@ -108,10 +109,11 @@ class Performer:
             status, ended = "failed", {"failure": failure, "kinds": kinds_of(error)}
         finally:
             self._seed = None
-            _remove_scratch(order)
+            if not plain:
+                _remove_scratch(order)
         seconds = time.perf_counter() - began
         artifact, profiles, shared, mutated, found = done
-        return Outcome(
+        return Outcome(  # by position: names would cost a tenth of the call
             order.call,
             status,
             started,
@@ -121,14 +123,17 @@ class Performer:
             tuple(recorder.figures),
             self._capture.end(),
             found.observed,
-            doubts=found.doubts,
-            profiles=profiles,
-            outside=found.outside,
-            mutated=mutated,
-            imported=imported_late() if status == "succeeded" else (),
-            shared=shared,
-            memory=self._memory.end(seconds),
-            **ended,
+            ended.get("failure"),
+            ended.get("damaged", ()),
+            found.doubts,
+            profiles,
+            found.outside,
+            ended.get("damage", ()),
+            ended.get("kinds", ()),
+            mutated,
+            imported_late() if status == "succeeded" else (),
+            shared,
+            self._memory.end(seconds),
         )
 
     def _carry_out(self, order: WorkOrder, recorder: CallRecorder, redactor: Redactor) -> _Done:
@@ -260,13 +265,16 @@ class Performer:
 mark_boundary(Performer._call_user.__code__)
 
 
-def _remove_scratch(order: WorkOrder) -> None:
-    """Take the order's folder away, if its arguments may have made one: plain values make no files."""
+def _is_plain(order: WorkOrder) -> bool:
+    """Whether a call takes plain values alone, as most do: these are no secrets, and make no files."""
     for _, payload in order.arguments:
         if type(payload) is not Artifact or payload.codec != "plain":
-            break
-    else:
-        return
+            return False
+    return True
+
+
+def _remove_scratch(order: WorkOrder) -> None:
+    """Take the order's folder away, if its arguments have made one."""
     if os.path.isdir(order.scratch):  # noqa: PTH112 - a microsecond, once for each call
         import shutil  # 3 ms, and most calls have no files
 
