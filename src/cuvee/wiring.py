@@ -61,7 +61,7 @@ def has_records(start: Path) -> bool:
     return (configuration_of(start).home / FILE_NAME).is_file()
 
 
-@loading()
+@loading(ours=True)
 def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> Session:
     """Open the store of the project that a folder belongs to, making it if it is not there.
 
@@ -158,7 +158,7 @@ def _executor(
     return PastExecutor(here, make)
 
 
-@loading()
+@loading(ours=True)
 def _executor_of_today(
     configuration: Configuration,
     blobs: BlobStore,

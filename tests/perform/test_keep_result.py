@@ -45,8 +45,9 @@ def test_it_is_stored_as_without_a_profile(at: int, store: FilesystemStore, tmp_
 
 
 def test_each_frame_in_it_has_a_profile_under_its_own_digest(store: FilesystemStore) -> None:
-    artifact, profiles, *_ = kept((LARGE, {"inner": LARGE * 2}, 3), store, elements=("0", "1", "2"))
-    by_digest: dict[bytes, Profile] = dict(profiles)
+    whole = kept((LARGE, {"inner": LARGE * 2}, 3), store, elements=("0", "1", "2"))
+    artifact = whole.artifact
+    by_digest: dict[bytes, Profile] = dict(whole.profiles)
     assert by_digest.keys() == {artifact.child("0").digest, artifact.child("1").child("inner").digest}
     assert by_digest[artifact.child("0").digest].columns[0].minimum == LARGE["a"].min()
 

@@ -27,6 +27,15 @@ def test_garbage_is_looked_for_seldom_and_then_as_often_as_before():
     assert gc.get_threshold() == (700, 10, 10)
 
 
+def test_of_modules_of_our_own_it_is_looked_for_hardly_ever():
+    gc.set_threshold(700, 10, 10)
+    with loading(ours=True):
+        assert gc.get_threshold() == (100_000, 10, 10)
+        with loading():
+            assert gc.get_threshold() == (100_000, 10, 10)
+    assert gc.get_threshold() == (700, 10, 10)
+
+
 def test_it_is_as_before_after_an_error_too():
     gc.set_threshold(700, 10, 10)
     with pytest.raises(ImportError), loading():

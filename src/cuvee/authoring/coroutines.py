@@ -9,14 +9,16 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from cuvee.model.problem import Place, Problem
 
 T = TypeVar("T")
 
 
-class _Given(NamedTuple):
+class _Given(Struct, frozen=True):
     label: str
     coroutine: Coroutine[Any, Any, Any]
     work: Coroutine[Any, Any, Any]

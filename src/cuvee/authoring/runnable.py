@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def _tracked() -> Any:
     """The Python face. It is above this row of the house, and is found when it is first needed."""
-    with loading():
+    with loading(ours=True):
         return importlib.import_module("cuvee.api.tracked")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from cuvee.contracts.narrowing import columns_of
 
@@ -48,7 +50,7 @@ class Parameter:
         return f"<parameter {self.text()}>"
 
 
-class _Layout(NamedTuple):
+class _Layout(Struct, frozen=True):
     """What binding needs of the parameters, made once: it is done for each call of a run."""
 
     template: dict[str, Any]

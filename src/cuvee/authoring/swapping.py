@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cuvee.authoring.task import Task
 from cuvee.contracts.annotation import describe
@@ -25,7 +27,7 @@ _FIRST = "#1"
 _SHOWN = 12
 
 
-class Supply(NamedTuple):
+class Supply(Struct, frozen=True):
     """A result that stands in. `supplied(elements)` is what calls are recorded with; the elements are those
     that its task names."""
 
@@ -33,14 +35,14 @@ class Supply(NamedTuple):
     supplied: Callable[[tuple[str, ...] | None], Supplied]
 
 
-class Swap(NamedTuple):
+class Swap(Struct, frozen=True):
     """`told` names what it is for, and says what stands in; that is `by`: a task, or a result."""
 
     told: Swapped
     by: Task[..., Any] | Supply
 
 
-class Standing(NamedTuple):
+class Standing(Struct, frozen=True):
     """What stands in for a task: `by`, as it is called here, and a word for it in messages."""
 
     by: Task[..., Any] | Supply

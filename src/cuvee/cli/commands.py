@@ -57,7 +57,7 @@ class LazyGroup(click.Group):
             return None
         from cuvee.ports.loading import loading  # `--help` does without
 
-        with loading():
+        with loading(ours=True):
             command: click.Command = import_module(f"cuvee.cli.{cmd_name}").command
         return command
 

@@ -41,7 +41,7 @@ def encode(value: Any, encoding: Encoding) -> Encoded | None:
 
 def meta_of(by: str, counts: str, entries: list[Entry]) -> bytes:
     """What is kept of a folder beside bytes: how it counts, its name where that counts, what is in it."""
-    return encode_plain((by, counts, tuple(map(tuple, entries))))
+    return encode_plain((by, counts, tuple([(each.name, each.kind, each.detail) for each in entries])))
 
 
 def decode(parts: Parts) -> Directory:

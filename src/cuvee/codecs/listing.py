@@ -6,9 +6,9 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from cuvee.codecs.place import unreadable
+from cuvee.model.value import Value
 
 FILE, FOLDER, LINK = "file", "folder", "link"
 
@@ -17,7 +17,7 @@ class CannotList(Exception):
     """Something in a folder has no content, or cannot be read; the message completes "data …"."""
 
 
-class Entry(NamedTuple):
+class Entry(Value, frozen=True):
     """`name` is relative to the folder, with `/`. `detail`: of a file "x" if it is executable, of a
     link where it leads."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from cuvee.model.change import Change, Side
 from cuvee.model.digest import Digest
 from cuvee.model.key import Component, ComponentKind, Ledger
+from cuvee.model.value import Value
 
 if TYPE_CHECKING:
     from cuvee.compare.ledgers import Kind
@@ -32,7 +33,7 @@ _ORDER: tuple[ComponentKind, ...] = (
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 
 
-class ComponentPair(NamedTuple):
+class ComponentPair(Value, frozen=True):
     """One component as it was and as it is; None where it was not, or is not, there."""
 
     old: Component | None
@@ -86,7 +87,7 @@ class Comparison:
 
     def _entries(self, pair: ComponentPair) -> tuple[str, ...]:
         """What is another in a folder, `a.png is new`; nothing of a file, or where that is not known."""
-        sides = [self._ledger_of(each.digest) for each in pair if each is not None]
+        sides = [self._ledger_of(each.digest) for each in (pair.old, pair.new) if each is not None]
         old, new = ({item.name: item.digest for item in side.items} if side else {} for side in sides)
         if not old or not new:
             return ()
@@ -111,7 +112,7 @@ class Comparison:
 def component_change(pair: ComponentPair) -> Change:
     """A pair of components as a change, whether they differ or not."""
     component = pair.component
-    old, new = (None if each is None else Side(each.digest, each.text) for each in pair)
+    old, new = (None if each is None else Side(each.digest, each.text) for each in (pair.old, pair.new))
     route = (component.origin,) if component.origin else ()
     return Change(component.kind, component.name, old, new, route=route)
 

@@ -128,7 +128,8 @@ class Roots:
         """The calls that an input changed with; none where it is something else that somebody did."""
         if change.kind not in ("input", "parameter"):
             return []
-        old, new = inputs[change.name]
+        pair = inputs[change.name]
+        old, new = pair.old, pair.new
         if old is None or new is None:
             return self._narrowed_follows(change, inputs) if change.kind == "input" else []
         if not (old.origin and new.origin):

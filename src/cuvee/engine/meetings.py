@@ -6,7 +6,8 @@ Which of them comes first nobody has said, so what is read there, or left there,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cuvee.engine.files import asked_of
 from cuvee.model.entry import Observation
@@ -16,7 +17,7 @@ from cuvee.model.graph import Node
 Follows = Callable[[int, int], bool]
 
 
-class _Visit(NamedTuple):
+class _Visit(Struct, frozen=True):
     """A call that asked for a file or wrote it: when it began and ended, the last node traced by then."""
 
     node: Node

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from cuvee.model.policy import Policy
+from cuvee.model.value import Value
 
 # Of calls shorter than this one alone is not worth a trip, and of still shorter ones not even a heap.
 SHORT = 0.005
@@ -23,7 +24,7 @@ _TRIED = 5
 _HEAP = 0.100
 
 
-class Placement(NamedTuple):
+class Placement(Value, frozen=True):
     """Where a call is to run, and the reason."""
 
     where: Literal["here", "pool"]

@@ -11,7 +11,6 @@ import sys
 from array import array
 from collections.abc import Iterable
 from types import CodeType
-from typing import NamedTuple
 
 from cuvee.fingerprint import readers
 from cuvee.fingerprint.annotations import without_annotations
@@ -20,6 +19,7 @@ from cuvee.fingerprint.flow import find_flow
 from cuvee.fingerprint.instructions import Instruction, decode, guards
 from cuvee.fingerprint.references import Reference, find_references
 from cuvee.model.digest import Digest, digest_parts
+from cuvee.model.value import Value
 
 # What makes a function, of all that a code object's flags say; the rest is about annotations,
 # docstrings, nesting and debuggers.
@@ -45,7 +45,7 @@ _BY_ATTRS = "<attrs generated"
 _SHIFTS = {"LOAD_GLOBAL": 1, "LOAD_SUPER_ATTR": 2, "LOAD_ATTR": int(sys.version_info >= (3, 12))}
 
 
-class Behaviour(NamedTuple):
+class Behaviour(Value, frozen=True):
     """What a code object does. `words` are those names and string constants of it, inner code included, by
     which it may read what otherwise does not count."""
 

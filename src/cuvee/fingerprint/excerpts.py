@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.text import text_of
 from cuvee.fingerprint.blocks import all_code, lines_of_class, lines_of_code, lines_of_statement
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.source import Source
 from cuvee.model.secret import Secret
+from cuvee.model.value import Value
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -32,7 +33,7 @@ _HIDDEN_TEXT = rf"""({_HIDDEN}["']?\s*(?::\s*[\w.\[\]| ]+)?[:=]\s*[bru]*)(["'])(
 _HIDDEN_WORDS = ("passw", "secret", "token", "key", "credent")
 
 
-class Excerpt(NamedTuple):
+class Excerpt(Value, frozen=True):
     """`source` is "" where there is none to be had, `value` where there is no short one."""
 
     source: str = ""
@@ -45,7 +46,7 @@ def excerpt_of(explorer: Explorer, node: Node) -> Excerpt:
     if read is None:
         return Excerpt()
     found = read(explorer, node)
-    return Excerpt(*map(_hidden, found))
+    return Excerpt(_hidden(found.source), _hidden(found.value))
 
 
 def _hidden(text: str) -> str:

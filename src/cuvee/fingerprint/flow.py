@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import pairwise
-from typing import NamedTuple
 
 from cuvee.fingerprint.instructions import Guard, Instruction
+from cuvee.model.value import Value
 
 GOTO = frozenset({"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"})
 _ENDS = frozenset({"RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "INTERPRETER_EXIT"})
 _OPPOSITE = {"FALSE": "TRUE", "NOT_NONE": "NONE"}
 
 
-class Flow(NamedTuple):
+class Flow(Value, frozen=True):
     """The instructions that can be reached, by index, in the order of the walk.
 
     Control passes from each to the next but where `turns` says otherwise: position, position that

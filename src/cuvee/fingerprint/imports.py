@@ -6,7 +6,9 @@ Other modules of the project are imported with it, and each may do something to 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from cuvee.fingerprint.effects import effects_node
 from cuvee.fingerprint.names import absolute
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
 
 
-class Imported(NamedTuple):
+class Imported(Struct, frozen=True):
     """The node of what a module does to others, if it does anything; the modules that it imports."""
 
     effects: Node | None

@@ -11,7 +11,8 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+
+from cuvee.model.value import Value
 
 # Compiled on use: what reaches no distribution needs none of them.
 _REQUIREMENT = r"(?mi)^Requires-Dist:\s*([A-Za-z0-9][A-Za-z0-9._-]*)([^\n]*)"
@@ -59,7 +60,7 @@ _WORKSHOP = frozenset(
 )
 
 
-class Distribution(NamedTuple):
+class Distribution(Value, frozen=True):
     """One installed distribution. `editable` is the folder of its source, if it is installed in place."""
 
     name: str

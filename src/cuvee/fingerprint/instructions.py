@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import opcode
 from types import CodeType
-from typing import NamedTuple
 
 from msgspec import Struct
+
+from cuvee.model.value import Value
 
 _cache_sizes = opcode._inline_cache_entries  # type: ignore[attr-defined]
 
@@ -59,7 +60,7 @@ class Instruction(Struct, frozen=True, gc=False):
     target: int = -1
 
 
-class Guard(NamedTuple):
+class Guard(Value, frozen=True):
     """The instructions from `start` up to `end` are guarded by the handler at `target`."""
 
     start: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
 
 from cuvee.fingerprint.asked import AskedBy
 from cuvee.fingerprint.explorer import Explorer
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from cuvee.fingerprint.scope import Scope
 
 
-class Carried(NamedTuple):
+class Carried(Struct, frozen=True):
     """What a function or a class that values hold came to, and what forbids to use it."""
 
     node: Node

@@ -7,7 +7,10 @@ made of all the nodes that can be reached, told apart by name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cuvee.model.digest import Digest, digest_parts
 from cuvee.model.key import Doubt
@@ -19,21 +22,21 @@ if TYPE_CHECKING:
 Widened = Literal["module", "package", "project", "refused", "clock", "generator"]
 
 
-class Slot(NamedTuple):
+class Slot(Struct, frozen=True):
     """A module's global: where a value hangs that has no name of its own."""
 
     space: dict[str, Any]
     name: str
 
 
-class Hole(NamedTuple):
+class Hole(Struct, frozen=True):
     """A place in a value where something without content sits. `harmless`: no result depends on it."""
 
     text: str
     harmless: bool
 
 
-class Edge(NamedTuple):
+class Edge(Struct, frozen=True):
     """A use of another node. `exposed`: through foreign code, which may look at annotations."""
 
     node: Node
@@ -121,7 +124,7 @@ class Node:
             number = self.numbers[id(node)] = len(self.edges)
             self.edges.append(Edge(node, slot, exposed))
         elif exposed and not self.edges[number].exposed:
-            self.edges[number] = self.edges[number]._replace(exposed=True)
+            self.edges[number] = replace(self.edges[number], exposed=True)
         return b"@" + number.to_bytes(4, "little")
 
     def doubt(self, reference: str, widened: Widened) -> None:

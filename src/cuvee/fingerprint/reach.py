@@ -7,7 +7,10 @@ out the same in every process, whatever was looked at before.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cuvee.fingerprint import classes, readers
 from cuvee.fingerprint.asked import AskedBy, asked_items
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
 
 
-class _Found(NamedTuple):
+class _Found(Struct, frozen=True):
     """How a node was first reached: from which, and through which global of a module."""
 
     parent: Node | None
@@ -69,7 +72,7 @@ class Reach:
             self.found[id(node)] = _Found(parent, slot, exposed)
             self.order.append(node)
         elif exposed and not known.exposed:
-            self.found[id(node)] = known._replace(exposed=True)
+            self.found[id(node)] = replace(known, exposed=True)
 
     def _mend(self, node: Node) -> None:
         """Something without content is in a node: the statement that makes it counts instead."""

@@ -10,9 +10,12 @@ import opcode
 import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec.structs import replace
 
 from cuvee.fingerprint.instructions import Instruction, decode
+from cuvee.model.value import Value
 
 _GLOBAL_LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 _CELL_LOADS = frozenset({"LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"})
@@ -32,7 +35,7 @@ _IMPORT = opcode.opmap["IMPORT_NAME"]
 Root = tuple[Literal["global", "cell", "import"], str, tuple[str, ...]]
 
 
-class Reference(NamedTuple):
+class Reference(Value, frozen=True):
     """A use of a name: a global, a closure cell, or a module that the body imports.
 
     `import` with no attributes is the module itself, used as a value; `loads` says that the
@@ -174,8 +177,8 @@ class _Reader:
                 for module, first in (
                     self.imported.get(reference.name, ()) if reference.root == "cell" else ()
                 ):
-                    yield reference._replace(
-                        root="import", name=module, attributes=(*first, *reference.attributes)
+                    yield replace(
+                        reference, root="import", name=module, attributes=(*first, *reference.attributes)
                     )
 
 

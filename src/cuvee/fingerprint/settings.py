@@ -13,7 +13,7 @@ import sys
 from collections.abc import Container, Iterable, Iterator
 from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.module_name import MAIN, importable
 from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
@@ -25,6 +25,7 @@ from cuvee.fingerprint.passages import parts_of, places_changed, root_of
 from cuvee.fingerprint.source import Source
 from cuvee.fingerprint.statements import statement_pieces
 from cuvee.model.key import Ledger
+from cuvee.model.value import Value
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -44,7 +45,7 @@ _ANYWHERE = frozenset({"package", "project", "refused"})
 _SEEDING = frozenset({"seed", "manual_seed", "manual_seed_all"})
 
 
-class Setting(NamedTuple):
+class Setting(Value, frozen=True):
     """A statement of a module that acts on these top-level packages. `exposed`: it is a definition that a
     decorator has registered with them."""
 

@@ -10,6 +10,8 @@ import ast
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from cuvee.fingerprint.names import Names
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import module_of
@@ -58,7 +60,7 @@ class _Pieces:
             if reference.root == "global" and reference.name == "__name__":
                 pieces.append(module_of(space).encode())
             else:
-                pieces.append(names.resolve(reference._replace(code=None)))
+                pieces.append(names.resolve(replace(reference, code=None)))
         for used in dict.fromkeys(each.name for each in behaviour.references if each.root == "global"):
             pieces += self._before(used)
         return pieces

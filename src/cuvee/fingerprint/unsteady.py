@@ -6,12 +6,14 @@ kin) are nothing that a result is made of.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from cuvee.model.value import Value
 
 Kind = Literal["clock", "generator"]
 
 
-class Unsteady(NamedTuple):
+class Unsteady(Value, frozen=True):
     """`most`: only a call with no more arguments than that gives another value each time."""
 
     kind: Kind

@@ -18,11 +18,15 @@ _SIMPLE = frozenset(
 def uses_of(code: CodeType, reference: Reference) -> Iterator[Reference]:
     """Every use of what a reference names, in a code object and the code inside it."""
     for found in read_references(code):
-        if found[:3] == reference[:3]:
+        if _named_by(found) == _named_by(reference):
             yield found
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from uses_of(inner, reference)
+
+
+def _named_by(reference: Reference) -> tuple[str, str, tuple[str, ...]]:
+    return reference.root, reference.name, reference.attributes
 
 
 def argument_count(use: Reference) -> int | None:

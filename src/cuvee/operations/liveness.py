@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from cuvee.model.record import RunRecord, RunStatus
 
 LiveStatus = RunStatus | Literal["died"]
 
 
-class Machine(NamedTuple):
+class Machine(Struct, frozen=True):
     """Where we are: the host's name, the id of its boot, and since when it has a process of a number.
 
     `since` gives None where there is no such process, and "" where the system does not tell.

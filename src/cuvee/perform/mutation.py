@@ -12,7 +12,9 @@ import decimal
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PosixPath, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from cuvee.codecs.codec import ClassDigest
 from cuvee.codecs.plain import encode_plain
@@ -43,7 +45,7 @@ _STEADY = frozenset(
 )  # fmt: skip
 
 
-class Watched(NamedTuple):
+class Watched(Struct, frozen=True):
     """An argument as the call got it, and the value that it got."""
 
     name: str
@@ -77,7 +79,7 @@ class Mutations:
             return ()
         returned = {id(result)} if type(result) in FIXED else {id(each) for each in _in(result)}
         return tuple(
-            [name for name, payload, value in watched if self._is_changed(payload, value, returned, load)]
+            [each.name for each in watched if self._is_changed(each.payload, each.value, returned, load)]
         )
 
     def _is_changed(

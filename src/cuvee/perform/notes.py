@@ -10,12 +10,12 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from cuvee.fingerprint.files import current_digest, name_file
 from cuvee.fingerprint.listing import FOLDER, Look, folder_names, look_digest, names_digest
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Observation
+from cuvee.model.value import Value
 
 Stamp = tuple[int, int, int] | None
 
@@ -28,7 +28,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _LOOKS: dict[Look, int] = {"found": 0, "size": 1, "stat": 2}
 
 
-class Findings(NamedTuple):
+class Findings(Value, frozen=True):
     """What came of it. `doubts` forbid to reuse a result; `outside` does, unless the task answers for
     it: network and sub-processes."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs import registry
 from cuvee.codecs.column_digests import may_have_columns
@@ -15,6 +15,7 @@ from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.profile import Profile
+from cuvee.model.value import Value
 from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
 from cuvee.perform.parts import is_long, stored_parts
 from cuvee.perform.recalling import Described, recalling, remember
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 MOST_PROFILES = 50
 
 
-class Kept(NamedTuple):
+class Kept(Value, frozen=True):
     """A result in the store, and what the values in it look like, by digest.
 
     `live` are the large ones in it that a computation cannot tell from what is read back. `shared`

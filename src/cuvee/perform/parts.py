@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from cuvee.codecs.codec import Outside
 from cuvee.codecs.content import digest_file
 from cuvee.errors import DamagedBlob, StoreFault
 from cuvee.model.artifact import Blob, Part, Within
 from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.value import Value
 
 
-class Written(NamedTuple):
+class Written(Value, frozen=True):
     """A part that is a blob in the store already."""
 
     digest: Digest
@@ -46,7 +47,7 @@ _MOST_SHARED = 1 << 20
 _ALIGNED = 64
 
 
-class Shared(NamedTuple):
+class Shared(Value, frozen=True):
     """A small part that has found its place among others."""
 
     digest: Digest
@@ -102,7 +103,7 @@ def _part(
     keep_inputs: int,
 ) -> Part:
     if isinstance(content, Written):
-        return Part(name, *content)
+        return Part(name, content.digest, content.size)
     if isinstance(content, Outside):
         return Part(name, *_outside(content, store, keep_inputs), source=str(content.path))
     if isinstance(content, Path):

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FunctionType, GeneratorType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cuvee.contracts.streams import yielded
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
+from cuvee.model.value import Value
 
 if TYPE_CHECKING:
     from cuvee.model.digest import Digest
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _GENERATOR = 0x20  # CO_GENERATOR: importing inspect for a number costs 10 ms
 
 
-class Streamed(NamedTuple):
+class Streamed(Value, frozen=True):
     """All items of a result, in the store, with the profiles of what is in them."""
 
     artifact: Artifact

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from cuvee.model.digest import Digest
+from cuvee.model.value import Value
 
 Buffer = bytes | bytearray | memoryview
 
 
-class StoredBlob(NamedTuple):
+class StoredBlob(Value, frozen=True):
     """A blob that is there: its size in bytes, and when it was put, for the last time, in seconds since
     1970. Its bytes have not been looked at."""
 

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from operator import itemgetter
-from typing import NamedTuple
+
+from cuvee.model.value import Value
 
 # Names that end, that begin, and that begin and end so.
 _ENDS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".env")
@@ -19,7 +20,7 @@ _ACCOUNTS = ("service_account", "service-account")
 _NAMES = frozenset({"credentials", "kaggle.json"})
 
 
-class _Form(NamedTuple):
+class _Form(Value, frozen=True):
     """What a secret of one kind looks like; one of the `words` is in each of them."""
 
     what: str

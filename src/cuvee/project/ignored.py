@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from cuvee.model.value import Value
 
 NAME = ".gitignore"
 
 
-class Rule(NamedTuple):
+class Rule(Value, frozen=True):
     """One line: what it fits, relative to the folder of its file; `keeps` for one that opens with `!`."""
 
     fits: re.Pattern[str]
@@ -17,7 +18,7 @@ class Rule(NamedTuple):
     folders_only: bool
 
 
-class Rules(NamedTuple):
+class Rules(Value, frozen=True):
     """The rules of one file. `prefix` is its folder from the project's root, with a slash at its end."""
 
     prefix: str
@@ -36,9 +37,9 @@ def is_ignored(path: str, is_folder: bool, stack: Sequence[Rules]) -> bool:
 
     What lies in an ignored folder is not looked at: the caller does not go there.
     """
-    for prefix, rules in reversed(stack):
-        inside = path[len(prefix) :]
-        for rule in reversed(rules):
+    for ignored in reversed(stack):
+        inside = path[len(ignored.prefix) :]
+        for rule in reversed(ignored.rules):
             if (is_folder or not rule.folders_only) and rule.fits.fullmatch(inside):
                 return not rule.keeps
     return False

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +24,7 @@ from cuvee.errors import StoreFault
 from cuvee.model.artifact import Artifact, Part, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.snapshot import Snapshot
+from cuvee.model.value import Value
 from cuvee.project.confidential import why_confidential
 from cuvee.project.ignored import NAME as RULES_FILE
 from cuvee.project.ignored import Rules, is_ignored, read_rules
@@ -58,7 +59,7 @@ class _Known(msgspec.Struct, array_like=True):
     why: str
 
 
-class _Found(NamedTuple):
+class _Found(Value, frozen=True):
     path: str
     stat: os.stat_result
 

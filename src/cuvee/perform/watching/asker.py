@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from cuvee.model.value import Value
 
 Origin = Literal["project", "installed", "stdlib", "cuvee"]
 
@@ -23,7 +25,7 @@ boundaries: dict[int, CodeType] = {}
 keepers: dict[int, CodeType] = {}
 
 
-class Asker(NamedTuple):
+class Asker(Value, frozen=True):
     """Who asks. `module`: the project's module whose import does it, "" for a call's own code.
 
     `nearest`: whose the first code is that is not Python's own; `through`: the functions of Python

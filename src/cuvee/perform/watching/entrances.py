@@ -6,8 +6,9 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from cuvee.model.value import Value
 from cuvee.perform.notes import is_folder, stamp
 from cuvee.perform.watching.ear import Heard
 
@@ -22,7 +23,7 @@ _FILE = r"(?i)\.(csv|tsv|txt|json|ndjson|jsonl|parquet|pq|arrow|feather|ipc|xlsx
 Tell = Callable[[Heard, Any], None]
 
 
-class Entrance(NamedTuple):
+class Entrance(Value, frozen=True):
     """A function, or a method as `Class.name`. `parameter` names its argument at `position` (without
     self); `of_caller`: it looks at its caller's variables. Without an act, its next argument, `mode`,
     says what is done."""

@@ -11,20 +11,23 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
+from cuvee.model.value import Value
 from cuvee.perform.notes import Findings, Notes, Scratch, taken_together
 from cuvee.perform.watching.asker import Asker, Origin, keepers
 
 _CACHED: Any = type(functools.cache(len))
-_NEVER = (0, 0)
 
 
-class _Seen(NamedTuple):
+class _Seen(Value, frozen=True):
     """How often a cache had been hit and missed when it was last looked at."""
 
     hits: int
     misses: int
+
+
+_NEVER = _Seen(0, 0)
 
 
 class _Cache:

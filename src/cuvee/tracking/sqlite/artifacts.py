@@ -32,7 +32,7 @@ _READ_ARTIFACT = "SELECT digest, codec, type, body FROM artifact WHERE digest = 
 
 def keep_artifacts(database: Database, rows: Rows) -> None:
     """Write these rows, in a transaction of the caller's."""
-    database.each(_KEEP_ARTIFACT, [row[:5] for row in rows])
+    database.each(_KEEP_ARTIFACT, [(row.digest, row.codec, row.type, row.size, row.body) for row in rows])
     database.each(_KEEP_CHILD, [(row.digest, child) for row in rows for child in row.children])
     database.each(_KEEP_BLOB, [(row.digest, *blob) for row in rows for blob in row.blobs])
 

@@ -8,10 +8,10 @@ a new database is made of it at once: step by step takes three times as long, an
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from cuvee.errors import RecordsFault
 from cuvee.model.digest import digest_bytes, digest_text
+from cuvee.model.value import Value
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.faults import beyond_repair
 
@@ -38,7 +38,7 @@ _RECORD_MIGRATION = "INSERT INTO migration VALUES (?, ?, ?, unixepoch('subsec'))
 _OWNER = "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id"
 
 
-class Migration(NamedTuple):
+class Migration(Value, frozen=True):
     """One step. `checksum` is of the file's bytes."""
 
     number: int

@@ -9,12 +9,13 @@ others hold is kept once. Knows no SQL.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from cuvee.model.artifact import Artifact, Blob, Part, Within, make_artifact, own_blobs
 from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.value import Value
 from cuvee.tracking.sqlite.forms import Form
 from cuvee.tracking.sqlite.wire import encode, path_bytes, read_path
 
@@ -52,7 +53,7 @@ class Node(msgspec.Struct, array_like=True):
     body: Body
 
 
-class Row(NamedTuple):
+class Row(Value, frozen=True):
     """An artifact's row, with the children and the blobs (and their sizes) that it names."""
 
     digest: Digest
