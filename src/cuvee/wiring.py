@@ -15,7 +15,7 @@ from cuvee.operations.liveness import lifetime
 from cuvee.operations.session import Note, Session, Sources
 from cuvee.perform.capture import Hear
 from cuvee.perform.interrupts import Interrupts
-from cuvee.ports.loading import loading
+from cuvee.ports.loading import loading_ours
 from cuvee.project.boot import boot_id
 from cuvee.project.configuration import Configuration, load_configuration
 from cuvee.project.git import start_git
@@ -61,7 +61,7 @@ def has_records(start: Path) -> bool:
     return (configuration_of(start).home / FILE_NAME).is_file()
 
 
-@loading(ours=True)
+@loading_ours()
 def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> Session:
     """Open the store of the project that a folder belongs to, making it if it is not there.
 
@@ -158,7 +158,7 @@ def _executor(
     return PastExecutor(here, make)
 
 
-@loading(ours=True)
+@loading_ours()
 def _executor_of_today(
     configuration: Configuration,
     blobs: BlobStore,

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from cuvee.ports.loading import loading
+from cuvee.ports.loading import loading, loading_ours
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_garbage_is_looked_for_seldom_and_then_as_often_as_before():
 
 def test_of_modules_of_our_own_it_is_looked_for_hardly_ever():
     gc.set_threshold(700, 10, 10)
-    with loading(ours=True):
+    with loading_ours():
         assert gc.get_threshold() == (100_000, 10, 10)
         with loading():
             assert gc.get_threshold() == (100_000, 10, 10)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, ca
 from cuvee.authoring.definition import is_async
 from cuvee.authoring.naming import qualified_name
 from cuvee.ports import current
-from cuvee.ports.loading import loading
+from cuvee.ports.loading import loading_ours
 
 if TYPE_CHECKING:
     from cuvee.api.run import Run
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def _tracked() -> Any:
     """The Python face. It is above this row of the house, and is found when it is first needed."""
-    with loading(ours=True):
+    with loading_ours():
         return importlib.import_module("cuvee.api.tracked")
 
 

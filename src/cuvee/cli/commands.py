@@ -55,9 +55,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        from cuvee.ports.loading import loading  # `--help` does without
+        from cuvee.ports.loading import loading_ours  # `--help` does without
 
-        with loading(ours=True):
+        with loading_ours():
             command: click.Command = import_module(f"cuvee.cli.{cmd_name}").command
         return command
 

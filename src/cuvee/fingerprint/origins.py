@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Literal
@@ -29,6 +28,12 @@ _MAINS = frozenset({"__main__", "__mp_main__"})
 _lies: dict[str, tuple[object, str, str]] = {}
 
 
+def standard_library() -> tuple[str, str]:
+    """The folders of Python's own modules: what `sysconfig` says, which takes 2 ms to be asked."""
+    own, name = os.path.split(os.path.dirname(os.__file__))  # noqa: PTH120
+    return os.path.join(own, name), os.path.join(sys.exec_prefix, sys.platlibdir, name)  # noqa: PTH118
+
+
 class Origins:
     """Answers for one project, and remembers."""
 
@@ -39,8 +44,7 @@ class Origins:
         self._folders: dict[str, str] = {}
         self._root = os.path.join(os.path.realpath(scope.root), "")  # noqa: PTH118
         self._holds_us = _CUVEE.startswith(self._root) or self._root.startswith(_CUVEE)
-        paths = sysconfig.get_paths()
-        folders = {os.path.realpath(paths[key]) for key in ("stdlib", "platstdlib")}
+        folders = {os.path.realpath(folder) for folder in standard_library()}
         zipped = "python{}{}.zip".format(*sys.version_info)
         folders |= {os.path.realpath(entry) for entry in sys.path if entry.endswith(zipped)}
         self._stdlib = tuple(folder + os.sep for folder in folders)

@@ -15,26 +15,39 @@ _HARDLY_EVER = 100_000
 
 
 @contextmanager
-def loading(*, ours: bool = False) -> Iterator[None]:
+def loading() -> Iterator[None]:
     """While this is open Python looks for garbage each time that there are ten thousand objects more.
 
-    So often because a script may compute where it is imported, and what it leaves in rings may be large;
-    modules that are `ours` leave nothing, and are done before there are a hundred thousand.
-
-    What is there in the end counts as old. What somebody has set of the collector, before or meanwhile, stays
-    so: thresholds of their own, objects that are frozen.
+    It still looks now and then: a script may compute where it is imported, and what it leaves in rings may
+    be large. What is there in the end counts as old. What somebody has set of the collector, before or
+    meanwhile, stays so: thresholds of their own, objects that are frozen.
     """
+    with _collecting(_SELDOM):
+        yield
+
+
+@contextmanager
+def loading_ours() -> Iterator[None]:
+    """The same for modules of our own: they leave nothing, and are done before there are a hundred thousand
+    objects more. They are found by what their folders list."""
+    from cuvee.ports.listings import found_by_listings  # decorating a function loads nothing that way
+
+    with _collecting(_HARDLY_EVER), found_by_listings():
+        yield
+
+
+@contextmanager
+def _collecting(seldom: int) -> Iterator[None]:
     often = gc.get_threshold()
-    most = _HARDLY_EVER if ours else _SELDOM
-    if not gc.isenabled() or not 0 < often[0] < most:
+    if not gc.isenabled() or not 0 < often[0] < seldom:
         yield
         return
-    seldom = (most, *often[1:])
-    gc.set_threshold(*seldom)
+    thresholds = (seldom, *often[1:])
+    gc.set_threshold(*thresholds)
     try:
         yield
     finally:
-        if gc.get_threshold() == seldom:
+        if gc.get_threshold() == thresholds:
             gc.set_threshold(*often)
         if gc.isenabled() and not gc.get_freeze_count():
             gc.freeze()

@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import os
 import site
-import sysconfig
 from pathlib import Path
 
+from cuvee.fingerprint.origins import standard_library
 from cuvee.fingerprint.variables import tells_where
 from cuvee.perform.watching.asker import Asker
 
@@ -40,9 +40,8 @@ def foreign_folders(root: Path, home: Path) -> tuple[str, ...]:
 @functools.cache
 def _python_folders() -> tuple[str, ...]:
     """Where Python, what is installed and we lie."""
-    paths = sysconfig.get_paths()
-    own = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    return (*own, *site.getsitepackages(), site.getusersitepackages(), str(Path(__file__).parents[2]))
+    installed = (*site.getsitepackages(), site.getusersitepackages())
+    return (*standard_library(), *installed, str(Path(__file__).parents[2]))
 
 
 def is_surrounding(name: str, asker: Asker) -> bool:
