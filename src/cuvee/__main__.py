@@ -1,6 +1,6 @@
 """`python -m cuvee` is `cuvee`."""
 
-from cuvee.cli import main
+from cuvee.cli import script
 
 if __name__ == "__main__":
-    main()
+    script()

@@ -8,6 +8,18 @@ from __future__ import annotations
 from typing import NoReturn
 
 
+def script() -> NoReturn:
+    """The `cuvee` command as a process of its own, in which nothing comes after it."""
+    from cuvee.cli.leaving import Leaving
+
+    leaving = Leaving()
+    try:
+        main()
+    except SystemExit as end:
+        leaving.code = end.code if isinstance(end.code, int) else None
+        raise
+
+
 def main() -> NoReturn:
     """The `cuvee` command: run it on the process's arguments and end the process."""
     import sys
