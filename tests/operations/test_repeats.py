@@ -376,14 +376,14 @@ def test_an_original_goes_together_with_its_repeats(chain):
     assert agree(chain)
 
 
-def test_after_other_code_the_same_is_no_repeat_of_what_came_before_it(chain):
-    for bias in (1, 0):
+def test_after_other_code_the_same_is_a_repeat_of_what_came_before_it(chain):
+    """And the last call at a path is that of the run that repeats, not of the last one that has its own."""
+    for bias in (1, 0, 1, 0):
         chain.write(bias)
         chain.run("main", CHAIN, None)
-    assert repeats(chain) == [(2, 1)]
-    assert agree(chain)
-    chain.run("main", CHAIN, None)
-    assert repeats(chain) == [(2, 1), (5, 4)]
+        assert agree(chain)
+    assert repeats(chain) == [(2, 1), (4, 1), (5, 3), (6, 1)]
+    chain.run("main", [("add", 7, 0), *CHAIN[1:]], None)
     assert agree(chain)
 
 

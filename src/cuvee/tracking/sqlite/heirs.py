@@ -21,7 +21,7 @@ def hand_over(database: Database, runs: Iterable[int]) -> None:
     runs = list(runs)
     database.each(_FORGET, [(run,) for run in runs])
     for run in runs:
-        heirs = list(repeats_of(database, run))
+        heirs = repeats_of(database, run)
         if heirs:
             _inherit(database, heirs.pop(), heirs)
 

@@ -91,7 +91,7 @@ class SQLiteLedger:
                 return None
             from cuvee.tracking.sqlite.originals import find_original, keep_as_repeat  # most graphs are new
 
-            found = find_original(database, run, graph)
+            found = find_original(database, graph)
         if found is None:
             return None
         of, saved = found

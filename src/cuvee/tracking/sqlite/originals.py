@@ -25,17 +25,6 @@ WHERE c.run = ? ORDER BY c.position
 _LAST = "SELECT max(position) FROM call WHERE run = ?"
 _KEY = "SELECT key FROM call WHERE run = ? AND position = ?"
 
-# Whether there are runs after the first one, other than the second, with calls of their own; and whether any
-# of their calls is at the path of one of the first's.
-_OTHERS = """
-SELECT 1 FROM run WHERE number > ?1 AND number <> ?2 AND number NOT IN (SELECT run FROM repeat) LIMIT 1
-"""
-_OVERTAKEN = """
-SELECT 1 FROM call AS c CROSS JOIN call AS later INDEXED BY call_by_use
-ON later.task = c.task AND length(later.path) = length(c.path) AND later.path = c.path AND later.run > c.run
-WHERE c.run = ? LIMIT 1
-"""
-
 # What calls of a run are given, and the fingerprints that their keys name.
 _KEEP_LEDGERS = "INSERT INTO run_ledger (run, ledger) SELECT ?, ledger FROM run_ledger WHERE run = ?"
 _KEEP_GIVEN = """
@@ -46,13 +35,13 @@ INSERT INTO run_given (run, artifact, value) SELECT ?, artifact, value FROM run_
 _PLAIN = b"\x93\xa5plain"
 
 
-def find_original(database: Database, run: int, graph: GraphPrint) -> tuple[int, float] | None:
-    """The run that this one repeats, and the seconds that reusing its calls saves, in a transaction of the
-    caller's. None where one call would not be reused, or not from the entry that its original had its result
-    from, and where that is in any doubt.
+def find_original(database: Database, graph: GraphPrint) -> tuple[int, float] | None:
+    """The run whose calls a run of this graph repeats, and the seconds that reusing them saves, in a
+    transaction of the caller's. None where one call would not be reused, or not from the entry that its
+    original had its result from, and where that is in any doubt.
     """
     original = find_graph(database, graph)
-    if original is None or _is_overtaken(database, original, run):
+    if original is None:
         return None
     if database.execute(_LAST, (original,)).fetchone() != ((graph.calls - 1) * STRIDE,):
         return None
@@ -67,14 +56,6 @@ def find_original(database: Database, run: int, graph: GraphPrint) -> tuple[int,
         saved += row[19]
         place += 1
     return (original, saved) if place == graph.calls else None
-
-
-def _is_overtaken(database: Database, original: int, run: int) -> bool:
-    """Whether the last call at a path of the original is another run's: from now on it is to be this run's,
-    and a repeat keeps none that would be found."""
-    if database.execute(_OTHERS, (original, run)).fetchone() is None:
-        return False
-    return database.execute(_OVERTAKEN, (original,)).fetchone() is not None
 
 
 def _stands(original: int, row: tuple[Any, ...]) -> bool:

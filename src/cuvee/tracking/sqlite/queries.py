@@ -13,11 +13,12 @@ from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import CallRecord, RunRecord, Tag
 from cuvee.model.snapshot import Snapshot
-from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs, read_whole_calls
+from cuvee.tracking.sqlite.calls import SELECT_CALL, read_calls, read_logs
 from cuvee.tracking.sqlite.connection import Database
 from cuvee.tracking.sqlite.given import read_given
+from cuvee.tracking.sqlite.latest import AT_PATH, LATEST, before, latest
 from cuvee.tracking.sqlite.profiles import read_profile
-from cuvee.tracking.sqlite.repeats import Repeat, find_repeat, repeats_of
+from cuvee.tracking.sqlite.repeats import find_repeat
 from cuvee.tracking.sqlite.runs import SELECT_RUN, read_runs
 from cuvee.tracking.sqlite.snapshots import read_snapshot
 from cuvee.tracking.sqlite.tags import read_moves, read_tags
@@ -32,38 +33,18 @@ _RUN = SELECT_RUN + "WHERE number = ?"
 _CALLS = SELECT_CALL + "WHERE run = ? AND position > ? ORDER BY position LIMIT ?"
 _CALL_AT = SELECT_CALL + "WHERE run = ? AND position = ?"
 
-# A path as the index call_by_use has it: those of one task in the order of their numbers.
-_AT_PATH = "length(path) = length(?2) AND path = ?2"
-
 # A run's call at a path. The index has the task first: there are few, and each is a step through it.
 _CALL = f"""
 WITH RECURSIVE used (task) AS (
     SELECT min(task) FROM call UNION ALL
     SELECT (SELECT min(task) FROM call WHERE task > used.task) FROM used WHERE task IS NOT NULL
-) {SELECT_CALL} WHERE task IN used AND {_AT_PATH} AND run = ?1
+) {SELECT_CALL} WHERE task IN used AND {AT_PATH} AND run = ?1
 """  # noqa: S608 - no value in it
-
-# The last call of a task at a path that was performed or reused there, in a run that is no mixture: the first
-# that the index call_by_use has, newest runs first. To ask for that order would set up a sort, and take twice
-# as long.
-_LATEST = f"""
-SELECT rowid FROM call INDEXED BY call_by_use
-WHERE task = ?1 AND {_AT_PATH} AND status IN ('succeeded', 'failed') AND decision IS NOT 'given'
-AND (SELECT mixed IS NULL FROM run WHERE number = call.run) LIMIT 1
-"""  # noqa: S608 - no value in it
-_CALL_OF_ROW = SELECT_CALL + "WHERE rowid = ?"
 
 # Whether a call of a task has ended at all.
 _HAS_ENDED = """
 SELECT 1 FROM call INDEXED BY call_by_use WHERE task = ? AND status IN ('succeeded', 'failed') LIMIT 1
 """
-
-# The last of the runs before one.
-_BEFORE = f"""
-SELECT rowid FROM call
-WHERE task = ?1 AND {_AT_PATH} AND status IN ('succeeded', 'failed') AND decision IS NOT 'given' AND run < ?3
-AND (SELECT mixed IS NULL FROM run WHERE number = call.run) ORDER BY run DESC LIMIT 1
-"""  # noqa: S608 - no value in it
 
 _LEDGER = "SELECT digest, items, doubts FROM ledger WHERE digest = ?"
 
@@ -136,34 +117,18 @@ class SQLiteQueries:
 
     def latest_calls(self, uses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], CallRecord]:
         doing = "read the latest calls"
-        ids = self._database.ask(doing, _LATEST, uses if len(uses) == 1 else list(dict.fromkeys(uses)))
+        ids = self._database.ask(doing, LATEST, uses if len(uses) == 1 else list(dict.fromkeys(uses)))
         if not ids:
             return {}
         with self._database.reading(doing):
-            rows = list(self._database.each(_CALL_OF_ROW, ids))
-            # They only tell why a call runs: of one that is not as it was written, nothing is told.
-            calls = zip(rows, read_whole_calls(self._database, rows), strict=True)
-            repeats: dict[int, Repeat | None] = {
-                run: next(repeats_of(self._database, run), None) for run in {row[0] for row in rows}
-            }
-            return {
-                (call.task, call.path): call if (repeat := repeats[row[0]]) is None else repeat.call(call)
-                for row, call in calls
-                if call is not None
-            }
+            return {(call.task, call.path): call for call in latest(self._database, ids)}
 
     def has_ended(self, task: str) -> bool:
         return bool(self._database.ask("read the latest calls", _HAS_ENDED, [(task,)]))
 
     def call_before(self, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
         with self._database.reading(f"read the call before {path!r} of run {run}"):
-            ids = self._database.execute(_BEFORE, (task, path, run)).fetchall()
-            rows = list(self._database.each(_CALL_OF_ROW, ids))
-            call = next(iter(read_whole_calls(self._database, rows)), None)
-            if call is None:
-                return None
-            repeat = next(repeats_of(self._database, rows[0][0], before=run), None)
-            return (rows[0][0], call) if repeat is None else (repeat.run, repeat.call(call))
+            return before(self._database, run, task, path)
 
     def profile(self, artifact: Digest) -> Profile | None:
         with self._database.reading("read a profile"):

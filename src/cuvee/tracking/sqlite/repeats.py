@@ -5,7 +5,6 @@ Such a run keeps no calls of its own: it names that run, its *original*, and its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cuvee.model.digest import Digest
@@ -20,7 +19,13 @@ _KEEP_GRAPH = "INSERT OR REPLACE INTO graph (digest, run, calls, seal) VALUES (?
 
 _FIND = "SELECT run, of, at, seal FROM repeat WHERE run = ?"
 _ALL = "SELECT run, of, at, seal FROM repeat ORDER BY run"
-_OF = "SELECT run, of, at, seal FROM repeat WHERE of = ? AND run < ? ORDER BY run DESC"
+_OF = "SELECT run, of, at, seal FROM repeat WHERE of = ? ORDER BY run DESC"
+
+# Of each original the last repeat before a run, if that is after another: the other columns are of its row.
+_LAST = """
+SELECT max(run) AS last, of, at, seal FROM repeat
+WHERE run < ?2 GROUP BY of HAVING last > ?1 ORDER BY last DESC
+"""
 _KEEP = "INSERT OR REPLACE INTO repeat (run, of, at, seal) VALUES (?, ?, ?, ?)"
 
 _ANY = (1 << 63) - 1
@@ -65,10 +70,16 @@ def find_repeat(database: Database, run: int) -> Repeat | None:
     return None if row is None else _whole(database, row)
 
 
-def repeats_of(database: Database, original: int, *, before: int = _ANY) -> Iterator[Repeat]:
-    """The runs before another that repeat this one, the last first, in a transaction of the caller's."""
-    for row in database.execute(_OF, (original, before)):
-        yield _whole(database, row)
+def repeats_of(database: Database, original: int) -> list[Repeat]:
+    """The runs that repeat this one, the last first, in a transaction of the caller's."""
+    return [_whole(database, row) for row in database.execute(_OF, (original,))]
+
+
+def last_repeats(database: Database, after: int, before: int = _ANY) -> list[Repeat]:
+    """Of each original the last run that repeats it, of those between two runs, the last of them all first;
+    but for what is not as it was written. In a transaction of the caller's."""
+    rows = database.execute(_LAST, (after, before))
+    return [Repeat(*row[:3]) for row in rows if seal(*row[:3]) == row[3]]
 
 
 def altered_repeats(database: Database) -> frozenset[int]:
