@@ -30,16 +30,10 @@ from cuvee.tracking.sqlite import open_records
 from cuvee.tracking.sqlite.calls import SELECT_CALL
 from cuvee.tracking.sqlite.entries import _DROP, _FIND, _FIND_FIGURES, _KEEP_ENTRY, _VOUCH
 from cuvee.tracking.sqlite.holdings import _REMEMBER_USE, _USERS
-from cuvee.tracking.sqlite.queries import (
-    _BEFORE,
-    _CALL,
-    _CALL_OF_ROW,
-    _CALLS,
-    _HAS_ENDED,
-    _LATEST,
-    _RUNS,
-    _RUNS_OF_PIPELINE,
-)
+from cuvee.tracking.sqlite.latest import _BEFORE, _OF_ROW, _OF_RUN, LATEST
+from cuvee.tracking.sqlite.originals import _WITH_ENTRIES
+from cuvee.tracking.sqlite.queries import _CALL, _CALL_AT, _CALLS, _HAS_ENDED, _RUNS, _RUNS_OF_PIPELINE
+from cuvee.tracking.sqlite.repeats import _LAST, _OF
 from cuvee.tracking.sqlite.runs import _READ_METRICS
 
 # The blobs that anything on record names, by artifact: entries and runs are where it starts.
@@ -224,19 +218,24 @@ def test_versions_and_ledgers_are_kept_once(sqlite):
         (_FIND_FIGURES, "PRIMARY KEY"),
         (_CALLS, "sqlite_autoindex_call_1"),
         (_CALL, "call_by_use"),
-        (_CALL_OF_ROW, "INTEGER PRIMARY KEY"),
-        (_LATEST, "call_by_use"),
+        (_CALL_AT, "sqlite_autoindex_call_1"),
+        (_OF_ROW, "INTEGER PRIMARY KEY"),
+        (LATEST, "call_by_use"),
+        (_OF_RUN, "call_by_use (task=? AND <expr>=? AND path=? AND run=?)"),
         (_HAS_ENDED, "call_by_use"),
         (_BEFORE, "call_by_use"),
         (_RUNS_OF_PIPELINE, "run_by_pipeline"),
         (_READ_METRICS, "metric_last"),
+        (_WITH_ENTRIES, "entry_by_key"),
+        (_LAST, "repeat_by_of (of=? AND run<?)"),
+        (_OF, "repeat_by_of"),
     ],
 )
 def test_a_look_up_takes_its_index_and_sorts_nothing(sqlite, sql, index):
     plan = plan_of(sqlite, sql)
     assert any(index in line for line in plan), plan
     # The tasks that were used, and the values that are given, are few.
-    few = ("latest", ")", "used", "CONSTANT ROW")
+    few = ("latest", ")", "used", "original", "CONSTANT ROW")
     assert not [line for line in plan if line.startswith("SCAN") and not line.endswith(few)], plan
     assert not [line for line in plan if "TEMP B-TREE" in line], plan
 

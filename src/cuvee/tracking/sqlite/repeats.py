@@ -21,10 +21,15 @@ _FIND = "SELECT run, of, at, seal FROM repeat WHERE run = ?"
 _ALL = "SELECT run, of, at, seal FROM repeat ORDER BY run"
 _OF = "SELECT run, of, at, seal FROM repeat WHERE of = ? ORDER BY run DESC"
 
-# Of each original the last repeat before a run, if that is after another: the other columns are of its row.
+# Of each original the last repeat before a run, if that is after another. Of originals there are few, each a
+# step through the index; of repeats there may be any number.
 _LAST = """
-SELECT max(run) AS last, of, at, seal FROM repeat
-WHERE run < ?2 GROUP BY of HAVING last > ?1 ORDER BY last DESC
+WITH RECURSIVE original (of) AS (
+    SELECT min(of) FROM repeat UNION ALL
+    SELECT (SELECT min(of) FROM repeat WHERE of > original.of) FROM original WHERE of IS NOT NULL
+)
+SELECT last.run, last.of, last.at, last.seal FROM original CROSS JOIN repeat AS last
+ON last.run = (SELECT max(run) FROM repeat WHERE of = original.of AND run < ?2) WHERE last.run > ?1
 """
 _KEEP = "INSERT OR REPLACE INTO repeat (run, of, at, seal) VALUES (?, ?, ?, ?)"
 
@@ -78,7 +83,7 @@ def repeats_of(database: Database, original: int) -> list[Repeat]:
 def last_repeats(database: Database, after: int, before: int = _ANY) -> list[Repeat]:
     """Of each original the last run that repeats it, of those between two runs, the last of them all first;
     but for what is not as it was written. In a transaction of the caller's."""
-    rows = database.execute(_LAST, (after, before))
+    rows = sorted(database.execute(_LAST, (after, before)), reverse=True)
     return [Repeat(*row[:3]) for row in rows if seal(*row[:3]) == row[3]]
 
 
