@@ -5,7 +5,7 @@ import random
 import pytest
 
 from cuvee.engine.attempts import usual
-from cuvee.executors.placement import SHORT, Tried, place
+from cuvee.executors.placement import SHORT, Tried, is_fleeting, place
 from cuvee.model.policy import PLAIN, Policy
 
 FORK, SPAWN = 0.0, 1.0
@@ -50,6 +50,19 @@ def test_what_asks_for_a_process_of_its_own_gets_one(policy):
 )
 def test_the_place(situation, place):
     assert where(**situation) == place
+
+
+@pytest.mark.parametrize("expected", [0.0, 1e-6, 9.99e-4])
+@pytest.mark.parametrize("more", [0, 1, 10**9])
+@pytest.mark.parametrize(("busy", "workers"), [(0, 1), (0, 2), (5, 64)])
+def test_of_what_is_fleeting_nothing_else_has_to_be_known(expected, more, busy, workers):
+    assert is_fleeting(expected)
+    assert where(expected, more, busy, workers) == "here"
+
+
+@pytest.mark.parametrize("expected", [None, 1e-3, 0.01, 100.0])
+def test_other_calls_are_not_fleeting(expected):
+    assert not is_fleeting(expected)
 
 
 def test_every_decision_has_a_reason():

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cuvee.codecs.plain import decode_plain, encode_plain
 from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob, StoreFault
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import digest_bytes
 from cuvee.model.file import File
-from cuvee.perform.pack import Kept, explode, keep_result, pack, pack_result, pack_small
+from cuvee.perform.pack import Kept, explode, keep_result, pack, pack_result, pack_small, unpack_small
 from cuvee.perform.parts import INLINE_BYTES
 from cuvee.perform.unpack import unpack
 from cuvee.stores.filesystem import FilesystemStore
@@ -183,3 +184,20 @@ def test_numbers_and_words_come_to_the_same_by_the_short_way(value: Any) -> None
     again = unpack(short.artifact, store, Path())
     assert type(again) is type(value)
     assert pack_result(again, store, class_digest=no_project) == short.artifact
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.sampled_from([0, 0.0, -0.0])
+        )
+    )
+)
+def test_what_is_at_hand_is_what_its_bytes_say(values: list[Any]) -> None:
+    for artifact in filter(None, [pack_small(value) for value in values]):
+        known, read = unpack_small(artifact.meta), decode_plain(artifact.meta)
+        assert (type(known), encode_plain(known)) == (type(read), encode_plain(read))
+
+
+def test_a_value_that_nobody_packed_here_is_read() -> None:
+    assert unpack_small(encode_plain("nobody packed this word")) == "nobody packed this word"

@@ -29,6 +29,9 @@ class Frontier:
     def __len__(self) -> int:
         return len(self._new) + len(self._sorted)
 
+    def __bool__(self) -> bool:
+        return bool(self._new or self._sorted)
+
     def add(self, call: Call) -> None:
         """All that the call takes is there."""
         self._new.append(call)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from cuvee.model.event import CallsKnown, TaskKnown
-from cuvee.model.graph import Call, Node
+from cuvee.model.graph import Fan, Node
 
 Seconds = Callable[[Sequence[Node]], dict[str, float]]
 """How long calls of the tasks of these nodes take, by the task's name; nothing of unknown ones."""
+
+_short = attrgetter("task.short")
 
 
 class Known:
@@ -21,16 +25,20 @@ class Known:
 
     def grown(self, nodes: Sequence[Node]) -> CallsKnown:
         """What there is to tell after the graph has grown by these."""
-        counts: dict[str, int] = {}
-        new: dict[str, Node] = {}
+        counts = Counter(map(_short, nodes))
+        if not self._usual.keys() >= counts.keys():
+            self._ask(nodes)
         for node in nodes:
-            short = node.task.short
-            if short not in self._usual:
-                new.setdefault(short, node)
-            counts[short] = counts.get(short, 0) + (type(node) is Call)
-        if new:
-            found = self._seconds(list(new.values()))
-            self._usual.update((short, found.get(node.task.name)) for short, node in new.items())
+            if type(node) is Fan:
+                counts[node.task.short] -= 1
         self._total += sum(counts.values())
         tasks = tuple(TaskKnown(short, count, self._usual[short]) for short, count in counts.items())
         return CallsKnown(self._total, tasks)
+
+    def _ask(self, nodes: Sequence[Node]) -> None:
+        new: dict[str, Node] = {}
+        for node in nodes:
+            if node.task.short not in self._usual:
+                new.setdefault(node.task.short, node)
+        found = self._seconds(list(new.values()))
+        self._usual.update((short, found.get(node.task.name)) for short, node in new.items())

@@ -159,7 +159,10 @@ class Lookup:
     def _look_back(self, calls: Sequence[Call]) -> None:
         """What tells why these have to run: what is reused needs nothing to compare with."""
         for call in calls:
-            self._look_into_folders(call)
+            for _, argument in call.arguments:
+                if type(argument) is Given and argument.kind == "file":
+                    self._look_into_folders(call)
+                    break
         self.remember(calls)
 
     def refusals(self, call: Call) -> Sequence[Reason]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cuvee.executors.in_process import InProcessExecutor
-from cuvee.executors.placement import Tried, place
+from cuvee.executors.placement import Tried, is_fleeting, place
 from cuvee.executors.threads import has_threads
 from cuvee.model.order import Outcome, WorkOrder
 
@@ -53,7 +53,7 @@ class PlacedExecutor:
         return self._pool is not None
 
     def submit(self, order: WorkOrder, more: int = 0) -> None:
-        if order.task in self._staying and not order.policy.alone:
+        if (order.task in self._staying or is_fleeting(order.expected)) and not order.policy.alone:
             self._keep(order)
             return
         expected = self._tried.expected(order.task, order.expected)
@@ -68,7 +68,8 @@ class PlacedExecutor:
 
     def wait(self, timeout: float | None = None) -> list[Outcome]:
         if not self._here.room:
-            return [*self._perform(), *self._from_pool(0.0)]
+            outcomes = self._perform()
+            return outcomes if self._pool is None else [*outcomes, *self._from_pool(0.0)]
         outcomes = self._from_pool(timeout)
         if self._refused:
             self._keep(self._refused.pop())

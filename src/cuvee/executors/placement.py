@@ -40,6 +40,12 @@ def typical(seconds: Sequence[float]) -> float:
     return sorted(seconds)[_TRIED // 2] if len(seconds) == _TRIED else 0.0
 
 
+def is_fleeting(expected: float | None) -> bool:
+    """Whether a call is so short that its place is here, whatever else is known, unless it asks for a process
+    of its own."""
+    return expected is not None and expected < _SHORTEST
+
+
 class Tried:
     """How long the last calls of each task took, in this run."""
 

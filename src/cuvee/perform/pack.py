@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cuvee.codecs import registry
 from cuvee.codecs.column_digests import may_have_columns
 from cuvee.codecs.leaves import SCALARS
-from cuvee.codecs.plain import encode_plain
+from cuvee.codecs.plain import decode_plain, encode_plain
 from cuvee.codecs.text import class_name
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
@@ -56,7 +56,7 @@ class Kept(Value, frozen=True):
 # Arguments come back: the same words and numbers, call after call. Words by themselves, which equal words
 # alone are; numbers by their bytes, as 1 and 1.0 are equal.
 _words: dict[str, Artifact] = {}
-_met: dict[bytes, Artifact] = {}
+_met: dict[bytes, tuple[Artifact, Any]] = {}
 _MOST_MET = 4096
 _SMALL_BYTES = 64
 
@@ -77,10 +77,19 @@ def pack_small(value: Any) -> Artifact | None:
         if len(_met) >= _MOST_MET:
             _met.clear()
             _words.clear()
-        known = _met[data] = make_artifact("plain", type(value).__qualname__, data)
+        known = _met[data] = make_artifact("plain", type(value).__qualname__, data), value
         if is_word:
-            _words[value] = known
-    return known
+            _words[value] = known[0]
+    return known[0]
+
+
+def unpack_small(data: bytes) -> Any:
+    """The plain value of these bytes, which `encode_plain` wrote. Raises CannotDecode.
+
+    A number or a word that was packed a moment ago, as a call's result for the next one, is at hand.
+    """
+    known = _met.get(data)
+    return decode_plain(data) if known is None else known[1]
 
 
 def pack(

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from cuvee.codecs.leaves import SCALARS
-from cuvee.codecs.plain import decode_plain
 from cuvee.contracts.values import value_problem
 from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob
 from cuvee.model.artifact import Artifact
@@ -30,7 +29,7 @@ from cuvee.perform.memory import Memory
 from cuvee.perform.mutation import FIXED, Mutations, Watched
 from cuvee.perform.notes import Findings
 from cuvee.perform.observation import Observer
-from cuvee.perform.pack import Kept, pack_small
+from cuvee.perform.pack import Kept, pack_small, unpack_small
 from cuvee.perform.recorder import CallRecorder
 from cuvee.perform.redaction import NO_SECRETS, Redactor, redactor_of
 from cuvee.perform.streaming import Streamed, is_stream, stored_items
@@ -77,6 +76,9 @@ class Performer:
         self._handing = Handing() if hand_on else None
         self._memory = Memory()
         self._seed: bytes | None = None
+        # Those of the last call, and their names if all go by position: most calls are of the same task.
+        self._parameters: tuple[tuple[str, str], ...] = ()
+        self._by_position: tuple[str, ...] | None = ()
 
     @contextmanager
     def ready(self) -> Iterator[None]:
@@ -95,18 +97,21 @@ class Performer:
         self._capture.begin(order.path, redactor)
         status: _Status = "succeeded"
         done = _NOTHING_DONE
-        ended: dict[str, Any] = {}
+        failure: Failure | None = None
+        damaged: tuple[bytes, ...] = ()
+        damage: tuple[str, ...] = ()
+        kinds: tuple[str, ...] = ()
         try:
             done = self._carry_out(order, recorder, redactor)
         except DamagedBlob as error:
-            status, ended = "damaged", {"damaged": (error.digest,), "damage": (str(error),)}
+            status, damaged, damage = "damaged", (error.digest,), (str(error),)
         except KeyboardInterrupt:
             status = "cancelled"
         except (CannotEncode, CannotDecode) as error:
-            status, ended = "failed", {"failure": _unusable(order, str(error))}
+            status, failure = "failed", _unusable(order, str(error))
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            failure = redactor.failure(describe_failure(error))
-            status, ended = "failed", {"failure": failure, "kinds": kinds_of(error)}
+            status, failure = "failed", redactor.failure(describe_failure(error))
+            kinds = kinds_of(error)
         finally:
             self._seed = None
             if not plain:
@@ -123,13 +128,13 @@ class Performer:
             tuple(recorder.figures),
             self._capture.end(),
             found.observed,
-            ended.get("failure"),
-            ended.get("damaged", ()),
+            failure,
+            damaged,
             found.doubts,
             profiles,
             found.outside,
-            ended.get("damage", ()),
-            ended.get("kinds", ()),
+            damage,
+            kinds,
             mutated,
             imported_late() if status == "succeeded" else (),
             shared,
@@ -178,27 +183,18 @@ class Performer:
         values: dict[str, Any] = {}
         for name, payload in order.arguments:
             if type(payload) is Artifact and payload.codec == "plain" and payload.meta:
-                values[name] = decode_plain(payload.meta)  # as nearly always: all of it is at hand
+                values[name] = unpack_small(payload.meta)  # as nearly always: all of it is at hand
             else:
                 values[name] = self._value(payload, order.scratch)
         if self._handing is not None:
             self._handing.drop()
         if not FIXED.issuperset(map(type, values.values())):
             watched += self._mutations.watched(order.arguments, values)
-        args: list[Any] = []
-        kwargs: dict[str, Any] = {}
-        for name, kind in order.parameters:
-            if name not in values:
-                continue
-            if kind in _BY_POSITION:
-                args.append(values[name])
-            elif kind == "VAR_POSITIONAL":
-                args += values[name]
-            elif kind == "VAR_KEYWORD":
-                kwargs.update(values[name])
-            else:
-                kwargs[name] = values[name]
-        return args, kwargs
+        if order.parameters is not self._parameters:
+            self._parameters, self._by_position = order.parameters, _all_by_position(order.parameters)
+        if self._by_position == tuple(values):  # as nearly always
+            return list(values.values()), {}
+        return _bound(order.parameters, values)
 
     def _value(self, payload: Payload, scratch: str) -> Any:
         if type(payload) is Artifact:
@@ -263,6 +259,32 @@ class Performer:
 
 
 mark_boundary(Performer._call_user.__code__)
+
+
+def _all_by_position(parameters: tuple[tuple[str, str], ...]) -> tuple[str, ...] | None:
+    """The names of parameters that are all given by position; None where one is not."""
+    named = all(kind in _BY_POSITION for _, kind in parameters)
+    return tuple(name for name, _ in parameters) if named else None
+
+
+def _bound(
+    parameters: tuple[tuple[str, str], ...], values: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """What is given by position and by name."""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for name, kind in parameters:
+        if name not in values:
+            continue
+        if kind in _BY_POSITION:
+            args.append(values[name])
+        elif kind == "VAR_POSITIONAL":
+            args += values[name]
+        elif kind == "VAR_KEYWORD":
+            kwargs.update(values[name])
+        else:
+            kwargs[name] = values[name]
+    return args, kwargs
 
 
 def _is_plain(order: WorkOrder) -> bool:
