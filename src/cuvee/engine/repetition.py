@@ -15,7 +15,7 @@ from msgspec.msgpack import Encoder
 from cuvee.engine.components import none_is_lowered
 from cuvee.engine.lookup import Lookup
 from cuvee.model.digest import Digest, digest_bytes, digest_parts
-from cuvee.model.graph import Argument, Call, Gather, Given, GraphPrint, Node, Ref
+from cuvee.model.graph import Argument, Call, Gather, Given, GraphPrint, Node, Ref, TaskInfo
 
 _PART = 1000
 """So many calls are written out together: of a million no more is held at a time."""
@@ -46,6 +46,8 @@ def fingerprint_graph(nodes: Sequence[Node], lookup: Lookup) -> GraphPrint | Non
 def _told(nodes: Sequence[Node], tasks: _Tasks) -> list[tuple[Any, ...]] | None:
     """What the digest is of, call by call. Nodes are referred to by their ids, which are their places."""
     told = []
+    task: TaskInfo | None = None
+    number: int | None = None
     for node in nodes:
         if type(node) is not Call or node.supplied is not None:
             return None
@@ -56,7 +58,8 @@ def _told(nodes: Sequence[Node], tasks: _Tasks) -> list[tuple[Any, ...]] | None:
                     return None
             elif kind is not Ref and not _is_plain(argument):
                 return None
-        number = tasks.number(node)
+        if node.task is not task:  # of a thousand calls nearly all are of one
+            task, number = node.task, tasks.number(node)
         if number is None:
             return None
         told.append((number, node.path, node.arguments))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Iterator
 
 from cuvee.model.artifact import Artifact
@@ -28,12 +29,20 @@ def _is_told(given: Given) -> bool:
     artifact, text = given.artifact, given.text
     if artifact.codec != "plain" or artifact.type not in _READABLE or _CUT in text:
         return False
-    return artifact.type == "str" or _is_literal(text)
+    if artifact.type == "str" or text.isdigit():
+        return True
+    # To parse the others takes longer than all else that is done for a short call.
+    return _is_number(text) if artifact.type == "float" else _is_literal(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _is_literal(text: str) -> bool:
-    if text.isdigit():
-        return True
     try:
         ast.literal_eval(text)
     except (ValueError, SyntaxError):
