@@ -78,13 +78,17 @@ class TaskPrint:
 
 
 class Keys:
-    """Makes the keys of one run's calls. Code and globals are taken as they are when first asked for."""
+    """Makes the keys of one run's calls. Code and globals are taken as they are when first asked for.
+
+    `have_files`: a key was made of a file or folder that a call is given.
+    """
 
     def __init__(self, scope: Scope, memo: Memo) -> None:
         self._scope = scope
         self._memo = memo
         self._prints: dict[Callable[..., Any], TaskPrint] = {}
         self.environments = Environments(memo)
+        self.have_files = False
         self._ledgers: dict[bytes, Ledger] = {}
         self._late: dict[tuple[bytes, tuple[str, ...]], tuple[Observation, ...]] = {}
         self._described: dict[bytes, tuple[Ledger, dict[Digest, str]]] = {}
@@ -144,7 +148,9 @@ class Keys:
                 artifact = argument.artifact
                 digest = argument.identity or artifact.digest
                 components.append(Component(argument.kind, name, digest, argument.text, argument.origin))
-                plain = plain and artifact.codec == "plain"
+                if artifact.codec != "plain":
+                    plain = False
+                    self.have_files = self.have_files or argument.kind == "file"
                 continue
             payload = lower(argument) if type(argument) is Ref else None
             if type(payload) is Artifact:  # as nearly always, where it is no value

@@ -26,8 +26,10 @@ class Known:
     def grown(self, nodes: Sequence[Node]) -> CallsKnown:
         """What there is to tell after the graph has grown by these."""
         counts = Counter(map(_short, nodes))
-        if not self._usual.keys() >= counts.keys():
-            self._ask(nodes)
+        new = counts.keys() - self._usual.keys()
+        if new:
+            first = dict(zip(map(_short, reversed(nodes)), reversed(nodes), strict=True))
+            self._ask([first[short] for short in counts if short in new])
         for node in nodes:
             if type(node) is Fan:
                 counts[node.task.short] -= 1
@@ -36,9 +38,6 @@ class Known:
         return CallsKnown(self._total, tasks)
 
     def _ask(self, nodes: Sequence[Node]) -> None:
-        new: dict[str, Node] = {}
-        for node in nodes:
-            if node.task.short not in self._usual:
-                new.setdefault(node.task.short, node)
-        found = self._seconds(list(new.values()))
-        self._usual.update((short, found.get(node.task.name)) for short, node in new.items())
+        """How long calls of the tasks of these take: there is one for each."""
+        found = self._seconds(nodes)
+        self._usual.update((node.task.short, found.get(node.task.name)) for node in nodes)

@@ -158,11 +158,9 @@ class Lookup:
 
     def _look_back(self, calls: Sequence[Call]) -> None:
         """What tells why these have to run: what is reused needs nothing to compare with."""
-        for call in calls:
-            for _, argument in call.arguments:
-                if type(argument) is Given and argument.kind == "file":
-                    self._look_into_folders(call)
-                    break
+        if self.keys.have_files:
+            for call in calls:
+                self._look_into_folders(call)
         self.remember(calls)
 
     def refusals(self, call: Call) -> Sequence[Reason]:

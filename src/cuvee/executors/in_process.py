@@ -23,10 +23,7 @@ class InProcessExecutor:
         self._order: WorkOrder | None = None
         self._open = ExitStack()
         self._ready = False
-
-    @property
-    def room(self) -> int:
-        return 1 if self._order is None else 0
+        self.room = 1
 
     @property
     def side_by_side(self) -> bool:
@@ -39,15 +36,15 @@ class InProcessExecutor:
         if order.policy.alone and order.task not in self._noted:
             self._noted.add(order.task)
             self._note(f"{order.task} asks for {_asked(order.policy)}: not so with --executor in-process")
-        self._order = order
+        self._order, self.room = order, 0
 
     def wait(self, timeout: float | None = None) -> list[Outcome]:
-        order, self._order = self._order, None
+        order, self._order, self.room = self._order, None, 1
         return [] if order is None else [self._performer.perform(order)]
 
     def cancel(self) -> None:
         """Nothing is under way between calls, and an interrupt ends the one that runs."""
-        self._order = None
+        self._order, self.room = None, 1
 
     def close(self) -> None:
         self._open.close()

@@ -16,10 +16,12 @@ _CUT = "…"
 def values_to_keep(nodes: Iterable[Node]) -> Iterator[Artifact]:
     """Those that cannot be read from the text on record: long or nested ones, frames, files."""
     for node in nodes:
-        over = node.over if isinstance(node, Fan) else ()
-        for _, argument in (*over, *node.arguments):
-            if type(argument) is Given and _is_told(argument):  # as nearly always
-                continue
+        for _, argument in (*node.over, *node.arguments) if type(node) is Fan else node.arguments:
+            if type(argument) is Given:  # as nearly always, and mostly a number
+                artifact = argument.artifact
+                number = artifact.type == "int" and artifact.codec == "plain" and argument.text.isdigit()
+                if number or _is_told(argument):
+                    continue
             for leaf in leaves_of(argument):
                 if isinstance(leaf, Given) and not _is_told(leaf):
                     yield leaf.artifact
