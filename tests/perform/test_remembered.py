@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from cuvee.model.digest import digest_bytes
 from cuvee.perform.imports import Imports
 from cuvee.perform.observation import Observer
-from cuvee.perform.watching.remembered import remembered
+from cuvee.perform.watching.asker import keepers
+from cuvee.perform.watching.remembered import Remembered, remembered
 
 
 @functools.cache
@@ -120,3 +122,23 @@ def test_a_cache_that_was_filled_while_its_module_was_imported(tmp_path, observe
         assert asked(watching, kept_at_import.setting) == A
     finally:
         sys.modules.pop("kept_at_import", None)
+
+
+def test_what_is_not_of_one_project_is_looked_at_again_for_another(tmp_path, monkeypatch):
+    @functools.cache
+    def kept() -> None: ...
+
+    module = ModuleType("of_another")
+    module.__file__ = str(tmp_path / "other" / "of_another.py")
+    module.kept = kept
+    monkeypatch.setitem(sys.modules, "of_another", module)
+    here = Remembered()
+
+    def whose(root: str):
+        return lambda file: "project" if file.startswith(str(tmp_path / root)) else "installed"
+
+    here.begin(whose("one"), tmp_path / "one", list)
+    assert kept.__wrapped__.__code__ not in keepers.values()
+    monkeypatch.setitem(sys.modules, "one_more", ModuleType("one_more"))
+    here.begin(whose("other"), tmp_path / "other", list)
+    assert kept.__wrapped__.__code__ in keepers.values()

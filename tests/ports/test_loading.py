@@ -20,19 +20,19 @@ def collector_as_it_was():
 def test_garbage_is_looked_for_seldom_and_then_as_often_as_before():
     gc.set_threshold(700, 10, 10)
     with loading():
-        assert gc.get_threshold() == (10_000, 10, 10)
+        assert gc.get_threshold() == (10_000, 50, 10)
         with loading():
-            assert gc.get_threshold() == (10_000, 10, 10)
-        assert gc.get_threshold() == (10_000, 10, 10)
+            assert gc.get_threshold() == (10_000, 50, 10)
+        assert gc.get_threshold() == (10_000, 50, 10)
     assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_of_modules_of_our_own_it_is_looked_for_hardly_ever():
     gc.set_threshold(700, 10, 10)
     with loading_ours():
-        assert gc.get_threshold() == (100_000, 10, 10)
+        assert gc.get_threshold() == (100_000, 50, 10)
         with loading():
-            assert gc.get_threshold() == (100_000, 10, 10)
+            assert gc.get_threshold() == (100_000, 50, 10)
     assert gc.get_threshold() == (700, 10, 10)
 
 

@@ -79,14 +79,14 @@ class Observer:
         events.install()
         self._alone, self._notes, self._left = alone, None, ""
         if alone:
-            remembered.begin(self.origin_of, self._of_imports)
+            remembered.begin(self.origin_of, self._root, self._of_imports)
         return Listening(self, *boundary)
 
     def begin(self) -> None:
         """The same until `end`, at a third of the price: inside `ready`, and `mark_boundary` was told of all
         code that calls what is watched."""
         self._alone, self._notes, self._left = True, None, ""
-        remembered.begin(self.origin_of, self._of_imports)
+        remembered.begin(self.origin_of, self._root, self._of_imports)
         listeners.append(self)
 
     def end(self) -> None:

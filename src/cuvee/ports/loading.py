@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SELDOM = 10_000
+_ROUNDS = 50
 _HARDLY_EVER = 100_000
 
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """While this is open Python looks for garbage each time that there are ten thousand objects more.
+    """While this is open Python looks for garbage each time that there are ten thousand objects more, and at
+    what is older one time in fifty.
 
     It still looks now and then: a script may compute where it is imported, and what it leaves in rings may
     be large. What is there in the end counts as old. What somebody has set of the collector, before or
@@ -42,7 +44,7 @@ def _collecting(seldom: int) -> Iterator[None]:
     if not gc.isenabled() or not 0 < often[0] < seldom:
         yield
         return
-    thresholds = (seldom, *often[1:])
+    thresholds = (seldom, max(often[1], _ROUNDS), *often[2:])
     gc.set_threshold(*thresholds)
     try:
         yield

@@ -48,12 +48,16 @@ class Remembered:
     def __init__(self) -> None:
         self._caches: dict[int, _Cache] = {}
         self._modules = 0
+        self._root: Path | None = None
+        self._elsewhere: dict[str, Any] = {}  # what is loaded and is not the project's in that folder
 
-    def begin(self, origin_of: Callable[[str], Origin], imports: Callable[[], Iterable[Findings]]) -> None:
+    def begin(
+        self, origin_of: Callable[[str], Origin], root: Path, imports: Callable[[], Iterable[Findings]]
+    ) -> None:
         """A call begins. `imports` tells what modules asked when they were imported: caches that were
         filled before anybody looked were filled then."""
         if len(sys.modules) != self._modules:
-            self._find(origin_of, imports)
+            self._find(origin_of, root, imports)
         for cache in self._caches.values():
             cache.seen = _seen(cache.function)
 
@@ -63,7 +67,7 @@ class Remembered:
         """What a call that has ended depends on: what it has `found`, and what is behind what it was
         given by caches."""
         if len(sys.modules) != self._modules:
-            self._find(origin_of, lambda: [found])
+            self._find(origin_of, root, lambda: [found])
         if not self._caches:
             return found
         touched = [cache for cache in self._caches.values() if _seen(cache.function) != cache.seen]
@@ -88,18 +92,34 @@ class Remembered:
                     cache.notes = Notes()
                 yield cache.notes
 
-    def _find(self, origin_of: Callable[[str], Origin], imports: Callable[[], Iterable[Findings]]) -> None:
+    def _find(
+        self, origin_of: Callable[[str], Origin], root: Path, imports: Callable[[], Iterable[Findings]]
+    ) -> None:
         self._modules = len(sys.modules)
-        for module in list(sys.modules.values()):
+        for module in self._of_project(origin_of, root):
+            for function, code in _cached_in(module):
+                known = self._caches.get(id(code))
+                if known is None or known.function is not function:
+                    filled = _seen(function) != _NEVER
+                    asked = taken_together([Findings(), *imports()]) if filled else Findings()
+                    self._caches[id(code)] = _Cache(function, asked)
+                    keepers[id(code)] = code
+
+    def _of_project(self, origin_of: Callable[[str], Origin], root: Path) -> Iterator[ModuleType]:
+        """The project's modules. Of thousands that are not it is asked once whose they are."""
+        if root != self._root:
+            self._root = root
+            self._elsewhere.clear()
+        elsewhere = self._elsewhere
+        for name, module in list(sys.modules.items()):
+            if name in elsewhere and elsewhere[name] is module:
+                continue
             file = vars(module).get("__file__") if issubclass(type(module), ModuleType) else None
-            if isinstance(file, str) and origin_of(file) == "project":
-                for function, code in _cached_in(module):
-                    known = self._caches.get(id(code))
-                    if known is None or known.function is not function:
-                        filled = _seen(function) != _NEVER
-                        asked = taken_together([Findings(), *imports()]) if filled else Findings()
-                        self._caches[id(code)] = _Cache(function, asked)
-                        keepers[id(code)] = code
+            if isinstance(file, str):
+                if origin_of(file) == "project":
+                    yield module
+                else:
+                    elsewhere[name] = module
 
 
 def _cached_in(module: ModuleType) -> Iterator[tuple[Any, Any]]:
