@@ -22,7 +22,6 @@ from cuvee.fingerprint.origins import loaded_name, module_of
 from cuvee.fingerprint.passages import parts_of, places_changed, root_of, roots_of
 from cuvee.fingerprint.references import bindings, module_name
 from cuvee.fingerprint.source import Source
-from cuvee.fingerprint.statements import statement_pieces
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -74,6 +73,8 @@ def fill_effects(explorer: Explorer, node: Node) -> list[bytes]:
     if not source.trusted:
         node.doubt(f"{module_of(vars(module))}: its source was edited after it was imported", "refused")
     pieces = [explorer.foreign_name(name, "", node) for name in imports]
+    if statements:
+        from cuvee.fingerprint.statements import statement_pieces  # most modules do nothing but define
     for statement, exposed in statements:
         name = getattr(statement, "name", "")
         pieces += statement_pieces(explorer, node, vars(module), statement)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from cuvee.fingerprint import classes, functions, imports, modules, slots
+from cuvee.fingerprint import classes, functions, imports, modules
 from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
 from cuvee.fingerprint.danger import danger_of
 from cuvee.fingerprint.effects import acting_statements
@@ -136,7 +136,9 @@ class Explorer:
 
     def slot_node(self, slot: Slot) -> Node:
         """The node of a module's global, by value."""
-        return slots.slot_node(self, slot)
+        from cuvee.fingerprint.slots import slot_node  # most of what is reached has content
+
+        return slot_node(self, slot)
 
     def used_module(self, node: Node, module: ModuleType, reference: str) -> bytes:
         """The bytes that stand for a module used as a value: all of it counts, where it is the project's."""

@@ -15,7 +15,6 @@ from cuvee.fingerprint.holes import look_refused
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import loaded_name
 from cuvee.fingerprint.unsteady import unsteady, unsteady_name
-from cuvee.fingerprint.uses import argument_count, uses_of
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -186,6 +185,8 @@ class Names:
         code = getattr(self.node.subject, "__code__", None) or reference.code
         if most is None or code is None:
             return [reference] if most is None else []
+        from cuvee.fingerprint.uses import argument_count, uses_of  # clocks, and their like, are rare
+
         counts = [(use, argument_count(use)) for use in uses_of(code, reference)]
         return [use for use, count in counts if count is not None and count <= most]
 

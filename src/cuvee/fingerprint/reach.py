@@ -14,10 +14,8 @@ from msgspec.structs import replace
 
 from cuvee.fingerprint import classes, readers
 from cuvee.fingerprint.asked import AskedBy, asked_items
-from cuvee.fingerprint.beside import beside
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.node import Node, Slot
-from cuvee.fingerprint.slots import statement_node
 from cuvee.model.digest import digest_parts
 from cuvee.model.key import Doubt, Item, Ledger, make_ledger
 
@@ -79,6 +77,8 @@ class Reach:
         holes = [hole for hole in node.holes if not hole.harmless]
         slot = self._slot_of(node)
         if holes and slot is not None:
+            from cuvee.fingerprint.slots import statement_node  # most of what is reached has content
+
             self._reach(statement_node(self.explorer, slot), node)
             return
         for hole in holes:
@@ -103,12 +103,19 @@ class Reach:
             if effects is not None:
                 self._reach(effects, node)
         words: frozenset[str] = frozenset().union(*(node.words for node in self.order if node.words))
-        for node in list(self.order) if words or self._exposed else ():
+        if words or self._exposed:
+            self._look_beside(words)
+        return len(self.order) > before
+
+    def _look_beside(self, words: frozenset[str]) -> None:
+        """Reach what counts because of these words, or of what is exposed."""
+        from cuvee.fingerprint.beside import beside  # most code has no such words
+
+        for node in list(self.order):
             for more in beside(self.explorer, words, node, self.found[id(node)].exposed):
                 self._reach(more, node)
             if node.kind == "class" and not words.isdisjoint(readers.SUBCLASSES):
                 self._reach_subclasses(node)
-        return len(self.order) > before
 
     def _reach_settings(self) -> bool:
         """What other modules have done to libraries that were reached; whether there was more."""

@@ -23,7 +23,6 @@ from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import loaded_name, module_of
 from cuvee.fingerprint.passages import parts_of, places_changed, root_of
 from cuvee.fingerprint.source import Source
-from cuvee.fingerprint.statements import statement_pieces
 from cuvee.model.key import Ledger
 from cuvee.model.value import Value
 
@@ -149,6 +148,8 @@ class Settings:
         statement = setting.statement
         known = self._followed.get(id(statement))
         if known is None:
+            from cuvee.fingerprint.statements import statement_pieces  # most scripts set nothing
+
             root = Node("setting", "", None, None)
             statement_pieces(self._explorer, root, vars(sys.modules[name]), statement)
             nodes = reached_from(self._explorer, root)

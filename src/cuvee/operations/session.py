@@ -54,7 +54,7 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     entries: CacheEntries
     ledger: RunLedger
     queries: Queries
-    holdings: Holdings
+    open_holdings: Callable[[], Holdings]
     clock: Clock
     make_executor: MakeExecutor
     make_fresh: MakeFresh
@@ -72,6 +72,11 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     workers: int
     is_there: Callable[[], bool]
     close: Callable[[], None]
+
+    @property
+    def holdings(self) -> Holdings:
+        """What the store holds, for who looks after it."""
+        return self.open_holdings()
 
     @property
     def scope(self) -> Scope:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cuvee.errors import RecordsFault
 from cuvee.tracking.sqlite.absent import Absent
 from cuvee.tracking.sqlite.connection import Database, Durability
 from cuvee.tracking.sqlite.entries import SQLiteEntries
-from cuvee.tracking.sqlite.holdings import SQLiteHoldings
 from cuvee.tracking.sqlite.known_files import SQLiteKnownFiles
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
 from cuvee.tracking.sqlite.migrations import migrate
 from cuvee.tracking.sqlite.queries import SQLiteQueries
+
+if TYPE_CHECKING:
+    from cuvee.tracking.sqlite.holdings import SQLiteHoldings
 
 FILE_NAME = "records.db"
 
@@ -21,7 +24,7 @@ FILE_NAME = "records.db"
 class Records:
     """The ports over one connection, for one thread. Closed by whoever opened them."""
 
-    __slots__ = ("database", "entries", "files", "holdings", "ledger", "queries")
+    __slots__ = ("database", "entries", "files", "ledger", "queries")
 
     def __init__(self, database: Database, *, boot: str, durability: Durability) -> None:
         self.database = database
@@ -30,7 +33,13 @@ class Records:
         self.entries = SQLiteEntries(database, boot, absent)
         self.queries = SQLiteQueries(database)
         self.files = SQLiteKnownFiles(database)
-        self.holdings = SQLiteHoldings(database)
+
+    @property
+    def holdings(self) -> SQLiteHoldings:
+        """What is held, for who looks after the store."""
+        from cuvee.tracking.sqlite.holdings import SQLiteHoldings  # no run does
+
+        return SQLiteHoldings(self.database)
 
     def close(self) -> None:
         """Give the database back. Idempotent."""
