@@ -13,12 +13,13 @@ from cuvee.tracking.sqlite.repeats import Repeat, find_graph, keep_repeat
 from cuvee.tracking.sqlite.seals import seal
 from cuvee.tracking.sqlite.wire import read_call_details, read_entry_details
 
-# A run's calls in order, each with every entry of its key: what only the call has, then what the entry has.
+# A run's calls in order, each with every entry of its key: what only the call has, and what the entry has,
+# both in the order of their seals, which are between them.
 _WITH_ENTRIES = """
 SELECT c.position, c.path, c.status, c.decision, c.reason_code, c.reason, c.started, c.seconds, c.saved,
-       c.components, c.details, c.metrics, c.figures, c.seal, c.value = e.value,
-       e.key, e.state, e.task, e.artifact, e.seconds, e.created, e.run, e.path, e.details, e.figures, e.seal,
-       substr(e.value, 1, 7)
+       c.components, c.details, c.metrics, c.figures,
+       c.seal, e.seal, c.value = e.value, substr(e.value, 1, 7),
+       e.key, e.state, e.task, e.artifact, e.seconds, e.created, e.run, e.path, e.details, e.figures
 FROM call AS c CROSS JOIN entry AS e ON substr(e.key, 2, 8) = substr(c.key, 2, 8) AND e.key = c.key
 WHERE c.run = ? ORDER BY c.position
 """
@@ -48,58 +49,45 @@ def find_original(database: Database, graph: GraphPrint) -> tuple[int, float] | 
     for position, key in graph.keys.items():
         if database.execute(_KEY, (original, position)).fetchone() != (key,):
             return None  # another cuvee made keys of other things
+    try:
+        saved = _saved(database, original, graph.calls)
+    except UnicodeDecodeError:
+        return None  # a text that is not as it was written
+    return None if saved is None else (original, saved)
+
+
+def _saved(database: Database, original: int, calls: int) -> float | None:
+    """The seconds that are saved where each of so many calls stands; None where one does not."""
     saved, place = 0.0, 0
     for row in database.execute(_WITH_ENTRIES, (original,)):
         # A place that comes twice has two entries; one that is left out has none.
         if row[0] != place * STRIDE or not _stands(original, row):
             return None
-        saved += row[19]
+        saved += row[21]
         place += 1
-    return (original, saved) if place == graph.calls else None
+    return saved if place == calls else None
 
 
 def _stands(original: int, row: tuple[Any, ...]) -> bool:
     """Whether a call would be reused from this entry, the only one of its key, and to the same end: the entry
     depends on nothing that may have changed, and all of its result is in the row."""
-    position, path, status, decision, code, reason, started, took, saved, components, details = row[:11]
-    metrics, figures, call_seal, same = row[11:15]
-    key, state, task, artifact, seconds, created, run, maker, entry_details, pictures, entry_seal, head = row[
-        15:
-    ]
+    call, entry = row[:13], row[17:]
+    call_seal, entry_seal, same, head = row[13:17]
+    position, path, status, decision, _, _, _, took, saved, components, details, metrics, figures = call
+    key, state, task, artifact, seconds, _, run, maker, entry_details, pictures = entry
     if not same or head != _PLAIN or state or metrics or figures or pictures or status != "succeeded":
         return False
+    # The call with the entry's task, key and artifact: they have to be the same.
+    told = original, position, path, task, *call[2:9], key, components, artifact, *call[10:]
+    if seal(*told, (), ()) != call_seal or seal(*entry, ()) != entry_seal:
+        return False
+    known, memory = read_call_details(details), _memory(entry_details)
     if decision == "executed":
-        made = original, path, took, None if details is None else read_call_details(details).memory
-    elif decision == "reused":
-        known = read_call_details(details)
-        made = *(known.made_by or (0, "")), saved, known.memory
-    else:
-        return False
-    if made != (run, maker, seconds, None if entry_details is None else _memory(entry_details)):
-        return False
-    # Both as they are sealed, the call with the entry's task, key and artifact: they have to be the same.
-    whole = seal(key, state, task, artifact, seconds, created, run, maker, entry_details, pictures, ())
-    if whole != entry_seal:
-        return False
-    told = (
-        original,
-        position,
-        path,
-        task,
-        status,
-        decision,
-        code,
-        reason,
-        started,
-        took,
-        saved,
-        key,
-        components,
-    )
-    return bool(seal(*told, artifact, details, metrics, figures, (), ()) == call_seal)
+        return bool((run, maker, seconds, memory) == (original, path, took, known.memory))
+    return decision == "reused" and ((run, maker), seconds, memory) == (known.made_by, saved, known.memory)
 
 
-def _memory(details: bytes) -> int | None:
+def _memory(details: bytes | None) -> int | None:
     """How much memory an entry's call took, where there is nothing else to tell; -1 where there is."""
     metrics, observed, memory = read_entry_details(details)
     return -1 if metrics or observed else memory
