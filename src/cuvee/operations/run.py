@@ -13,7 +13,7 @@ from cuvee.engine.driver import Cancelled, Driver, Stopped
 from cuvee.engine.elsewhere import LONG, Elsewhere
 from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
-from cuvee.errors import CuveeError, InternalError, StoreFault
+from cuvee.errors import CuveeError, InternalError
 from cuvee.model.artifact import blobs_of
 from cuvee.model.digest import Digest
 from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
@@ -23,6 +23,7 @@ from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord,
 from cuvee.operations.admission import Admission
 from cuvee.operations.closing_warnings import ClosingWarnings
 from cuvee.operations.given_values import values_to_keep
+from cuvee.operations.kept_source import KeptSource
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.preparation import BODY, BodyRaised, How, Preparation
@@ -122,7 +123,6 @@ class _Run:
         self._tracer: Tracer = prepared.tracer(self._wait)
         self._driver: Driver | None = None
         self._number = 0
-        self._source_kept = False
         self._handed_over = 0
         self._given: set[Digest] = set()
         self._repeating: Repeating | None = None
@@ -330,9 +330,9 @@ class _Run:
         prepared.loaded.settle()
         # Asked now and heard at the end: it answers while the calls run.
         self._git = functools.cache(session.start_git())
-        self._source = session.start_snapshot()
+        self._source = KeptSource(session, self._number, self._note)
         self._scratch = session.home / "scratch" / str(self._number)
-        self._observe(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
+        self._tell(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
         session.blobs.forget_checks()
         self._claims = session.make_claims()
         elsewhere = Elsewhere(self._claims, 0.0 if self._mixed else LONG)
@@ -360,7 +360,7 @@ class _Run:
             self._journal,
             self._executor,
             session.clock,
-            self._observe,
+            self._tell,
             lambda artifact: prepared.explode(artifact, self._scratch),
             lambda artifact, names: prepared.narrow(artifact, names, self._scratch),
             str(self._scratch),
@@ -381,7 +381,7 @@ class _Run:
         elif error:
             driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
         session = self._session
-        self._keep_source()
+        self._source.keep()
         end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error)
         session.ledger.end(self._number, end)
         if status == "succeeded" and self._repeating is not None:
@@ -391,38 +391,20 @@ class _Run:
             raise InternalError(f"run {self._number} is not on record after it ended")
         for text in self._closing.texts():
             self._note(text)
-        self._observe(RunEnded(record))
+        self._tell(RunEnded(record))
         return record
 
-    def _keep_source(self) -> None:
-        """Put the snapshot on record, once. That it cannot be kept is told, and is no reason to fail."""
-        if self._source_kept:
-            return
-        self._source_kept = True
-        try:
-            snapshot = self._source.collect()
-            if self._session.durability == "power":
-                self._session.blobs.sync()
-        except StoreFault as fault:
-            self._observe(Warned(f"the project's source could not be kept with this run: {fault}"))
-            return
-        self._session.ledger.keep_snapshot(self._number, snapshot)
-
     # What the engine is given.
-
-    def _observe(self, event: Event) -> None:
-        self._tell(event)
 
     def _ended(self, call: CallRecord) -> None:
         """A call has come to its end, and that is on record."""
         self._closing.heed(call)
-        if not self._source_kept and self._source.done:
-            self._keep_source()
+        self._source.keep_if_taken()
         if self._tell_calls:
             self._tell(CallEnded(call))
 
     def _note(self, text: str) -> None:
-        self._observe(Warned(text))
+        self._tell(Warned(text))
 
     def _hear(self, path: str, stream: Any, text: str) -> None:
-        self._observe(CallLogged(path, stream, text))
+        self._tell(CallLogged(path, stream, text))

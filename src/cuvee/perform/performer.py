@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cuvee.codecs.leaves import SCALARS
 from cuvee.contracts.values import value_problem
@@ -38,7 +38,18 @@ from cuvee.ports import current
 
 _BY_POSITION = frozenset({"POSITIONAL_OR_KEYWORD", "POSITIONAL_ONLY"})
 
-_Status = Literal["succeeded", "failed", "cancelled", "damaged"]
+
+class _End(NamedTuple):
+    """How a call came to its end, as its outcome says it."""
+
+    status: Literal["succeeded", "failed", "cancelled", "damaged"]
+    failure: Failure | None = None
+    damaged: tuple[bytes, ...] = ()
+    damage: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+_SUCCESS = _End("succeeded")
 
 # What came of a call that succeeded: the artifact, the profiles of what is in it, what two elements of it
 # shared, the arguments that were changed in place, and what was asked of the world.
@@ -95,23 +106,10 @@ class Performer:
         self._memory.begin(began)
         self._seed = order.seed or None
         self._capture.begin(order.path, redactor)
-        status: _Status = "succeeded"
-        done = _NOTHING_DONE
-        failure: Failure | None = None
-        damaged: tuple[bytes, ...] = ()
-        damage: tuple[str, ...] = ()
-        kinds: tuple[str, ...] = ()
         try:
-            done = self._carry_out(order, recorder, redactor)
-        except DamagedBlob as error:
-            status, damaged, damage = "damaged", (error.digest,), (str(error),)
-        except KeyboardInterrupt:
-            status = "cancelled"
-        except (CannotEncode, CannotDecode) as error:
-            status, failure = "failed", _unusable(order, str(error))
+            done, end = self._carry_out(order, recorder, redactor), _SUCCESS
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            status, failure = "failed", redactor.failure(describe_failure(error))
-            kinds = kinds_of(error)
+            done, end = _NOTHING_DONE, _end_by(error, order, redactor)
         finally:
             self._seed = None
             if not plain:
@@ -120,7 +118,7 @@ class Performer:
         artifact, profiles, shared, mutated, found = done
         return Outcome(  # by position: names would cost a tenth of the call
             order.call,
-            status,
+            end.status,
             started,
             seconds,
             artifact,
@@ -128,15 +126,15 @@ class Performer:
             tuple(recorder.figures),
             self._capture.end(),
             found.observed,
-            failure,
-            damaged,
+            end.failure,
+            end.damaged,
             found.doubts,
             profiles,
             found.outside,
-            damage,
-            kinds,
+            end.damage,
+            end.kinds,
             mutated,
-            imported_late() if status == "succeeded" else (),
+            imported_late() if end is _SUCCESS else (),
             shared,
             self._memory.end(seconds),
         )
@@ -293,6 +291,17 @@ def _is_plain(order: WorkOrder) -> bool:
         if type(payload) is not Artifact or payload.codec != "plain":
             return False
     return True
+
+
+def _end_by(error: BaseException, order: WorkOrder, redactor: Redactor) -> _End:
+    """What became of a call by what was raised while it was carried out."""
+    if isinstance(error, DamagedBlob):
+        return _End("damaged", damaged=(error.digest,), damage=(str(error),))
+    if isinstance(error, KeyboardInterrupt):
+        return _End("cancelled")
+    if isinstance(error, CannotEncode | CannotDecode):
+        return _End("failed", _unusable(order, str(error)))
+    return _End("failed", redactor.failure(describe_failure(error)), kinds=kinds_of(error))
 
 
 def _remove_scratch(order: WorkOrder) -> None:
