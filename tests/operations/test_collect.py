@@ -343,6 +343,23 @@ def test_who_has_loaded_an_array_keeps_it_when_its_blob_is_gone(project):
     assert project.run("numbers")["numbers"].decision == "executed"
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_run_that_is_deleted_as_soon_as_it_has_ended_has_still_succeeded(project, monkeypatch, times):
+    project.write(BIG)
+    end = SQLiteLedger.end
+
+    def end_and_go(ledger, run, ended):
+        end(ledger, run, ended)
+        gc(project, keep_runs=0, alive=True)
+
+    for _ in range(times - 1):
+        project.run(n=1)
+    monkeypatch.setattr(SQLiteLedger, "end", end_and_go)
+    run = project.run(n=1)
+    assert run.status == "succeeded"
+    assert project.session.queries.runs() == ()
+
+
 def test_runs_beside_collections_lose_nothing(project):
     """A process runs and runs while another one deletes all that it may, again and again."""
     (project.root / "flow.py").write_text(FLOW)
@@ -354,7 +371,7 @@ def test_runs_beside_collections_lose_nothing(project):
         next(lines)
         for _ in range(12):
             gc(project, keep_runs=0)
-            next(lines)
+            assert next(lines, None), runner.stderr.read()
         runner.send_signal(signal.SIGKILL)
         assert "Error" not in runner.stderr.read()
     gc(project, keep_runs=0, alive=False)

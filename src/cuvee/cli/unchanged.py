@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cuvee.errors import CuveeError
+from cuvee.errors import CuveeError, RecordsFault
 from cuvee.fingerprint.surroundings import Before, look_around
 from cuvee.operations.session import Session
 from cuvee.operations.unchanged import Unchanged, command_digest, find_unchanged
@@ -91,5 +91,11 @@ def remember(session: Session, command: Command, ended: Ended) -> None:
     if session.root != command.root or not is_plain(command.words):
         return
     footing = footing_of(session, ended, command.before)
-    if footing is not None:
+    if footing is None:
+        return
+    try:
         session.ledger.stand(command_digest(session, command.words), footing)
+    except RecordsFault:
+        # Since it has ended, anybody may have deleted it: then it is asked for nothing.
+        if session.queries.run(footing.run) is not None:
+            raise

@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
+import msgspec
+
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
 from cuvee.engine.driver import Cancelled, Driver, Stopped
@@ -383,12 +385,14 @@ class _Run:
         session = self._session
         self._source.keep()
         end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error)
-        session.ledger.end(self._number, end)
         if status == "succeeded" and self._repeating is not None:
             self._repeating.end()
+        # Once it has ended, anybody may delete it.
         record = session.queries.run(self._number)
         if record is None:
-            raise InternalError(f"run {self._number} is not on record after it ended")
+            raise InternalError(f"run {self._number} is not on record while it runs")
+        session.ledger.end(self._number, end)
+        record = msgspec.structs.replace(record, end=end)
         for text in self._closing.texts():
             self._note(text)
         self._tell(RunEnded(record))

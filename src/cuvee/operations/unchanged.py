@@ -97,15 +97,17 @@ def answer(session: Session, found: Unchanged, observe: Observer) -> RunRecord:
         for call in calls:
             observe(CallEnded(call))
         assert found.run.end is not None
-        seconds = clock.elapsed() - began
-        session.ledger.end(number, RunEnd("succeeded", seconds, saved, found.run.end.result, git()))
+        end = RunEnd("succeeded", clock.elapsed() - began, saved, found.run.end.result, git())
         session.ledger.stand(found.command, msgspec.structs.replace(found.footing, run=number))
+        # Once it has ended, anybody may delete it.
+        record = session.queries.run(number)
+        assert record is not None, "a run is on record while it runs"
+        session.ledger.end(number, end)
     except KeyboardInterrupt:
         seconds = clock.elapsed() - began
         session.ledger.end(number, RunEnd("cancelled", seconds, saved, ResultItem(kind="absent")))
         raise
-    record = session.queries.run(number)
-    assert record is not None, "a run that has just been ended is on record"
+    record = msgspec.structs.replace(record, end=end)
     observe(RunEnded(record))
     return record
 
