@@ -63,8 +63,7 @@ class Driver:
     `explode` gives the items of a stored list, `narrow` columns of a stored frame; `scratch` a folder
     for a call; `boot` is what new entries carry while their blobs are not known to survive a power loss.
     `observed` takes all that its calls ask of the world. `observe` is told of each call that begins if
-    `tell_calls`. `fit` is there where calls work with several
-    versions of one class.
+    `tell_calls`. `fit` is there where calls work with several versions of one class.
     """
 
     def __init__(
