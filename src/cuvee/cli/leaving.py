@@ -9,11 +9,9 @@ ever. What is registered to be done at exit is done either way, and threads are 
 from __future__ import annotations
 
 import atexit
-import fcntl
 import gc
 import io
 import os
-import stat
 import sys
 from collections.abc import Iterable
 from itertools import compress
@@ -59,22 +57,16 @@ class Leaving:
 
 def _is_open_for_writing() -> bool:
     """Whether a descriptor is, but for the standard streams: somebody may not have written all of it yet."""
+    from cuvee.ports import descriptors  # here and not at the start, where little is loaded
+
     try:
-        numbers = [int(name) for name in os.listdir("/dev/fd")]  # noqa: PTH208 - numbers
+        found = descriptors.opened()
     except OSError:
         return True
-    return any(number > 2 and _is_written_to(number) for number in numbers)
-
-
-def _is_written_to(number: int) -> bool:
-    try:
-        mode = os.fstat(number).st_mode
-        writable = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
-        inherited = not fcntl.fcntl(number, fcntl.F_GETFD) & fcntl.FD_CLOEXEC
-    except OSError:
-        return False  # it was that of the listing itself
     # A pipe that this process was started with is nobody's here: make has such.
-    return writable and not stat.S_ISCHR(mode) and not (stat.S_ISFIFO(mode) and inherited)
+    return any(
+        each.written_to and not each.is_device and not (each.is_pipe and each.inherited) for each in found
+    )
 
 
 def _finalized() -> list[Any]:

@@ -7,14 +7,15 @@ process with one thread, and with no descriptor that two processes must not shar
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Sequence
+
+from cuvee.ports import descriptors
+from cuvee.ports.descriptors import Descriptor
 
 _BOOT = "import sys; sys.path[:] = {path!r}; from cuvee.worker import main; main({link})"
 
@@ -112,23 +113,18 @@ def _flush() -> None:
 
 def shared_descriptors(ours: Collection[int]) -> list[int]:
     """What is open that two processes must not share, but for these of the pool's own."""
-    numbers = [int(name) for name in os.listdir("/proc/self/fd")]  # noqa: PTH208
-    return [number for number in numbers if number > 2 and number not in ours and _is_shared_badly(number)]
+    return [
+        each.number for each in descriptors.opened() if each.number not in ours and _is_shared_badly(each)
+    ]
 
 
-def _is_shared_badly(number: int) -> bool:
+def _is_shared_badly(each: Descriptor) -> bool:
     """Whether two processes that have this descriptor would get in each other's way."""
-    try:
-        mode = os.fstat(number).st_mode
-        writable = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
-        inherited = not fcntl.fcntl(number, fcntl.F_GETFD) & fcntl.FD_CLOEXEC
-    except OSError:
-        return False  # it was that of the listing itself
-    if stat.S_ISFIFO(mode):
+    if each.is_pipe:
         # The end of a sub-process's answer does no harm where nobody reads it, nor does a pipe that
         # this process was started with and knows nothing of (make has such).
-        return writable and not inherited
-    return not (stat.S_ISCHR(mode) or stat.S_ISDIR(mode))
+        return each.written_to and not each.inherited
+    return not (each.is_device or each.is_folder)
 
 
 def _become(stdout: int, stderr: int) -> None:
