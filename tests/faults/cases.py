@@ -21,13 +21,16 @@ from oracle import (
 # What the calls of a store that is partly there gave differs from what they give now.
 _EARLIER = (("bytes([n])", "bytes([n + 1])"), ("return n + 1", "return n + 3"))
 
+_TRIES = 2
+
 
 @dataclass
 class Broken:
     """What became of the runs that met the fault. `hit`: the fault has come at all.
 
     `killed`: the runs themselves were ended by a signal that no process can answer. `healed`: the
-    store may have lost what it held, as the fault was in its bytes; then that is to be told.
+    store may have lost what it held, as the fault was in its bytes; then that is to be told. `met`: how far
+    each run was that was killed while it went on.
     """
 
     what: str
@@ -37,6 +40,7 @@ class Broken:
     killed: bool = False
     healed: bool = False
     wrong: Sequence[str] = ()
+    met: Sequence[str] = ()
 
     @property
     def told(self) -> dict[str, list[str]]:
@@ -49,15 +53,13 @@ class Bench:
 
     place: Path
     truths: dict[str, Truth] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
     made: int = 0
+    _seconds: dict[tuple[str, str, str, bool], float] = field(default_factory=dict)
 
     def prepare(self, targets: Sequence[str] = (SMALL, LARGE)) -> Bench:
         for target in targets:
             fresh = Project(self.place / "fresh" / target).make()
-            ended = fresh.run(target)
-            self.truths[target] = Truth.of(ended)
-            self.seconds[target] = ended.seconds
+            self.truths[target] = Truth.of(fresh.run(target))
         earlier = Project(self.place / "earlier").make()
         for old, new in _EARLIER:
             earlier.edit(old, new)
@@ -67,13 +69,29 @@ class Bench:
     def project(self, state: str = "new") -> Project:
         """A project whose store is `new`, was used with code that differs (`partly`), or has all (`done`)."""
         self.made += 1
-        project = Project(self.place / f"case-{self.made}").make()
+        project = Project(self.place / f"case-{self.made}", state).make()
         if state == "partly":
             shutil.copytree(self.place / "earlier" / "project" / ".cuvee", project.home)
         if state == "done":
             ended = project.run(SMALL)
             assert ended.code == 0, (ended.code, ended.errors)
         return project
+
+    def seconds(self, project: Project, executor: str, target: str = SMALL) -> float:
+        """How long such a run takes here and now, at the least: found by running it, the first time."""
+        state = project.state if target == SMALL else "new"  # of the others nothing is there
+        way = target, executor, state, project.forks
+        if way not in self._seconds:
+            self._seconds[way] = min(self._measured(*way) for _ in range(_TRIES))
+        return self._seconds[way]
+
+    def _measured(self, target: str, executor: str, state: str, forks: bool) -> float:
+        project = self.project(state)
+        project.forks = forks
+        ended = project.run(target, "--executor", executor)
+        assert ended.code == 0, (ended.code, ended.errors)
+        project.remove()
+        return ended.seconds
 
 
 Fault = Callable[[Bench, Project, random.Random], Broken]

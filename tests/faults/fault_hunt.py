@@ -1,17 +1,18 @@
 """The hunt for lost and wrong results: a real pipeline is run by the real command, and broken.
 
     python tests/faults/fault_hunt.py --cases 1000 --seed 7 --only kills
+    python tests/faults/fault_hunt.py --only enospc --step 7 --seed 3
 
-Cases come from a seed (kills at random instants) or from a list of all points (`--only points`, say). After
-each the oracle looks at what is left, and the run that goes on from there has to give what a run without any
-fault gives, without performing again what was acknowledged.
+Cases come from a seed (kills at random instants) or from a list of all points (`--only points`, say); of a
+list `--step 7 --seed 3` takes each seventh from the third on. After each the oracle looks at what is left,
+and the run that goes on from there has to give what a run without any fault gives, without performing again
+what was acknowledged.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
-import itertools
 import random
 import sys
 import tempfile
@@ -40,6 +41,7 @@ class Found:
     hit: int = 0
     acknowledged: int = 0
     kinds: collections.Counter[str] = field(default_factory=collections.Counter)
+    met: collections.Counter[str] = field(default_factory=collections.Counter)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -95,7 +97,10 @@ def cases_of(kind: str, bench: Bench, seed: int, step: int) -> Iterator[_Case]:
     """The cases of a kind; of those that are listed each `step`th."""
     if kind in ENDLESS:
         return ENDLESS[kind](random.Random(seed))
-    return itertools.islice(LISTED[kind](bench), seed % step, None, step)
+    listed = list(LISTED[kind](bench))
+    chosen = listed[seed % step :: step]
+    print(f"{kind}: {len(listed)} points, {len(chosen)} of them here", flush=True)
+    return iter(chosen)
 
 
 def try_case(bench: Bench, kind: str, case: _Case, chance: random.Random, found: Found) -> None:
@@ -109,6 +114,7 @@ def try_case(bench: Bench, kind: str, case: _Case, chance: random.Random, found:
         told += f", {broken.what}"
         found.hit += broken.hit
         found.acknowledged += len(broken.told)
+        found.met.update(broken.met)
     except Exception:  # noqa: BLE001 - a hunt tells of it and goes on
         wrong = [traceback.format_exc()]
     found.cases += 1
@@ -143,7 +149,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=[*ENDLESS, *LISTED], default="kills")
-    parser.add_argument("--step", type=int, default=1)
+    parser.add_argument("--step", type=int, default=1, help="each so manieth of a list")
     chosen = parser.parse_args()
     if missing := MISSING.get(chosen.only, str)():
         print(f"no {chosen.only} here: {missing}", file=sys.stderr)
@@ -157,7 +163,8 @@ def main() -> None:
         print("stopped before its end")
     print(f"{found.cases} cases in {time.perf_counter() - began:.0f} s, seed {chosen.seed}")
     print(f"{found.hit:6}  met their fault; {found.acknowledged} calls had been acknowledged by then")
-    print(*(f"{count:6}  {kind}" for kind, count in found.kinds.most_common()), sep="\n")
+    for what, count in (*found.met.most_common(), *found.kinds.most_common()):
+        print(f"{count:6}  {what}")
     print(f"{len(found.wrong):6}  wrong", *found.wrong[:20], sep="\n        ")
     sys.exit(1 if found.wrong else 0)
 

@@ -262,6 +262,16 @@ class Going:
     def seconds(self) -> float:
         return time.monotonic() - self.began
 
+    @property
+    def reached(self) -> str:
+        """How far it has come, by what it has told."""
+        told = {event.get("event") for event in _events(self.out)}
+        if "run_began" not in told:
+            return "before it was on record"
+        if "call_ended" not in told:
+            return "before its first call had ended"
+        return "while it ended" if "run_ended" in told else "among its calls"
+
     def kill(self, number: int = signal.SIGKILL) -> None:
         if self.process.poll() is None:
             self.process.send_signal(number)
@@ -292,10 +302,11 @@ def _events(out: Path) -> Iterator[dict[str, Any]]:
 
 
 class Project:
-    """One copy of the project, in a folder of its own."""
+    """One copy of the project, in a folder of its own. `state`: what its store is to begin with."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, state: str = "new") -> None:
         self.place = place
+        self.state = state
         self.folder = place / "project"
         self.home = self.folder / ".cuvee"
         self.forks = False

@@ -18,8 +18,8 @@ from kills import EXECUTORS
 def interrupt(times: int, bench: Bench, project: Project, chance: random.Random) -> Broken:
     """Ctrl-C at some instant, once or several times."""
     executor = chance.choice(EXECUTORS)
+    at = chance.uniform(0, 1.1) * bench.seconds(project, executor)
     going = project.start(SMALL, "--executor", executor)
-    at = chance.uniform(0, bench.seconds[SMALL] * 1.1)
     time.sleep(at)
     for turn in range(times):
         going.interrupt()
@@ -34,13 +34,14 @@ def interrupt(times: int, bench: Bench, project: Project, chance: random.Random)
 def stop_and_go_on(bench: Bench, project: Project, chance: random.Random) -> Broken:
     """A run, or all its processes, is stopped; another is begun and collects; then the first goes on."""
     executor = chance.choice(EXECUTORS)
+    lasts = bench.seconds(project, executor)
+    at = chance.uniform(0, 1) * lasts
     going = project.start(SMALL, "--executor", executor)
-    at = chance.uniform(0, bench.seconds[SMALL])
     time.sleep(at)
     pids = list(project.processes()) if chance.random() < 0.5 else [going.process.pid]
     _signal(pids, signal.SIGSTOP)
     other = project.start(SMALL, "--executor", chance.choice(EXECUTORS))
-    time.sleep(chance.uniform(0, 2 * bench.seconds[SMALL]))
+    time.sleep(chance.uniform(0, 2) * lasts)
     _signal(pids, signal.SIGCONT)
     ended = [going.wait(), other.wait()]
     wrong = [f"a run ends with {run.code}: {run.error}" for run in ended if run.code]
