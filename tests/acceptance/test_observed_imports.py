@@ -126,3 +126,42 @@ def test_a_function_imported_by_its_own_name_is_watched(project):
     for values in ([1], [2], [1]):
         pyarrow.parquet.write_table(pyarrow.table({"a": values}), project / "a.parquet")
         assert run(project)[1] == values
+
+
+READS_A_CONFIG = (
+    "import decimal, json\n"
+    "decimal.getcontext().prec = json.load(open('config.json'))['factor']\n"  # no global to tell of it
+)
+DIVIDES = """
+import decimal
+from cuvee import pipeline, task
+
+@task
+def third(x: int = 3) -> str:
+    return str(decimal.Decimal(1) / x)
+"""
+RUNS = "from work import third\nfrom cuvee import pipeline\n@pipeline\ndef main():\n    return third()\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"work.py": DIVIDES, "flow.py": READS_A_CONFIG + RUNS}, id="by the script that runs"),
+        pytest.param(
+            {"work.py": DIVIDES, "flow.py": "import settings\n" + RUNS},
+            id="by a module that no task leads to",
+        ),
+        pytest.param(
+            {"work.py": "import importlib\nimportlib.import_module('settings')\n" + DIVIDES, "flow.py": RUNS},
+            id="by a module that is imported by a call",
+        ),
+    ],
+)
+def test_what_sets_a_library_by_what_it_reads_counts_with_that(project, files):
+    for name, text in {"settings.py": READS_A_CONFIG, **files}.items():
+        (project / name).write_text(text)
+    assert run(project)[1] == "0.333"
+    configure(project, 5)
+    calls, result = run(project)
+    assert result == "0.33333"
+    assert "config.json (read while " in calls["third"][1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from cuvee.fingerprint.effects import fill_effects
 from cuvee.fingerprint.holes import reads_later
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import loaded_name
@@ -48,7 +49,7 @@ def module_acting(node: Node) -> str | None:
     """The module whose import a node's content is about, if it counts by what it does and not by value."""
     if node.kind == "statement":
         return loaded_name(node.subject.space)
-    if node.kind == "module" and isinstance(node.subject, tuple) and node.base.endswith(" (import)"):
+    if node.fill is fill_effects:
         return loaded_name(node.subject[0].__dict__)
     return None
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 import msgspec
@@ -32,6 +33,7 @@ from cuvee.executors.pool.messages import (
 from cuvee.executors.pool.travel import CannotTravel, arrive, unpickled
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.order import Failure, Outcome, WorkOrder
+from cuvee.perform.imports import watching_imports
 from cuvee.perform.interrupts import Interrupts
 from cuvee.worker.orphans import end_with_parent
 from cuvee.worker.past import Past
@@ -140,7 +142,11 @@ class _Worker:
         return unpack_order(packed, learn, *function, unpickled)
 
     def _importing(self) -> AbstractContextManager[None]:
-        return nullcontext() if self._past is None else self._past.importing()
+        if self._past is not None:
+            return self._past.importing()
+        if not self._setup.heard:
+            return nullcontext()
+        return watching_imports(Path(self._setup.root), Path(self._setup.home))
 
     def _checked(self, order: WorkOrder, outcome: Outcome) -> Outcome:
         """The outcome, not to be kept if it reaches a global that this process has seen change."""

@@ -11,6 +11,7 @@ from cuvee.fingerprint.scope import Scope
 from cuvee.perform.capture import Hear
 from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.notes import Findings
 from cuvee.perform.performer import Performer
 from cuvee.perform.performer_on_store import performer_on_store
 from cuvee.ports.blobs import BlobStore
@@ -25,10 +26,14 @@ def open_store(setup: Setup) -> BlobStore:
 def own_code(setup: Setup) -> ProcessCode:
     """The code that this process has loaded, or will."""
     root = Path(setup.root)
-    # What modules ask while they are imported is heard where the source is of the past alone: elsewhere the
-    # run's process has imported them, and a function that counts by such an answer stays there.
-    memo = Memo(asked_by=lambda module: imports.asked_by(module, root)) if setup.today else None
-    return ProcessCode(Scope(root, (Path(setup.home),)), memo)
+    heard = dict(setup.heard)
+    imports.repeat(setup.heard)
+
+    def asked_by(module: str) -> Findings | None:
+        """What nobody has heard in the process of the run counts for nothing here, either."""
+        return imports.asked_by(module, root) if setup.today or module in heard else None
+
+    return ProcessCode(Scope(root, (Path(setup.home),)), Memo(asked_by=asked_by))
 
 
 def make_performer(

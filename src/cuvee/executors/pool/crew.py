@@ -6,6 +6,9 @@ import importlib
 import select
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
+
+import msgspec
 
 from cuvee.executors.pool.guard import Guard
 from cuvee.executors.pool.lessons import Lessons
@@ -14,6 +17,7 @@ from cuvee.executors.pool.starting import Process, fork, shared_descriptors, spa
 from cuvee.executors.pool.worker import Worker
 from cuvee.executors.threads import has_threads
 from cuvee.fingerprint.process_code import ProcessCode
+from cuvee.perform.imports import imports
 from cuvee.ports import descriptors, threads
 
 Aside = Callable[[], AbstractContextManager[bool]]
@@ -54,7 +58,7 @@ class Crew:
         hired = []
         for process in self._start(count):
             known = self._lessons.functions if process.forked else ()
-            worker = Worker(process, self._setup, known, alone=alone)
+            worker = Worker(process, self._setup_of(process), known, alone=alone)
             for descriptor in worker.descriptors:
                 self._by_descriptor[descriptor] = worker
                 self._poll.register(descriptor, select.POLLIN)
@@ -62,6 +66,12 @@ class Crew:
         self.workers += hired
         self._guard.watch(worker.process.pid for worker in self.workers)
         return hired
+
+    def _setup_of(self, process: Process) -> Setup:
+        """A copy of this process has imported what it has; of source of the past nothing is imported here."""
+        if process.forked or self._setup.today:
+            return self._setup
+        return msgspec.structs.replace(self._setup, heard=imports.heard(Path(self._setup.root)))
 
     def dismiss(self, worker: Worker) -> None:
         """End a worker, with all that it has started."""

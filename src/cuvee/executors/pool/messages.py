@@ -15,6 +15,7 @@ from cuvee.model.order import Bundle, Live, Outcome, Payload, WorkOrder
 from cuvee.model.past import PastTask
 from cuvee.model.secret import Secret
 from cuvee.model.value import Value
+from cuvee.perform.imports import Heard
 from cuvee.perform.mutation import LARGEST_BYTES
 
 
@@ -24,7 +25,7 @@ class Setup(Value, frozen=True, tag=True):
     `sync`: blobs have to survive a power loss before an outcome may name them. `watched`: bytes of an
     argument up to which it is looked at again after the call. `today` is the project as it is now, where
     `root` is its source as it was at an earlier run: nothing of it may be imported. `models` says how
-    models are kept.
+    models are kept. `heard` are the modules whose imports the process of the run has watched.
     """
 
     root: str
@@ -33,6 +34,7 @@ class Setup(Value, frozen=True, tag=True):
     watched: int = LARGEST_BYTES
     today: str = ""
     models: Models = "pickle"
+    heard: Heard = ()
 
 
 class Learn(Value, frozen=True, tag=True):

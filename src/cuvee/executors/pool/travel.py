@@ -7,7 +7,6 @@ then all that the value names has to be the same. It never runs other code than 
 from __future__ import annotations
 
 import functools
-import importlib
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -148,7 +147,8 @@ def _silent(imports: Iterable[tuple[str, str]]) -> str:
 def _imported(name: str) -> Any:
     importing = current.imported_for.set(name)
     try:
-        return importlib.import_module(name)
+        __import__(name)  # as a statement would: of importlib.import_module no audit event tells
+        return sys.modules[name]
     except UsageError as error:
         raise CannotTravel(str(error)) from error
     except BaseException as error:  # whatever importing the user's module raises
