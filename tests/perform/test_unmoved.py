@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cuvee.model.digest import Digest, digest_bytes
+from cuvee.model.digest import Digest, digest_bytes, digest_passing
 from cuvee.perform import unmoved as module
 from cuvee.perform.pack import Kept, keep_result, pack_result
 from cuvee.perform.unmoved import LEAST_BYTES, Unmoved
@@ -30,11 +30,15 @@ class Keeping:
         self._other = FilesystemStore(folder / "other")
         self._known, self._unmoved = KnownColumns(), Unmoved()
         self.digested = 0
-        monkeypatch.setattr(module, "digest_bytes", self._count)
+        monkeypatch.setattr(module, "digest_bytes", self._counted(digest_bytes))
+        monkeypatch.setattr(module, "digest_passing", self._counted(digest_passing))
 
-    def _count(self, view: memoryview, beside: int) -> Digest:
-        self.digested += 1
-        return digest_bytes(view, beside=beside)
+    def _counted(self, digest: Callable[..., Digest]) -> Callable[..., Digest]:
+        def count(*args: Any, **options: Any) -> Digest:
+            self.digested += 1
+            return digest(*args, **options)
+
+        return count
 
     def __call__(self, value: Any) -> Kept:
         """Keep it: as the same artifact as by a store that has never seen anything of it."""

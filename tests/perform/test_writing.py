@@ -10,7 +10,7 @@ import pytest
 from cuvee.errors import StoreFault
 from cuvee.model.digest import Digest, digest_bytes
 from cuvee.perform.parts import Written
-from cuvee.perform.writing import LEAST_BYTES, write_while
+from cuvee.perform.writing import LEAST_BYTES, write_and_look, write_while
 from cuvee.stores.memory import MemoryStore
 
 PARTS = [memoryview(bytes([at]) * (LEAST_BYTES // 2)) for at in range(6)]
@@ -85,17 +85,76 @@ def test_what_measuring_raises_comes_through() -> None:
     assert not _writers_alive()
 
 
-def test_the_last_is_written_though_this_thread_has_nothing_left_to_do(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    begun, waiting, join = threading.Event(), threading.Event(), threading.Thread.join
+def test_the_last_is_written_though_this_thread_has_nothing_left_to_do() -> None:
+    begun = threading.Event()
 
     def measure(view: memoryview) -> Digest:
         begun.set()
-        waiting.wait(10)
         return digest_bytes(view)
 
-    monkeypatch.setattr(threading.Thread, "join", lambda thread: (waiting.set(), join(thread)))
     store = MemoryStore()
     ((written,), _) = write_while([memoryview(bytes(LEAST_BYTES))], store, lambda: begun.wait(10), measure)
     assert store.present(written.digest, written.size)
+
+
+def test_where_the_digests_are_needed_all_are_there_in_the_order_of_the_contents() -> None:
+    given: list[list[Digest]] = []
+    order = range(len(PARTS) - 1, -1, -1)
+    written, _ = write_and_look(PARTS, MemoryStore(), given.append, order=order)
+    assert given == [[digest_bytes(part) for part in PARTS]]
+    assert [each.digest for each in written] == given[0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_digests_are_looked_at_while_another_thread_writes(count: int) -> None:
+    writing, looked = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        if threading.current_thread() is not threading.main_thread():
+            writing.set()
+            looked.wait(10)
+
+    store = Watched(before=wait)
+    parts = [memoryview(bytes([at]) * LEAST_BYTES) for at in range(count)]
+
+    def look(digests: list[Digest]) -> bool:
+        found = writing.wait(10)  # by another thread: this one is here
+        looked.set()
+        return found
+
+    written, found = write_and_look(parts, store, look)
+    assert found
+    assert len(written) == len(store.writers) == count
+
+
+def test_digests_are_taken_by_two_threads_at_once() -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    def measure(view: memoryview) -> Digest:
+        both.wait()
+        return digest_bytes(view)
+
+    write_and_look([memoryview(bytes(LEAST_BYTES))] * 2, MemoryStore(), len, measure)
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_where_one_digest_cannot_be_taken_nothing_is_looked_at(at: int) -> None:
+    def measure(view: memoryview) -> Digest:
+        if view is PARTS[at]:
+            raise MemoryError
+        return digest_bytes(view)
+
+    looked: list[object] = []
+    with pytest.raises(MemoryError):
+        write_and_look(PARTS, MemoryStore(), looked.append, measure)
+    assert not looked
+    assert not _writers_alive()
+
+
+def test_a_store_that_fails_fails_the_whole_where_digests_come_first_too() -> None:
+    def fail() -> None:
+        raise StoreFault("the disk is full")
+
+    with pytest.raises(StoreFault, match="full"):
+        write_and_look(PARTS, Watched(before=fail), len)
+    assert not _writers_alive()

@@ -22,8 +22,9 @@ from cuvee.perform.recalling import Described, recalling, remember
 from cuvee.perform.unmoved import Unmoved
 from cuvee.perform.unpack import unpack
 from cuvee.perform.unstored import unstored
-from cuvee.perform.writing import digest_all, write_while
-from cuvee.profiles.describing import describe, has_profile
+from cuvee.perform.writing import BESIDE, write_and_look, write_while
+from cuvee.perform.writing import LEAST_BYTES as WORTH_THREADS
+from cuvee.profiles.describing import describe, has_profile, passing_of
 from cuvee.profiles.texts import NOTHING_HIDDEN
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cuvee.perform.parts import Content, Written
     from cuvee.ports.blobs import BlobStore
     from cuvee.profiles.known import KnownColumns
+    from cuvee.profiles.passing import Passing
     from cuvee.profiles.texts import Redact
 
 # Of a result of many frames the first so many are described when it is kept, the others when they are
@@ -167,19 +169,30 @@ def _write_and_look(
 ) -> tuple[list[Written], list[Profile]]:
     """Put these contents into the store, and make the profiles of what is in them meanwhile."""
     views = [memoryview(content).cast("B") for content in contents]
-    look, digests = _looking(described, redact), None
-    measure = partial(unmoved.digest, store=store)
-    if not contents:
-        known = None
-    if known:
-        # First, since they tell which columns are new: the writing goes on from them.
-        digests = digest_all(views, measure)
-        look = recalling(described, _by_identity(contents, digests), known)
-    written, profiles = write_while(views, store, look, measure, digests)
-    if known is not None and digests is None:
-        remember(described, profiles, _by_identity(contents, [each.digest for each in written]), known)
+    passing = passing_of([value for value, _ in described]) if _are_many(views) else None
+    measure = partial(unmoved.digest, store=store, passing=passing, beside=BESIDE)
+    order = sorted(range(len(views)), key=lambda at: (bool(unmoved.guess(views[at])), -views[at].nbytes))
+    if not (contents and (known or passing)):
+        written, profiles = write_while(views, store, _looking(described, redact), measure, order)
+        if contents and known is not None:
+            remember(described, profiles, _by_identity(contents, [each.digest for each in written]), known)
+    else:
+        # Digests first: they tell which columns are new, and these are looked at while they pass by.
+        def look(digests: Sequence[Digest]) -> list[Profile]:
+            if known is None:
+                return _looking(described, redact, passing)()
+            return recalling(described, _by_identity(contents, digests), known, passing)
+
+        written, profiles = write_and_look(views, store, look, measure, order)
     unmoved.note(views, written)
     return written, profiles
+
+
+def _are_many(views: Sequence[memoryview]) -> bool:
+    """Whether several threads share them about equally: else it is better to digest one while another
+    looks at it."""
+    sizes = [view.nbytes for view in views]
+    return sum(sizes) >= WORTH_THREADS and 2 * max(sizes) <= sum(sizes)
 
 
 def digest_value(value: Any, *, class_digest: ClassDigest) -> Digest:
@@ -263,8 +276,10 @@ def _encoded(value: Any, elements: tuple[str, ...] | None, packing: Packing) -> 
     return encode_elements(value, elements, packing)
 
 
-def _looking(described: Described, redact: Redact) -> Callable[[], list[Profile]]:
-    return lambda: [describe(value, redact) for value, _ in described]
+def _looking(
+    described: Described, redact: Redact, passing: Passing | None = None
+) -> Callable[[], list[Profile]]:
+    return lambda: [describe(value, redact, passing=passing) for value, _ in described]
 
 
 def _by_identity(contents: Sequence[Buffer], digests: Sequence[Digest]) -> dict[int, Digest]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.column_digests import column_digests
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cuvee.model.digest import Digest
     from cuvee.model.profile import Profile
     from cuvee.profiles.known import KnownColumns
+    from cuvee.profiles.passing import Passing
 
 
 Described = list[tuple[Any, "Encoded"]]
@@ -24,14 +25,14 @@ Described = list[tuple[Any, "Encoded"]]
 
 
 def recalling(
-    described: Described, digests: Mapping[int, Digest], known: KnownColumns
-) -> Callable[[], list[Profile]]:
-    """What gives the profiles of values that no secret is in.
+    described: Described, digests: Mapping[int, Digest], known: KnownColumns, passing: Passing | None
+) -> list[Profile]:
+    """The profiles of values that no secret is in.
 
     `digests` are those of the long parts of what they were encoded as, by their identity; `known` is
-    asked for columns, and told of new ones.
+    asked for columns, and told of new ones, which may have been looked at in `passing`.
     """
-    return lambda: [_describe(value, encoded, digests, known) for value, encoded in described]
+    return [_describe(value, encoded, digests, known, passing) for value, encoded in described]
 
 
 def remember(
@@ -44,11 +45,17 @@ def remember(
             known.keep(columns, profile.columns)
 
 
-def _describe(value: Any, encoded: Encoded, digests: Mapping[int, Digest], known: KnownColumns) -> Profile:
+def _describe(
+    value: Any,
+    encoded: Encoded,
+    digests: Mapping[int, Digest],
+    known: KnownColumns,
+    passing: Passing | None,
+) -> Profile:
     columns = _columns(encoded, digests)
     if columns is None:
-        return describe(value, NOTHING_HIDDEN)
-    profile = describe(value, NOTHING_HIDDEN, known.among(columns))
+        return describe(value, NOTHING_HIDDEN, passing=passing)
+    profile = describe(value, NOTHING_HIDDEN, known.among(columns), passing)
     known.keep(columns, profile.columns)
     return profile
 

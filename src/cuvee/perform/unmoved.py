@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cuvee.model.digest import digest_bytes
+from cuvee.model.digest import digest_bytes, digest_passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cuvee.model.digest import Digest
     from cuvee.perform.parts import Written
     from cuvee.ports.blobs import BlobStore
+    from cuvee.profiles.passing import Passing
 
 LEAST_BYTES = 1 << 20
 """Fewer are digested in no time."""
@@ -38,12 +39,19 @@ class Unmoved:
             if view.nbytes >= LEAST_BYTES and (address := address_of(view)) is not None
         }
 
-    def digest(self, view: memoryview, store: BlobStore) -> Digest:
-        """The digest of what is in the view now. Another thread is at work meanwhile."""
-        if self._lay and view.nbytes >= LEAST_BYTES:
-            from cuvee.codecs.memory import address_of
+    def guess(self, view: memoryview) -> Digest | None:
+        """What lay where this view lies."""
+        if not self._lay or view.nbytes < LEAST_BYTES:
+            return None
+        from cuvee.codecs.memory import address_of
 
-            guess = self._lay.get((address_of(view) or 0, view.nbytes))
-            if guess is not None and store.matches(guess, view):
-                return guess
-        return digest_bytes(view, beside=1)
+        return self._lay.get((address_of(view) or 0, view.nbytes))
+
+    def digest(self, view: memoryview, store: BlobStore, passing: Passing | None, beside: int) -> Digest:
+        """The digest of what is in the view now; what is read for it is looked at in `passing`. `beside`: so
+        many other threads are at work meanwhile."""
+        guess = self.guess(view)
+        if guess is not None and store.matches(guess, view):
+            return guess
+        look = None if passing is None else passing.look_at(view)
+        return digest_bytes(view, beside=beside) if look is None else digest_passing(view, look)

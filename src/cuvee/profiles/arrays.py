@@ -9,7 +9,15 @@ import numpy as np
 
 from cuvee.codecs.text import class_name
 from cuvee.model.profile import ColumnProfile, Preview, Profile
-from cuvee.profiles.columns import MOST_COLUMNS, Numbers, Others, Source, describe_columns
+from cuvee.profiles.columns import (
+    MOST_COLUMNS,
+    NOTHING,
+    Beforehand,
+    Numbers,
+    Others,
+    Source,
+    describe_columns,
+)
 from cuvee.profiles.numbers import KINDS, Named
 from cuvee.profiles.objects import describe_objects
 from cuvee.profiles.preview import MOST_CELLS, MOST_ROWS, preview_of
@@ -19,7 +27,7 @@ from cuvee.profiles.texts import Texts
 _MOST_OF_TABLE = 100
 
 
-def describe_array(array: Any, texts: Texts) -> Profile:
+def describe_array(array: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of an array: by field of a structured one, by column of a table, else all values as one."""
     columns = _columns(array)
     sources = [_source(name, values, texts) for name, values in columns[:MOST_COLUMNS]]
@@ -27,14 +35,19 @@ def describe_array(array: Any, texts: Texts) -> Profile:
         "array",
         class_name(type(array)),
         shape=tuple(array.shape),
-        columns=describe_columns(sources, texts),
+        columns=describe_columns(sources, texts, beforehand),
         width=len(columns),
         preview=_preview(columns, texts),
         facts=(("dtype", texts.name(str(array.dtype))),),
     )
 
 
-def describe_sparse(matrix: Any, texts: Texts) -> Profile:
+def numbers_of_array(array: Any) -> list[Any]:
+    """Its columns of numbers as they lie in memory."""
+    return [values for _, values in _columns(array) if values.dtype.kind in KINDS]
+
+
+def describe_sparse(matrix: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a sparse matrix or array: of the elements that it stores."""
     apart = matrix.tocoo() if matrix.format in ("lil", "dok") else matrix
     stored = np.asarray(apart.data).reshape(-1)
@@ -44,7 +57,7 @@ def describe_sparse(matrix: Any, texts: Texts) -> Profile:
         "sparse",
         class_name(type(matrix)),
         shape=tuple(matrix.shape),
-        columns=describe_columns([_source("stored", stored, texts)], texts),
+        columns=describe_columns([_source("stored", stored, texts)], texts, beforehand),
         width=1,
         facts=(
             ("format", str(matrix.format)),

@@ -12,8 +12,8 @@ from cuvee.model.profile import Preview, Profile
 from cuvee.profiles.arrow import describe_arrow
 from cuvee.profiles.columns import (
     MOST_COLUMNS,
-    NONE_KNOWN,
-    KnownPlaces,
+    NOTHING,
+    Beforehand,
     Others,
     Source,
     describe_columns,
@@ -24,7 +24,7 @@ from cuvee.profiles.preview import MOST_CELLS, MOST_ROWS, preview_of
 from cuvee.profiles.texts import Texts
 
 
-def describe_table(table: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) -> Profile:
+def describe_table(table: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a Table or a RecordBatch."""
     names = table.schema.names[:MOST_COLUMNS]
     columns = [(name, _chunked(table.column(at))) for at, name in enumerate(names)]
@@ -32,20 +32,20 @@ def describe_table(table: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) ->
         "frame",
         class_name(type(table)),
         shape=(table.num_rows, table.num_columns),
-        columns=describe_columns(sources_of(columns, _source, texts, known), texts),
+        columns=describe_columns(sources_of(columns, _source, texts, beforehand), texts, beforehand),
         width=table.num_columns,
         preview=_preview(columns, texts),
     )
 
 
-def describe_array(array: Any, texts: Texts) -> Profile:
+def describe_array(array: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of an Array or a ChunkedArray."""
     columns = [("", _chunked(array))]
     return Profile(
         "series",
         class_name(type(array)),
         shape=(len(array),),
-        columns=describe_columns([_source("", columns[0][1], texts)], texts),
+        columns=describe_columns([_source("", columns[0][1], texts)], texts, beforehand),
         width=1,
         preview=_preview(columns, texts),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,9 @@ from cuvee.model.profile import ColumnProfile
 from cuvee.profiles.extremes import extremes_of
 from cuvee.profiles.numbers import Named, describe_numbers
 from cuvee.profiles.texts import Texts
+
+if TYPE_CHECKING:
+    from cuvee.profiles.passing import Passing
 
 MOST_COLUMNS = 500
 """Columns beyond are counted, and not looked at."""
@@ -45,26 +48,37 @@ Source = Numbers | Others | Known
 KnownPlaces = Mapping[int, ColumnProfile]
 """Profiles of columns by the places of these in a frame."""
 
-NONE_KNOWN: KnownPlaces = {}
+
+class Beforehand(NamedTuple):
+    """What need not be looked at: columns of a frame that are `known`, and those that have passed by."""
+
+    known: KnownPlaces = {}  # noqa: RUF012 - read only
+    passing: Passing | None = None
+
+
+NOTHING = Beforehand()
 
 
 def sources_of(
     columns: Sequence[tuple[Any, Any]],
     make: Callable[[Any, Any, Texts], Source],
     texts: Texts,
-    known: KnownPlaces,
+    beforehand: Beforehand,
 ) -> list[Source]:
     """What each column, by its label, is described from: one that is known is not looked at."""
+    known = beforehand.known
     return [
         Known(texts.name(label), known[at]) if at in known else make(label, column, texts)
         for at, (label, column) in enumerate(columns)
     ]
 
 
-def describe_columns(sources: Sequence[Source], texts: Texts) -> tuple[ColumnProfile, ...]:
+def describe_columns(
+    sources: Sequence[Source], texts: Texts, beforehand: Beforehand
+) -> tuple[ColumnProfile, ...]:
     """The profile of each column, in order."""
-    numbers = [source for source in sources if isinstance(source, Numbers)]
-    found = iter(extremes_of([source.values for source in numbers]))
+    measure = extremes_of if beforehand.passing is None else beforehand.passing.extremes_of
+    found = iter(measure([source.values for source in sources if isinstance(source, Numbers)]))
     profiles = []
     for source in sources:
         if isinstance(source, Known):

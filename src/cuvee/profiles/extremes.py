@@ -1,7 +1,8 @@
 """The exact part of a profile of numbers: one pass over all of them, a piece at a time.
 
 A piece stays in the processor's cache while minimum, maximum and sum are taken of it, so the
-whole costs about one reading of memory. numpy lets other threads go on meanwhile.
+whole costs about one reading of memory; and next to nothing where something else that reads a piece
+has it looked at right then. numpy lets other threads go on meanwhile.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cuvee.model.digest import PIECE
+
 Array = np.ndarray[Any, Any]
 
-_PIECE = 1 << 16
+_TOGETHER_ROWS = 1 << 16
 _NOT_A_TIME = np.iinfo(np.int64).min
 
 
@@ -29,41 +32,52 @@ class Extremes(NamedTuple):
 
 def extremes_of(columns: Sequence[Array]) -> list[Extremes]:
     """Of columns of real numbers, truth values or times (these as int64), of any stride and one length."""
-    found = [_Running(column) for column in columns]
-    apart = [one for one in found if not one.column.flags.c_contiguous]
+    found = [Running(column) for column in columns]
+    apart = [one for one in found if not one.is_whole]
     for one in found:
-        if one.column.flags.c_contiguous:
-            _pass([one], _PIECE)
+        if one.is_whole:
+            # Where pieces begin decides the last bit of a sum: it is the same where a digest is taken.
+            _pass([one], max(PIECE // one.itemsize, 1))
     if apart:
         # Columns of one row-major block: a piece of all of them is in the cache at once.
-        _pass(apart, max(_PIECE // len(apart), 1024))
+        _pass(apart, max(_TOGETHER_ROWS // len(apart), 1024))
     return [one.extremes() for one in found]
 
 
-def _pass(running: Sequence[_Running], piece: int) -> None:
-    rows = max((one.column.size for one in running), default=0)
-    with np.errstate(all="ignore"):
-        for start in range(0, rows, piece):
-            for one in running:
-                one.take(np.ascontiguousarray(one.column[start : start + piece]))
+def _pass(running: Sequence[Running], piece: int) -> None:
+    rows = max((one.rows for one in running), default=0)
+    for start in range(0, rows, piece):
+        for one in running:
+            one.take(start, start + piece)
 
 
-class _Running:
+class Running:
     """Extremes of what has been seen of a column so far."""
 
     def __init__(self, column: Array) -> None:
-        self.times = column.dtype.kind in "mM"
-        self.column = column.view(np.int64) if self.times else column
+        self._times = column.dtype.kind in "mM"
+        self._column = column.view(np.int64) if self._times else column
         self._floats = column.dtype.kind == "f"
         self._low: Any = None
         self._high: Any = None
         self._missing = 0
         self._total = 0.0
+        self.rows = column.size
+        self.itemsize = column.dtype.itemsize
+        self.is_whole = column.flags.c_contiguous
+        self.seen = 0  # rows that were taken
 
-    def take(self, piece: Array) -> None:
+    def take(self, start: int, stop: int) -> None:
+        """Look at the rows from `start` to before `stop`."""
+        piece = np.ascontiguousarray(self._column[start:stop])
+        self.seen += piece.size
+        with np.errstate(all="ignore"):
+            self._take(piece)
+
+    def _take(self, piece: Array) -> None:
         low = piece.min() if piece.size else None
-        if (self.times and low == _NOT_A_TIME) or (self._floats and low != low):
-            present = piece[piece != _NOT_A_TIME] if self.times else piece[piece == piece]
+        if (self._times and low == _NOT_A_TIME) or (self._floats and low != low):
+            present = piece[piece != _NOT_A_TIME] if self._times else piece[piece == piece]
             self._missing += piece.size - present.size
             piece = present
             low = piece.min() if piece.size else None
@@ -72,7 +86,7 @@ class _Running:
         high = piece.max()
         self._low = low if self._low is None or low < self._low else self._low
         self._high = high if self._high is None or high > self._high else self._high
-        if not self.times:
+        if not self._times:
             self._total += float(piece.sum(dtype=np.float64))
 
     def extremes(self) -> Extremes:

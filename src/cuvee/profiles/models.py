@@ -13,6 +13,7 @@ import numpy as np
 
 from cuvee.codecs.text import class_name, text_of
 from cuvee.model.profile import Profile, Weight
+from cuvee.profiles.columns import NOTHING, Beforehand
 from cuvee.profiles.texts import Texts
 
 MOST_PARAMETERS, MOST_FITTED, MOST_WEIGHTS = 100, 40, 40
@@ -21,7 +22,7 @@ _PLAIN = (type(None), bool, int, float, str)
 _WEIGHTS = ("feature_importances_", "coef_")
 
 
-def describe_model(model: Any, texts: Texts) -> Profile:
+def describe_model(model: Any, texts: Texts, _: Beforehand = NOTHING) -> Profile:
     """The profile of an estimator, fitted or not."""
     given = dict(list(model.get_params(deep=False).items())[:MOST_PARAMETERS])
     learned = {name: value for name, value in _attributes(model).items() if _is_learned(name)}

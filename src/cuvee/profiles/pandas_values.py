@@ -14,8 +14,8 @@ from cuvee.model.profile import ColumnProfile, Preview, Profile
 from cuvee.profiles.categories import describe_categories
 from cuvee.profiles.columns import (
     MOST_COLUMNS,
-    NONE_KNOWN,
-    KnownPlaces,
+    NOTHING,
+    Beforehand,
     Numbers,
     Others,
     Source,
@@ -27,8 +27,11 @@ from cuvee.profiles.objects import describe_objects
 from cuvee.profiles.preview import MOST_CELLS, MOST_ROWS, preview_of
 from cuvee.profiles.texts import Texts
 
+# Shorter columns stay in the processor's cache from one look to the next.
+_LEAST_ROWS = 1 << 17
 
-def describe_frame(frame: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) -> Profile:
+
+def describe_frame(frame: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a DataFrame."""
     width = len(frame.columns)
     columns = [(_label(frame.columns[at]), frame.iloc[:, at]) for at in range(min(width, MOST_COLUMNS))]
@@ -36,14 +39,14 @@ def describe_frame(frame: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) ->
         "frame",
         class_name(type(frame)),
         shape=(len(frame), width),
-        columns=describe_columns(sources_of(columns, _source, texts, known), texts),
+        columns=describe_columns(sources_of(columns, _source, texts, beforehand), texts, beforehand),
         width=width,
         preview=_preview(columns, frame.index, texts),
         facts=_index_facts(frame.index, texts),
     )
 
 
-def describe_series(series: Any, texts: Texts) -> Profile:
+def describe_series(series: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a Series or an Index."""
     values = pd.Series(series) if isinstance(series, pd.Index) else series
     name = "" if series.name is None else _label(series.name)
@@ -52,16 +55,30 @@ def describe_series(series: Any, texts: Texts) -> Profile:
         "series",
         class_name(type(series)),
         shape=(len(series),),
-        columns=describe_columns([_source(name, values, texts)], texts),
+        columns=describe_columns([_source(name, values, texts)], texts, beforehand),
         width=1,
         preview=_preview([(name, values)], values.index, texts),
         facts=index,
     )
 
 
-def describe_many_levels(index: Any, texts: Texts) -> Profile:
+def describe_many_levels(index: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a MultiIndex: each level as a column."""
-    return describe_frame(index.to_frame(index=False, allow_duplicates=True), texts)
+    return describe_frame(index.to_frame(index=False, allow_duplicates=True), texts, beforehand)
+
+
+def numbers_of_frame(frame: Any) -> list[Any]:
+    """The columns of numbers, where they are long, as they lie in memory."""
+    if len(frame) < _LEAST_ROWS:
+        return []
+    columns = (frame.iloc[:, at] for at in range(min(len(frame.columns), MOST_COLUMNS)))
+    return [array for column in columns for array in numbers_of_series(column)]
+
+
+def numbers_of_series(series: Any) -> list[Any]:
+    """Its numbers as they lie in memory, if there are any."""
+    dtype = series.dtype
+    return [series.to_numpy()] if isinstance(dtype, np.dtype) and dtype.kind in KINDS else []
 
 
 def _label(label: Any) -> Any:

@@ -13,8 +13,8 @@ from cuvee.model.profile import ColumnKind, ColumnProfile, Preview, Profile
 from cuvee.profiles.categories import describe_categories
 from cuvee.profiles.columns import (
     MOST_COLUMNS,
-    NONE_KNOWN,
-    KnownPlaces,
+    NOTHING,
+    Beforehand,
     Numbers,
     Others,
     Source,
@@ -28,7 +28,7 @@ from cuvee.profiles.sampling import sampled_positions
 from cuvee.profiles.texts import Texts
 
 
-def describe_frame(frame: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) -> Profile:
+def describe_frame(frame: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a DataFrame."""
     columns = [frame.to_series(at) for at in range(min(frame.width, MOST_COLUMNS))]
     named = [(column.name, column) for column in columns]
@@ -36,19 +36,19 @@ def describe_frame(frame: Any, texts: Texts, known: KnownPlaces = NONE_KNOWN) ->
         "frame",
         class_name(type(frame)),
         shape=frame.shape,
-        columns=describe_columns(sources_of(named, _named_source, texts, known), texts),
+        columns=describe_columns(sources_of(named, _named_source, texts, beforehand), texts, beforehand),
         width=frame.width,
         preview=_preview(columns, texts),
     )
 
 
-def describe_series(series: Any, texts: Texts) -> Profile:
+def describe_series(series: Any, texts: Texts, beforehand: Beforehand = NOTHING) -> Profile:
     """The profile of a Series."""
     return Profile(
         "series",
         class_name(type(series)),
         shape=(len(series),),
-        columns=describe_columns([_source(series, texts)], texts),
+        columns=describe_columns([_source(series, texts)], texts, beforehand),
         width=1,
         preview=_preview([series], texts),
     )
