@@ -121,6 +121,63 @@ def test_where_another_process_was_first_its_entry_stays_alone(sqlite, other, cl
     assert sqlite.entries.find([A])[A] == (theirs,)
 
 
+def written(sqlite, monkeypatch):
+    """The statements that write each of many rows, with how many."""
+    statements = []
+    each = type(sqlite.database).each
+
+    def note(database, sql, rows):
+        rows = list(rows)
+        if "INTO entry\n" in sql:
+            statements.append(("NOT EXISTS" in sql, len(rows)))
+        return each(database, sql, rows)
+
+    monkeypatch.setattr(type(sqlite.database), "each", note)
+    return statements
+
+
+def test_an_earlier_entry_is_not_looked_for_where_nobody_else_has_written(sqlite, clock, monkeypatch):
+    sqlite.entries.may_have([A], anew=False)
+    statements = written(sqlite, monkeypatch)
+    put(sqlite, "a", "b")
+    assert statements == [(False, 2), (True, 0)]
+
+
+def test_once_the_database_was_closed_for_a_moment_an_earlier_entry_is_looked_for(sqlite, other, clock):
+    sqlite.entries.may_have([A], anew=False)
+    theirs, ours = entry("a", seconds=1.0), entry("a", seconds=2.0)
+    with sqlite.database.aside():
+        other.ledger.commit(other.ledger.begin(start()), batch(entries=[theirs]))
+    sqlite.ledger.commit(sqlite.ledger.begin(start()), batch(entries=[ours]))
+    assert sqlite.entries.find([A])[A] == (theirs,)
+
+
+def test_and_not_any_more_once_the_marks_were_made_anew(sqlite, other, clock, monkeypatch):
+    sqlite.entries.may_have([A], anew=False)
+    with sqlite.database.aside():
+        put(other, "a")
+    put(sqlite, "b")
+    clock[0] += absent.MOMENT * 1.1
+    assert sqlite.entries.may_have([A, B, C], anew=False) == [A, B]
+    statements = written(sqlite, monkeypatch)
+    put(sqlite, "a", "c")
+    assert statements == [(False, 1), (True, 1)]
+    assert len(sqlite.entries.find([A])[A]) == 1
+
+
+def test_marks_are_not_made_anew_for_a_few_entries_beside_many(sqlite, other, clock, monkeypatch):
+    put(sqlite, *map(str, range(100)))
+    sqlite.entries.find([name(f"new {number}") for number in range(100)])
+    sqlite.entries.may_have([A], anew=False)
+    with sqlite.database.aside():
+        put(other, "a")
+    put(sqlite, "b")
+    clock[0] += absent.MOMENT * 1.1
+    statements = asked(sqlite, monkeypatch)
+    assert sqlite.entries.may_have([A, B, C], anew=False) == [A, B]
+    assert absent._ALL not in statements
+
+
 def test_of_two_calls_of_one_key_in_a_commit_the_first_has_the_entry(sqlite, clock):
     sqlite.entries.may_have([A], anew=False)
     first, second = entry("a", seconds=1.0), entry("a", seconds=2.0)

@@ -25,10 +25,12 @@ _CROWDED = 8
 _OF_KEY = slice(1, 4)
 _OF_PREFIX = slice(0, 3)
 
-# What it takes, in microseconds, about: a question in vain, each key of it, and a key in the index.
+# What it takes, in microseconds, about: a question in vain, each key of it, and a key in the index; and to look
+# for an earlier entry of a key where one is written.
 _QUESTION = 5.0
 _KEY = 1.0
 _READ = 0.5
+_DOUBT = 2.0
 
 _NO_VERSION = (0, 0)
 
@@ -47,7 +49,8 @@ class Absent:
 
     What others put on record is found by its number. An entry that takes the number of one that was deleted
     is not found, so its call runs again; but no mark is trusted to say so where a second entry would be
-    written, once somebody else has written at all.
+    written, once somebody else has written at all, or the database was closed for a moment and somebody may
+    have: all marks are made anew before long.
     """
 
     def __init__(self, database: Database) -> None:
@@ -58,6 +61,7 @@ class Absent:
         self._version = _NO_VERSION
         self._since = 0.0
         self._in_vain = 0.0
+        self._doubted = 0
 
     def sift(self, keys: Sequence[Digest], *, anew: bool) -> Sequence[Digest]:
         """Those of the keys that may have entries. What others have put on record in the last moment is not
@@ -98,8 +102,10 @@ class Absent:
             at = place(row[0][_OF_KEY], "big") & bits
             (others if marks[at] else new).append(row)
             marks[at] = 1  # should nothing be written after all, it is asked for in vain
-        alone = self._version == self._database.version()
-        return (new, others) if alone else ((), rows)
+        if self._version == self._database.version():
+            return new, others
+        self._doubted += len(rows)
+        return (), rows
 
     def _number(self) -> int:
         """The number of the newest entry."""
@@ -119,7 +125,7 @@ class Absent:
             # Of the many, those that nobody touches take no memory.
             marks = bytearray(_FEW_PLACES) if few else mmap.mmap(-1, _MANY_PLACES, access=mmap.ACCESS_COPY)
             self._mark(marks, newest, _ALL)
-        self._since = time.monotonic()
+        self._since, self._doubted = time.monotonic(), 0
         self._marks = marks
         return marks
 
@@ -127,7 +133,8 @@ class Absent:
         """The marks with what others have put on record since."""
         with self._database.faults(_DOING):
             newest = self._number()
-            if len(marks) == _FEW_PLACES and newest > _FEW_PLACES // _CROWDED:
+            crowded = len(marks) == _FEW_PLACES and newest > _FEW_PLACES // _CROWDED
+            if crowded or self._doubted * _DOUBT > newest * _READ:
                 return self._mark_all()
             if newest != self._newest:
                 self._mark(marks, newest, _SINCE, (self._newest,))
