@@ -4,6 +4,7 @@ import pytest
 
 from cuvee.testing.record_values import BOOT, batch, entry, name, start
 from cuvee.tracking.sqlite import absent, open_records
+from cuvee.tracking.sqlite.entries import _KEEP_ENTRY, _PUT_ENTRY
 
 A, B, C = map(name, "abc")
 
@@ -128,8 +129,8 @@ def written(sqlite, monkeypatch):
 
     def note(database, sql, rows):
         rows = list(rows)
-        if "INTO entry\n" in sql:
-            statements.append(("NOT EXISTS" in sql, len(rows)))
+        if sql in (_PUT_ENTRY, _KEEP_ENTRY):
+            statements.append((sql is _KEEP_ENTRY, len(rows)))
         return each(database, sql, rows)
 
     monkeypatch.setattr(type(sqlite.database), "each", note)

@@ -172,7 +172,7 @@ class Driver:
             return
         if self._performing.room:
             self._performing.begin()
-            if self._frontier or self._performing.room:
+            if self._performing.room or (self._frontier and len(self._performing.ready) < PART):
                 return
         self._wait()
 

@@ -68,6 +68,8 @@ class Ready:
             seconds = self._seconds(nodes)
             if seconds:
                 self._ranks.update(ranks_of(nodes, seconds))
+        if not self._ranks:
+            return 0.0
         # The elements of a fan have its rank.
         return self._ranks.get(node) or self._ranks.get(node // STRIDE * STRIDE, 0.0)
 

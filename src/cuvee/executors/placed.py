@@ -50,7 +50,7 @@ class PlacedExecutor:
 
     @property
     def side_by_side(self) -> bool:
-        return self._pool is not None
+        return bool(self._sent)
 
     def submit(self, order: WorkOrder, more: int = 0) -> None:
         if (order.task in self._staying or is_fleeting(order.expected)) and not order.policy.alone:
@@ -69,7 +69,7 @@ class PlacedExecutor:
     def wait(self, timeout: float | None = None) -> list[Outcome]:
         if not self._here.room:
             outcomes = self._perform()
-            return outcomes if self._pool is None else [*outcomes, *self._from_pool(0.0)]
+            return [*outcomes, *self._from_pool(0.0)] if self._sent else outcomes
         outcomes = self._from_pool(timeout)
         if self._refused:
             self._keep(self._refused.pop())

@@ -26,13 +26,8 @@ from cuvee.tracking.sqlite.wire import (
     read_components,
 )
 
-# Keep a call.
-_KEEP_CALL = """
-INSERT INTO call (run, position, path, task, status, decision, reason_code, reason,
-                  started, seconds, saved, key, components, artifact, value, details,
-                  metrics, figures, seal)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+# Keep a call, in the order of its columns: apsw looks its statement up by the text, once for each row.
+_KEEP_CALL = "INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 # Forget a call of a position, with all that hangs on it.
 _FORGET_CALL = "DELETE FROM call WHERE run = ? AND position = ?"
@@ -112,7 +107,7 @@ def _row(
     figures: Sequence[tuple[Any, ...]],
 ) -> tuple[Any, ...]:
     digest, value = (None, None) if call.artifact is None else artifacts.add(call.artifact)
-    fields: list[Any] = [
+    fields: tuple[Any, ...] = (
         run,
         call.position,
         call.path,
@@ -132,12 +127,9 @@ def _row(
         len(figures),
         [(name, metric_value(number), step) for _, _, _, name, number, step, _ in metrics] if metrics else (),
         [row[3:5] for row in figures] if figures else (),
-    ]
-    sealed = seal_of(fields)
+    )
     # What hangs on the call has rows of its own, and its value is no part of the seal.
-    fields[17:] = (sealed,)
-    fields.insert(14, value)
-    return tuple(fields)
+    return (*fields[:14], value, *fields[14:17], seal_of(fields))
 
 
 def _figure_rows(run: int, call: CallRecord, artifacts: Rows) -> list[tuple[Any, ...]]:
