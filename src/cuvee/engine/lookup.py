@@ -312,9 +312,16 @@ class Lookup:
 
     def remember(self, nodes: Iterable[Node]) -> None:
         """Look up the last calls at these tasks and paths, so that `previous` knows them."""
-        ended = {name for name in {node.task.name for node in nodes} if self._has_ended(name)}
-        if ended:
-            uses = [(node.task.name, node.path) for node in nodes if node.task.name in ended]
+        uses = []
+        task: TaskInfo | None = None
+        ended = False
+        for node in nodes:
+            if node.task is not task:
+                task = node.task
+                ended = self._has_ended(task.name)
+            if ended:
+                uses.append((node.task.name, node.path))
+        if uses:
             self._previous.update(self._queries.latest_calls(uses))
 
     def _has_ended(self, task: str) -> bool:
