@@ -116,7 +116,7 @@ Argument = Given | Ref | Gather | Hidden | Opaque | Narrowed
 # Ids order nodes as they were traced: node n has the id n * STRIDE, and the elements of a fan
 # have the ids that follow the fan's own.
 STRIDE = (1 << 32) - 1
-"""Odd: Python's dicts look at the last bits of a number first, and in multiples of 2³² these are all the same."""
+"""Odd: Python's dicts look at the last bits of a number first, and multiples of 2³² have the same."""
 
 
 class Call(Value, frozen=True):

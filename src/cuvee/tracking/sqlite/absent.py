@@ -25,8 +25,8 @@ _CROWDED = 8
 _OF_KEY = slice(1, 4)
 _OF_PREFIX = slice(0, 3)
 
-# What it takes, in microseconds, about: a question in vain, each key of it, and a key in the index; and to look
-# for an earlier entry of a key where one is written.
+# What it takes, in microseconds, about: a question in vain, each key of it, and a key in the index; and to
+# look for an earlier entry of a key where one is written.
 _QUESTION = 5.0
 _KEY = 1.0
 _READ = 0.5

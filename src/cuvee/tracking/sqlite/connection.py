@@ -20,7 +20,7 @@ OLDEST_SQLITE = (3, 51, 3)
 
 Durability = Literal["process", "power"]
 
-# Of a database that is made now: what a commit of many calls writes is fewer pages then, and each has its price.
+# Of a database that is made now: what a commit of many calls writes is fewer pages, and each has its price.
 _PAGES = "PRAGMA page_size = 8192"
 
 _SETTINGS = """

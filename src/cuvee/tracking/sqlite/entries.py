@@ -37,8 +37,8 @@ INSERT INTO entry
 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
 WHERE NOT EXISTS (SELECT 1 FROM entry WHERE {_OF_KEY} AND state = ?2)
 """  # noqa: S608 - no value in it
-# The same of a key that surely has none, in the order of its columns, by a short text: apsw looks its statement
-# up by that, once for each row.
+# The same of a key that surely has none, in the order of the columns, by a short text: apsw looks its
+# statement up by that, once for each row.
 _PUT_ENTRY = "INSERT INTO entry VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,0,?)"
 _KEEP_FIGURE = "INSERT INTO entry_figure (entry, ordinal, name, artifact, value) VALUES (?, ?, ?, ?, ?)"
 
