@@ -176,6 +176,26 @@ def test_an_element_made_again_does_not_end_its_fan_twice(call, fan):
     assert scheduler.settled([walk.id])
 
 
+def test_the_end_of_a_call_releases_what_waits_for_it_alone(call, fan, artifact):
+    scheduler = Scheduler()
+    scheduler.add([call(0), call(1), call(2, 0, 1), call(3)])
+    assert not scheduler.releases(0)  # the other is not there yet either
+    scheduler.succeeded(STRIDE, artifact(b"b"))
+    assert scheduler.releases(0)
+    assert not scheduler.releases(3 * STRIDE)
+
+
+def test_the_end_of_the_last_element_releases_what_waits_for_the_fan(call, fan, artifact):
+    scheduler = Scheduler()
+    walk = fan(1, 0)
+    scheduler.add([call(0), walk, call(2, 1)])
+    scheduler.succeeded(0, artifact(b"list"))
+    scheduler.expanded(walk.id, _elements(walk, 2))
+    assert not scheduler.releases(walk.id + 1)
+    scheduler.succeeded(walk.id + 2, artifact(b"b"))
+    assert scheduler.releases(walk.id + 1)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_any_graph_in_any_order_ends_with_each_call_as_its_needs_say(seed, call, artifact):
     """The oracle: a call succeeds if all it needs did and it does not fail itself; else it is skipped."""

@@ -21,6 +21,7 @@ from performed import (
     raise_awkward,
     raise_deep,
     read_input,
+    stay,
     stop_here,
     tidy_up,
     tidy_up_async,
@@ -113,6 +114,37 @@ def test_a_timeout_ends_what_ignores_it_and_what_that_has_started(pool, home, tm
     assert outcome.failure.type == "TimeoutError"
     assert outcome.failure.message == "it took longer than its timeout of 0.3 s"
     wait_for_end_of(int(note.read_text()))
+
+
+def test_a_worker_that_is_done_is_given_what_waits_before_anybody_hears_of_it(home):
+    pool = make_pool(home, lambda *line: None, size=1)
+    first, second = order(home, add, x=1), order(home, add, x=2)
+    pool.submit(first)
+    assert (pool.room, pool.spare, pool.waiting) == (0, True, 0)
+    pool.submit(second)
+    assert (pool.room, pool.spare, pool.waiting) == (0, False, 1)
+    assert [outcome.call for outcome in pool.wait()] == [first.call]
+    assert (pool.waiting, pool.under_way) == (0, 1)
+    assert [outcome.call for outcome in pool.wait()] == [second.call]
+    pool.close()
+
+
+def test_what_waits_for_a_worker_that_dies_is_performed_by_another(home):
+    pool = make_pool(home, lambda *line: None, size=1)
+    outcomes = perform_all(pool, [order(home, die, how="kill"), order(home, add, x=2)])
+    pool.close()
+    assert [outcome.status for outcome in outcomes] == ["failed", "succeeded"]
+
+
+def test_what_waits_when_a_run_is_cancelled_does_not_begin(home, tmp_path):
+    pool = make_pool(home, lambda *line: None, size=1)
+    begun, never = tmp_path / "begun", tmp_path / "never"
+    for note in (begun, never):
+        pool.submit(order(home, stay, note=str(note)))
+    while not begun.exists():
+        pool.wait(0.01)
+    pool.cancel()
+    assert not never.exists()
 
 
 def test_when_a_run_is_cancelled_only_workers_that_perform_a_call_are_asked_to_end(pool, home, monkeypatch):

@@ -67,6 +67,14 @@ class Weather:
     def side_by_side(self):
         return self.draw.random() < 0.5
 
+    @property
+    def spare(self):
+        return self.draw.random() < 0.5 and len(self.orders) == 3
+
+    @property
+    def waiting(self):
+        return max(0, len(self.orders) - 3)
+
     def submit(self, order, more=0):
         self.orders.append(order)
 

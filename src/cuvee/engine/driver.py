@@ -109,7 +109,16 @@ class Driver:
         self._endings = Endings(journal, clock, self._turns.unfinished, self._frontier)
         orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
         self._performing = Performing(
-            lookup, orders, elsewhere, executor, journal, clock, observe, self._look_again, tell_calls
+            lookup,
+            orders,
+            elsewhere,
+            executor,
+            journal,
+            clock,
+            observe,
+            self._look_again,
+            self.scheduler.releases,
+            tell_calls,
         )
 
     @property

@@ -5,6 +5,7 @@ One that another run computes now is waited for, and so is one that is to be tri
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from cuvee.engine.attempts import Attempts
@@ -26,7 +27,7 @@ _NAP = 0.05
 
 class Performing:
     """The calls of one run that have to run. `look_again` is told of those whose result another run may have
-    put on record meanwhile."""
+    put on record meanwhile; `releases` tells whether the end of a call may have another be ready."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Performing:
         clock: Clock,
         observe: Observer,
         look_again: Callable[[Call], None],
+        releases: Callable[[int], bool],
         tell_calls: bool,
     ) -> None:
         self.ready = Ready(lookup.seconds)
@@ -50,14 +52,23 @@ class Performing:
         self._clock = clock
         self._observe = observe
         self._look_again = look_again
+        self._releases = releases
         self._tell_calls = tell_calls
         self._under_way: dict[int, Decided] = {}
         self._waiting: dict[int, Decided] = {}
+        self._ahead: deque[CallBegan] = deque()
 
     @property
     def room(self) -> bool:
         """Whether a call is ready, and the executor can take one."""
-        return bool(self.ready) and bool(self._executor.room)
+        return bool(self.ready) and (bool(self._executor.room) or self._goes_ahead())
+
+    def _goes_ahead(self) -> bool:
+        """Whether what is ready now may be what begins next, though no place is free yet: not where the end
+        of a call may have something else be ready that goes first, nor where another run computes the same.
+        """
+        ahead = self._executor.spare and not self._elsewhere.waiting
+        return ahead and not any(map(self._releases, self._under_way))
 
     def begin(self) -> None:
         """Have the next call that is ready run, unless another run computes it."""
@@ -70,11 +81,18 @@ class Performing:
         if expected is None or expected >= WORK_AT_RISK:
             # It may take long: what is done by now is acknowledged first.
             self._journal.commit()
+        at_once = bool(self._executor.room)
         self._under_way[call.id] = work
         self._executor.submit(self._orders.order(work, expected), more=len(self.ready))
         if self._tell_calls:
             beside = beside or self._executor.side_by_side
-            self._observe(CallBegan(call.path, work.decision.reason.text, expected, beside))
+            self._began(CallBegan(call.path, work.decision.reason.text, expected, beside), at_once=at_once)
+
+    def _began(self, event: CallBegan, *, at_once: bool) -> None:
+        if at_once:
+            self._observe(event)
+        else:
+            self._ahead.append(event)
 
     def _claim(self, work: Decided) -> bool:
         """Whether the call is to begin now: no other run computes it, nor has done so meanwhile."""
@@ -93,15 +111,21 @@ class Performing:
         """What has come. What is done is acknowledged before long, also while nothing comes."""
         if not self._waiting and not self._elsewhere.waiting:  # as nearly always
             alone = not self._executor.side_by_side  # then there is nothing to be waited for
-            return self._executor.wait(None if alone else self._journal.patience())
+            return self._heard(self._executor.wait(None if alone else self._journal.patience()))
         outcomes: Iterable[Outcome] = ()
         now = self._clock.elapsed()
         naps = [self.attempts.patience(now), self._elsewhere.patience(now)]
         if self._under_way:
-            outcomes = self._executor.wait(_least(*naps, self._journal.patience()))
+            outcomes = self._heard(self._executor.wait(_least(*naps, self._journal.patience())))
         elif (nap := _least(*naps)) is not None:
             self._journal.commit()
             self._clock.sleep(min(nap, _NAP))
+        return outcomes
+
+    def _heard(self, outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
+        """Tell of the calls that have begun meanwhile, as a place was free."""
+        while len(self._ahead) > self._executor.waiting:
+            self._observe(self._ahead.popleft())
         return outcomes
 
     def time_has_passed(self) -> None:

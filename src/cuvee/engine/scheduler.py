@@ -155,6 +155,12 @@ class Scheduler:
             pending += new
         return False
 
+    def releases(self, call: int) -> bool:
+        """Whether something else may begin as soon as this call has come to its end."""
+        fan = self._fan_of.get(call)
+        ends = (call, fan) if fan is not None and self._missing.get(fan) == 1 else (call,)
+        return any(self._missing.get(taker) == 1 for end in ends for taker in self._takers.get(end, ()))
+
     def settled(self, nodes: Iterable[int]) -> bool:
         """Whether each of these nodes has come to an end."""
         return all(self._state[node] in ("done", "failed", "skipped") for node in nodes)

@@ -29,6 +29,14 @@ class InProcessExecutor:
     def side_by_side(self) -> bool:
         return False
 
+    @property
+    def spare(self) -> bool:
+        return False
+
+    @property
+    def waiting(self) -> int:
+        return 0
+
     def submit(self, order: WorkOrder, more: int = 0) -> None:
         if not self._ready:
             self._open.enter_context(self._performer.ready())

@@ -138,6 +138,14 @@ class PastExecutor:
     def side_by_side(self) -> bool:
         return self._here.side_by_side
 
+    @property
+    def spare(self) -> bool:
+        return self._here.spare
+
+    @property
+    def waiting(self) -> int:
+        return self._here.waiting
+
     def submit(self, order: WorkOrder, more: int = 0) -> None:
         if order.past is None:
             self._under_way += 1

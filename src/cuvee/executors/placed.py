@@ -52,6 +52,16 @@ class PlacedExecutor:
     def side_by_side(self) -> bool:
         return bool(self._sent)
 
+    @property
+    def spare(self) -> bool:
+        # What has to stay here would run beside workers that are busy, and keep them waiting.
+        free = not self._refused and not self._staying and bool(self._here.room)
+        return free and self._pool is not None and bool(self._sent) and self._pool.spare
+
+    @property
+    def waiting(self) -> int:
+        return 0 if self._pool is None else self._pool.waiting
+
     def submit(self, order: WorkOrder, more: int = 0) -> None:
         if (order.task in self._staying or is_fleeting(order.expected)) and not order.policy.alone:
             self._keep(order)

@@ -23,6 +23,16 @@ class Executor(Protocol):
         """Whether calls run beside each other now: then it matters which begins first."""
         ...
 
+    @property
+    def spare(self) -> bool:
+        """Whether it takes an order although it is busy, which then begins at once when a place is free."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """How many of the orders that it has taken have to wait for a place."""
+        ...
+
     def submit(self, order: WorkOrder, more: int = 0) -> None:
         """Take an order. Returns at once. `more`: how many others are ready to follow it now."""
         ...

@@ -88,6 +88,15 @@ class PoolExecutor:
         return self.size > 1
 
     @property
+    def spare(self) -> bool:
+        busy = self._taken() >= self.size and not self._queue
+        return busy and all(len(worker.orders) <= 1 for worker in self._crew.workers)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    @property
     def under_way(self) -> int:
         """How many orders have been taken and have no outcome yet."""
         given = sum(len(worker.orders) for worker in self._crew.workers)
@@ -99,6 +108,8 @@ class PoolExecutor:
         self._long += not is_short(order)
         if not order.policy.alone:
             self._staff(len(self._queue) + more)
+        if self._long:  # short ones are collected, to travel together
+            self._dispatch()
 
     def wait(self, timeout: float | None = None) -> list[Outcome]:
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -107,6 +118,7 @@ class PoolExecutor:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             for worker in self._listen(left):
                 self._attend(worker)
+                self._dispatch()  # the worker is not to wait until what it has said is on record
             self._watch()
             if deadline is not None and time.monotonic() >= deadline:
                 break
@@ -115,8 +127,6 @@ class PoolExecutor:
         return ended
 
     def cancel(self) -> None:
-        self._queue.clear()
-        self._long = 0
         for worker in list(self._crew.workers):
             if worker.orders:
                 worker.stop(("Cancelled", "the run was cancelled"), GRACE)
@@ -130,6 +140,8 @@ class PoolExecutor:
                 if worker.process.ended() is not None:
                     self._crew.dismiss(worker)
         self._crew.close()
+        self._queue.clear()  # now: what a worker had not begun comes back when it ends
+        self._long = 0
         self._ended.clear()
 
     def close(self) -> None:
