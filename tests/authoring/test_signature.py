@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuvee.authoring.signature import MISSING, Signature
+from cuvee.authoring.declared_parameters import MISSING, declared_parameters
+from cuvee.authoring.signature import Signature
 
 if TYPE_CHECKING:
     from somewhere import Frame  # type: ignore[import-not-found]
@@ -197,3 +199,35 @@ def test_binding_agrees_with_python(
         spread_args, spread_kwargs = signature.spread(arguments)
         assert function(*spread_args, **spread_kwargs) == expected
         assert signature.bind_named(arguments) == (arguments, [])
+
+
+def _odd(a, /, b=2, *rest, c, d=4, **more):
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda: None,
+        lambda a, b=1: None,
+        lambda *frames, **options: None,
+        lambda a, /, *, b: None,
+        lambda a=1, /, b=None, *, c=3, d: None,
+        _odd,
+        functools.wraps(_odd)(lambda *args: None),
+        functools.partial(_odd, 1, c=5),
+    ],
+)
+def test_what_is_read_from_the_code_is_what_inspect_says(function):
+    expected = [
+        (each.name, each.kind.name, MISSING if each.default is each.empty else each.default)
+        for each in inspect.signature(function).parameters.values()
+    ]
+    assert [(each.name, each.kind, each.default) for each in declared_parameters(function)] == expected
+
+
+def test_a_signature_that_a_function_says_it_has_counts():
+    def function(*args): ...
+
+    function.__signature__ = inspect.signature(_odd)
+    assert [each.name for each in declared_parameters(function)] == ["a", "b", "rest", "c", "d", "more"]

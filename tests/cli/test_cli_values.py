@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuvee.authoring.signature import MISSING
+from cuvee.authoring.declared_parameters import MISSING
 from cuvee.cli.forms import metavar_of
 from cuvee.cli.values import ByReference, parse_text, parse_texts, resolved
 from cuvee.errors import ParameterError

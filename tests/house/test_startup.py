@@ -74,8 +74,9 @@ def test_help_loads_click_and_nothing_else_of_weight(python: str) -> None:
 
 # What few runs need: to plan, to compare, to bring back, to look at; and what takes its time to import.
 ON_USE = {
-    "cloudpickle", "dataclasses", "difflib", "logging", "pickle", "selectors", "shutil", "subprocess",
-    "tempfile",
+    "cloudpickle", "dataclasses", "difflib", "dis", "inspect", "logging", "pickle", "random", "selectors",
+    "shutil", "subprocess", "tempfile", "typing_extensions",
+    "cuvee.authoring.task_options", "cuvee.operations.how",
     "cuvee.codecs.pickling", "cuvee.compare.ledgers", "cuvee.contracts.edges", "cuvee.executors.pool",
     "cuvee.fingerprint.volatile", "cuvee.operations.footing", "cuvee.operations.notebook",
     "cuvee.operations.references", "cuvee.operations.swaps", "cuvee.operations.values",

@@ -81,3 +81,15 @@ def test_importing_other_things_is_not_disturbed():
         with pytest.raises(ModuleNotFoundError):
             import no_such_module_anywhere  # noqa: F401
     assert sys.meta_path == before
+
+
+def test_numbers_are_nobodys_afterwards_where_there_were_none_before(monkeypatch):
+    monkeypatch.delitem(sys.modules, "random")
+    with seeding_loads(lambda: SEED):
+        seed_generators(SEED)
+        loaded = sys.modules["random"]
+        first = loaded.random()
+    after = loaded.random()
+    loaded.seed(SEED)
+    assert loaded.random() == first
+    assert loaded.random() != after

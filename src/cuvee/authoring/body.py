@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-import inspect
 import linecache
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 from cuvee.authoring.places import shown_file
@@ -41,14 +40,25 @@ def body_problems(function: Callable[..., Any], handles: Iterable[str] = ()) -> 
 def _definition(function: Callable[..., Any]) -> tuple[ast.stmt | None, int]:
     """A function's syntax and the line that it begins in; None where its source cannot be had."""
     try:
-        return _parsed_as_run(inspect.unwrap(function))
+        return _parsed_as_run(_unwrapped(function))
     except (AttributeError, IndexError, SyntaxError, TypeError, ValueError):
         pass  # no code, no lines, or they do not end where the function does
+    import inspect  # with what it needs, 4 ms
+
     try:
         lines, first = inspect.getsourcelines(function)
         return _parsed(lines), first
     except (OSError, SyntaxError):
         return None, 0
+
+
+def _unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+    if not hasattr(function, "__wrapped__"):
+        return function
+    import inspect
+
+    unwrapped: Callable[..., Any] = inspect.unwrap(function)
+    return unwrapped
 
 
 def _parsed_as_run(function: Callable[..., Any]) -> tuple[ast.stmt, int]:
@@ -200,7 +210,7 @@ class _Reader:
             return self._scope.get(node.id)
         if isinstance(node, ast.Attribute):
             owner = self._value(node.value)
-            return vars(owner).get(node.attr) if inspect.ismodule(owner) else None
+            return vars(owner).get(node.attr) if isinstance(owner, ModuleType) else None
         return None
 
 
@@ -209,4 +219,8 @@ def _bound(target: ast.expr) -> set[str]:
 
 
 def _closure(function: Callable[..., Any]) -> dict[str, Any]:
-    return dict(inspect.getclosurevars(function).nonlocals) if function.__closure__ else {}
+    if not function.__closure__:
+        return {}
+    import inspect
+
+    return dict(inspect.getclosurevars(function).nonlocals)

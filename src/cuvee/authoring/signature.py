@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from cuvee.authoring.declared_parameters import MISSING, Declared, declared_parameters
 from cuvee.contracts.narrowing import columns_of
 
 if TYPE_CHECKING:
-    import inspect
     from collections.abc import Callable, Mapping
-
-MISSING: Final = object()
-"""The default of a parameter that has none."""
 
 
 class Parameter:
@@ -72,13 +69,8 @@ class Signature:
         """The parameters, in the order of their declaration."""
         hints = self._hints
         return tuple(
-            Parameter(
-                found.name,
-                found.kind.name,
-                _annotation(found, hints.get(found.name, Any)),
-                MISSING if found.default is found.empty else found.default,
-            )
-            for found in _inspected(self.function).parameters.values()
+            Parameter(each.name, each.kind, _annotation(each, hints.get(each.name, Any)), each.default)
+            for each in declared_parameters(self.function)
         )
 
     @functools.cached_property
@@ -244,28 +236,16 @@ def suggestion(name: str, known: list[str]) -> str:
     return f"; it takes {', '.join(f'`{other}`' for other in known)}" if known else "; it takes none"
 
 
-def _inspected(function: Callable[..., Any]) -> inspect.Signature:
-    import inspect
-    import sys
-
-    if sys.version_info >= (3, 14):
-        import annotationlib
-
-        # Annotations are resolved one by one elsewhere: here a name that is not there must not raise.
-        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
-    return inspect.signature(function)
-
-
-def _annotation(found: inspect.Parameter, hint: Any) -> Any:
+def _annotation(found: Declared, hint: Any) -> Any:
     from typing import Optional, Unpack, get_args, get_origin
 
     from cuvee.contracts.annotation import is_unpacked, members_of
 
     if hint is Any:
         return Any
-    if found.kind is found.VAR_POSITIONAL:
+    if found.kind == "VAR_POSITIONAL":
         return tuple[hint] if is_unpacked(hint) else tuple[hint, ...]
-    if found.kind is found.VAR_KEYWORD:
+    if found.kind == "VAR_KEYWORD":
         return get_args(hint)[0] if get_origin(hint) is Unpack else dict[str, hint]
     if found.default is None and not {type(None), Any, object} & set(members_of(hint)):
         return Optional[hint]  # noqa: UP045 - from a variable

@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
 from cuvee.authoring.definition import check_definition, check_options, place_text
 from cuvee.authoring.runnable import Runnable
 from cuvee.ports import current
 
 if TYPE_CHECKING:
-    import datetime as dt
     from typing import Unpack
 
+    from cuvee.authoring.task_options import TaskOptions
     from cuvee.model.caching import Cache
     from cuvee.model.past import PastTask
     from cuvee.model.policy import Policy
@@ -23,24 +23,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
-
-
-class TaskOptions(TypedDict, total=False):
-    """What `@task` and `.options` take. Durations are seconds, text such as "90s" or "1h30m", or a
-    timedelta; sizes are bytes, or text such as "16GB"."""
-
-    name: str | None
-    cache: Cache
-    seed: int | None
-    retries: int
-    retry_delay: float | str | dt.timedelta
-    backoff: float
-    retry_on: type[Exception] | tuple[type[Exception], ...]
-    timeout: float | str | dt.timedelta
-    memory_limit: int | str
-    isolated: bool
-    priority: int
-    cpus: int
 
 
 class Task(Runnable[P, R_co]):

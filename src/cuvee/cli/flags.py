@@ -14,7 +14,8 @@ from typing import Any
 import click
 import msgspec
 
-from cuvee.authoring.signature import MISSING, Parameter, Signature
+from cuvee.authoring.declared_parameters import MISSING
+from cuvee.authoring.signature import Parameter, Signature
 from cuvee.cli.forms import collection_in, effective_annotation, has_json_form, metavar_of
 from cuvee.cli.scalars import duration_text
 from cuvee.codecs.text import text_of

@@ -11,7 +11,7 @@ from typing import Any, NewType, get_args
 
 import msgspec
 
-from cuvee.authoring.signature import MISSING
+from cuvee.authoring.declared_parameters import MISSING
 from cuvee.cli.files import is_read_from_file
 from cuvee.cli.scalars import scalar_of
 from cuvee.contracts.annotation import bare, is_literal, is_named_tuple, is_union, members_of, origin_of

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from cuvee.authoring.signature import MISSING, Parameter, Signature, suggestion
+from cuvee.authoring.declared_parameters import MISSING
+from cuvee.authoring.signature import Parameter, Signature, suggestion
 from cuvee.cli.flags import BY_NAME, Flag, flags_of, help_row, option_of
 from cuvee.cli.forms import metavar_of
 from cuvee.cli.values import parse_text, parse_texts

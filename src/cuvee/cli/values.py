@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from cuvee.authoring.signature import MISSING
+from cuvee.authoring.declared_parameters import MISSING
 from cuvee.cli.files import is_read_from_file, read_data, read_directory, read_file, read_secret
 from cuvee.cli.forms import (
     COLLECTIONS,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from inspect import Parameter
 from types import NoneType, UnionType
 from typing import Any, ForwardRef, Literal, NewType, TypeVar, Union, get_args, get_origin
 
@@ -20,7 +19,7 @@ _WRAPPERS = {
     typing.Required,
     getattr(typing, "ReadOnly", typing.Annotated),
 }
-_UNKNOWN = {typing.Any, typing.Self, typing.ClassVar, typing.Final, Parameter.empty}
+_UNKNOWN = {typing.Any, typing.Self, typing.ClassVar, typing.Final}
 
 
 def bare(annotation: Any) -> Any:
@@ -28,7 +27,7 @@ def bare(annotation: Any) -> Any:
 
     None becomes NoneType, LiteralString str, and everything unknown Any.
     """
-    if isinstance(annotation, type) and annotation is not Parameter.empty:
+    if isinstance(annotation, type):
         return annotation
     if annotation is None:
         return NoneType
@@ -125,8 +124,6 @@ def is_plain_class(annotation: Any) -> bool:
 
 def describe(annotation: Any) -> str:
     """The annotation as a person would write it: `DataFrame`, `dict[str, float]`, `int | None`."""
-    if annotation is Parameter.empty:
-        return "Any"
     if annotation is None or annotation is NoneType:
         return "None"
     if annotation is ...:

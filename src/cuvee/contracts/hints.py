@@ -5,7 +5,6 @@ One that cannot be resolved (imported for type checkers only, say) is Any; the o
 
 from __future__ import annotations
 
-import inspect
 import sys
 import typing
 from typing import Any
@@ -45,6 +44,8 @@ def _raw_annotations(holder: Any) -> dict[str, Any]:
             import annotationlib
 
             return annotationlib.get_annotations(holder, format=annotationlib.Format.FORWARDREF)
+        import inspect  # only where an annotation cannot be resolved
+
         return inspect.get_annotations(holder)
     except TypeError:  # a callable object has none of its own
         return {}
@@ -53,6 +54,8 @@ def _raw_annotations(holder: Any) -> dict[str, Any]:
 def _globals_of(holder: Any) -> dict[str, Any]:
     if isinstance(holder, type):
         return getattr(sys.modules.get(holder.__module__), "__dict__", {})
+    import inspect
+
     return getattr(inspect.unwrap(holder), "__globals__", {})
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cuvee.authoring.signature import MISSING, Parameter, Signature
+from cuvee.authoring.declared_parameters import MISSING
+from cuvee.authoring.signature import Parameter, Signature
 from cuvee.authoring.swapping import names_of_path
 from cuvee.authoring.task import Task
 from cuvee.codecs.travelling import travelled

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
@@ -31,9 +31,12 @@ from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.problem import Problem
 from cuvee.model.record import CallRecord, RunRecord
 from cuvee.operations.explain import explain_planned, find_planned
-from cuvee.operations.preparation import BodyRaised, How, Preparation
+from cuvee.operations.preparation import BodyRaised, Preparation
 from cuvee.operations.session import Session
 from cuvee.ports import current
+
+if TYPE_CHECKING:
+    from cuvee.operations.how import How
 
 # Calls that are named where a call follows from many.
 _NAMED = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.arguments import argument_problems
 from cuvee.authoring.coroutines import STEPS
@@ -52,25 +52,8 @@ class BodyRaised(Exception):
     """A pipeline's body raised; the message is the user's own traceback."""
 
 
-class How(TypedDict, total=False):
-    """What a run, and a plan of it, can be told beside what runs and its arguments."""
-
-    problems: Sequence[str] | None
-    """What was wrong when the arguments were bound; None if that is still to be done."""
-    overrides: Overrides | None
-    """Values for parameters of tasks in it."""
-    loaded: LoadedValues | None
-    """Those among the arguments that come from the records."""
-    place: Place | None
-    """The user's line that asks for it."""
-    seed: int | None
-    """What varies the random numbers of all calls that may draw any; None: that of the runnable's options."""
-    swaps: Mapping[str, Any] | None
-    """What stands in for tasks, beside what the runnable says, and before it."""
-
-
 class Preparation:
-    """One runnable with its arguments by parameter, before anything runs; see `How`.
+    """One runnable with its arguments by parameter, before anything runs; see `how.How`.
 
     Without `reuse` every call is performed. Globals and code are taken as they are from now on: `memo`
     holds what was seen.

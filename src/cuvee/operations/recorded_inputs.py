@@ -9,7 +9,7 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import Any, get_args
 
-from cuvee.authoring.signature import MISSING
+from cuvee.authoring.declared_parameters import MISSING
 from cuvee.authoring.task import Task
 from cuvee.errors import CannotEncode, ParameterError, ReferenceNotFound
 from cuvee.model.artifact import Artifact

@@ -28,7 +28,7 @@ from cuvee.operations.given_values import values_to_keep
 from cuvee.operations.kept_source import KeptSource
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
-from cuvee.operations.preparation import BODY, BodyRaised, How, Preparation
+from cuvee.operations.preparation import BODY, BodyRaised, Preparation
 from cuvee.operations.refusals import explained
 from cuvee.operations.repeating import Repeating
 from cuvee.operations.result_items import result_item
@@ -41,6 +41,7 @@ from cuvee.ports import current
 if TYPE_CHECKING:
     from cuvee.operations.continuation import Continuing
     from cuvee.operations.footing import Ended
+    from cuvee.operations.how import How
     from cuvee.ports.observer import Observer
 
 _ABSENT = ResultItem(kind="absent")

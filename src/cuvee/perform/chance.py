@@ -6,7 +6,6 @@ that was there before is kept once for a run, and put back after it.
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 def seed_generators(seed: bytes) -> None:
     """Set the global state of every generator that is loaded from at least 32 bytes of seed."""
+    import random  # half a millisecond, and most calls draw none
+
     random.seed(seed)
     for name, apply in _LIBRARIES.items():
         module = sys.modules.get(name)
@@ -33,16 +34,24 @@ def seeding_loads(seed: Callable[[], bytes | None]) -> Iterator[None]:
     """While this is open, a library that a call loads is set from that call's seed, as if it had
     been there; afterwards every generator has the state again that it had before."""
     before = [(save, save(sys.modules[name])) for name, save in _SAVERS.items() if name in sys.modules]
-    python = random.getstate()
+    python = sys.modules["random"].getstate() if "random" in sys.modules else None
     finder = _SeedOnLoad(seed)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        random.setstate(python)
+        _set_again(python)
         for _, restore in before:
             restore()
+
+
+def _set_again(state: Any) -> None:
+    """Have `random` go on from this state; from one that nobody knows, if it was not there before."""
+    if state is not None:
+        sys.modules["random"].setstate(state)
+    elif "random" in sys.modules:
+        sys.modules["random"].seed()
 
 
 class _SeedOnLoad:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import os
 import sys
 import time
@@ -322,6 +321,8 @@ def _wrong_result(order: WorkOrder, value: Any, problem: str) -> CannotEncode:
 
 def _unusable(order: WorkOrder, why: str) -> Failure:
     """A result that can't be kept, or an input that can't be read: at the task's own line."""
+    import inspect  # 4 ms, and few results are so
+
     code = getattr(inspect.unwrap(order.function), "__code__", None)
     file, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
     message = f"`{order.path}`: {why}"

@@ -33,8 +33,10 @@ def loading_ours() -> Iterator[None]:
     """The same for modules of our own: they leave nothing, and are done before there are a hundred thousand
     objects more. They are found by what their folders list."""
     from cuvee.ports.listings import found_by_listings  # decorating a function loads nothing that way
+    from cuvee.ports.slender import load_msgspec
 
     with _collecting(_HARDLY_EVER), found_by_listings():
+        load_msgspec()
         yield
 
 

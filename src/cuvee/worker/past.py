@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cuvee.authoring.signature import MISSING, Signature
+from cuvee.authoring.declared_parameters import MISSING
+from cuvee.authoring.signature import Signature
 from cuvee.authoring.task import Task
 from cuvee.codecs.travelling import to_travel
 from cuvee.errors import CannotEncode, CuveeError, TargetError

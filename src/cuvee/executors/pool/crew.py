@@ -53,8 +53,6 @@ class Crew:
 
     def hire(self, count: int, *, alone: bool = False) -> list[Worker]:
         """So many new workers; `alone`: each for one call."""
-        if self._guard is None:
-            self._guard = Guard()
         hired = []
         for process in self._start(count):
             known = self._lessons.functions if process.forked else ()
@@ -64,6 +62,8 @@ class Crew:
                 self._poll.register(descriptor, select.POLLIN)
             hired.append(worker)
         self.workers += hired
+        if self._guard is None:  # before any of them performs something, and while they get ready
+            self._guard = Guard()
         self._guard.watch(worker.process.pid for worker in self.workers)
         return hired
 
@@ -124,8 +124,9 @@ class Crew:
 
     def _fork(self, count: int) -> list[Process]:
         """Copies of this process; none if something speaks against it."""
-        assert self._guard is not None
-        ours = {self._guard.fileno(), *self._by_descriptor, *descriptors.own}
+        ours = {*self._by_descriptor, *descriptors.own}
+        if self._guard is not None:
+            ours.add(self._guard.fileno())
         if shared_descriptors(ours):
             return []
         # The worker's side is above this row of the house; it is found when it is first needed.

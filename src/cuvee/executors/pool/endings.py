@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import signal
 import time
 
@@ -65,6 +64,8 @@ def _failed(order: WorkOrder, output: CallOutput | None, kind: str, message: str
 
 
 def _failure(order: WorkOrder, kind: str, message: str) -> Failure:
+    import inspect  # 4 ms, and few calls end so
+
     code = getattr(inspect.unwrap(order.function), "__code__", None)
     file, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
     return Failure(kind, message, f"{file}:{line}: `{order.path}`: {message}\n", file, line)

@@ -6,9 +6,12 @@ SIGKILL too. Each line that it is sent is the whole list of process groups that 
 
 from __future__ import annotations
 
-import subprocess
+import os
+import signal
 from collections.abc import Iterable
+from contextlib import suppress
 
+_SHELL = "/bin/sh"
 _SCRIPT = 'groups=; while read -r line; do groups=$line; done; [ -z "$groups" ] || kill -s KILL -- $groups'
 
 
@@ -20,33 +23,45 @@ class Guard:
 
     def fileno(self) -> int:
         """The end of the pipe that must be open in this process alone."""
-        return self._pipe.fileno()
+        return self._pipe
 
     def watch(self, groups: Iterable[int]) -> None:
         """These are the groups to end from now on."""
         line = " ".join(f"-{group}" for group in groups).encode() + b"\n"
         try:
-            self._pipe.write(line)
+            os.write(self._pipe, line)
         except BrokenPipeError:
             # Somebody has killed the shell, and without one nobody would end them.
             self.dismiss()
             self._start()
-            self._pipe.write(line)
+            os.write(self._pipe, line)
 
     def dismiss(self) -> None:
         """There is nothing to watch over any more."""
-        self._shell.kill()
-        self._pipe.close()
-        self._shell.wait()
+        with suppress(ChildProcessError):  # somebody has waited for it already
+            if not os.waitpid(self._shell, os.WNOHANG)[0]:
+                os.kill(self._shell, signal.SIGKILL)
+                os.waitpid(self._shell, 0)
+        os.close(self._pipe)
 
     def _start(self) -> None:
-        self._shell = subprocess.Popen(  # noqa: S603
-            ["/bin/sh", "-c", _SCRIPT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,
-        )
-        assert self._shell.stdin is not None
-        self._pipe = self._shell.stdin
+        # Not by `subprocess`, which a new process would load for this alone.
+        theirs, self._pipe = os.pipe()
+        try:
+            self._shell = os.posix_spawn(
+                _SHELL,
+                [_SHELL, "-c", _SCRIPT],
+                os.environ,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, theirs, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+                setsigdef=(signal.SIGPIPE,),
+                setsid=True,
+            )
+        except BaseException:
+            os.close(self._pipe)
+            raise
+        finally:
+            os.close(theirs)

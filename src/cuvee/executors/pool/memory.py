@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -33,6 +32,8 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _told_by_ps(group: int) -> int:
+    import subprocess  # only where the system has no /proc
+
     answer = subprocess.run(
         ["ps", "-A", "-o", "pgid=,rss="],  # noqa: S607 - the system's own
         capture_output=True,

@@ -10,12 +10,15 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 from cuvee.ports import descriptors
 from cuvee.ports.descriptors import Descriptor
+
+if TYPE_CHECKING:
+    import subprocess
 
 _BOOT = "import sys; sys.path[:] = {path!r}; from cuvee.worker import main; main({link})"
 
@@ -68,6 +71,8 @@ def spawn(hash_seed: str | None = None, path: Sequence[str] | None = None) -> Pr
 
     `hash_seed`: its PYTHONHASHSEED, by which the order of sets of text varies.
     """
+    import subprocess  # 3 ms, and a fork does without
+
     ours, theirs = socket.socketpair()
     pipes = os.pipe(), os.pipe()
     boot = _BOOT.format(path=sys.path if path is None else list(path), link=theirs.fileno())
