@@ -18,6 +18,7 @@ from cuvee.operations.overrides import Overrides
 from cuvee.operations.plan import plan
 from cuvee.operations.run import run
 from cuvee.operations.session import Session
+from cuvee.perform import late_imports
 from cuvee.project import snapshot
 from cuvee.wiring import open_session
 
@@ -69,6 +70,12 @@ def project(tmp_path, monkeypatch):
 
 def decisions(run: Run[Any]) -> dict[str, str | None]:
     return {call.path: call.decision or call.status for call in run.calls}
+
+
+@pytest.fixture(autouse=True)
+def no_late_imports(monkeypatch):
+    """What calls of other tests have imported in this process is nothing that those of this one depend on."""
+    monkeypatch.setattr(late_imports, "_imported", ())
 
 
 @pytest.fixture
