@@ -20,6 +20,10 @@ def reasons(run):
     return {call.path: call._record.reason_code for call in run.calls}
 
 
+def told_reasons(run):
+    return {call.path: call.reason for call in run.calls}
+
+
 CHAIN = """
     @task
     def load(n: int) -> list[int]:
@@ -369,6 +373,24 @@ def test_result_lets_the_body_decide(project):
         "score#4",
     ]
     assert set(decisions(project.run()).values()) == {"reused"}
+
+
+def test_a_call_that_depends_on_the_same_as_an_earlier_one_of_its_run_says_so(project):
+    project.write("""
+        @task
+        def score(x: int) -> float:
+            return x / 10
+
+        @pipeline
+        def main():
+            return [result(score(1)), result(score(1))]
+    """)
+    assert told_reasons(project.run()) == {
+        "score": "it has not run before",
+        "score#2": "an earlier call of this run, which depends on the same, gave it",
+    }
+    for _ in range(2):
+        assert set(told_reasons(project.run()).values()) == {"nothing it depends on changed since run 1"}
 
 
 def test_result_of_a_failed_call_ends_the_body_and_the_rest_goes_on(project):

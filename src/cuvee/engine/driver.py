@@ -106,7 +106,7 @@ class Driver:
         self._meetings = Meetings(self.scheduler.follows)
         self._repairs = Repairs(self.scheduler, observe)
         self._known = Known(lookup.seconds)
-        self._endings = Endings(journal, clock, self._turns.unfinished, self._frontier)
+        self._endings = Endings(run, journal, clock, self._turns.unfinished, self._frontier)
         orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
         self._performing = Performing(
             lookup,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cuvee.engine.frontier import Frontier
 from cuvee.engine.journal import Journal
+from cuvee.engine.rebuilder import OF_THIS_RUN
 from cuvee.engine.records import given_record, node_record, reused_record
 from cuvee.engine.unfinished import Unfinished
 from cuvee.model.decision import Reason, ReasonCode, Reuse
@@ -20,8 +21,11 @@ from cuvee.ports.clock import Clock
 class Endings:
     """The ends of one run's nodes. `saved` are the seconds that results on record have spared."""
 
-    def __init__(self, journal: Journal, clock: Clock, unfinished: Unfinished, frontier: Frontier) -> None:
+    def __init__(
+        self, run: int, journal: Journal, clock: Clock, unfinished: Unfinished, frontier: Frontier
+    ) -> None:
         self.saved = 0.0
+        self._run = run
         self._journal = journal
         self._clock = clock
         self._unfinished = unfinished
@@ -29,7 +33,10 @@ class Endings:
 
     def reused(self, call: Call, key: Key, decision: Reuse, now: float) -> None:
         """The call's result was there."""
-        self.saved += decision.entry.seconds
+        entry = decision.entry
+        self.saved += entry.seconds
+        if entry.run == self._run:
+            decision = Reuse(entry, OF_THIS_RUN)
         self.recorded(reused_record(call, key, decision, now))
 
     def given(self, call: Call, supplied: Supplied) -> None:

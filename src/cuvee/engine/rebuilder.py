@@ -100,6 +100,10 @@ def unchanged_since(run: int) -> Reason:
     return Reason(ReasonCode.UNCHANGED, f"nothing it depends on changed since run {run}")
 
 
+OF_THIS_RUN = Reason(ReasonCode.UNCHANGED, "an earlier call of this run, which depends on the same, gave it")
+"""Why a result is reused that the run itself has made."""
+
+
 def doubt_reason(doubt: Doubt) -> Reason:
     """Why a call whose code can't be known for certain is not reused."""
     where = f" ({doubt.file}:{doubt.line})" if doubt.file else ""

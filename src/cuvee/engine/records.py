@@ -69,9 +69,11 @@ def reused_record(call: Call, key: Key, decision: Reuse, now: float) -> CallReco
 def repeated_record(original: CallRecord, run: int, now: float) -> CallRecord:
     """The record of a call whose result was there, as `original` of that run gave or reused it, which logged
     neither metrics nor figures."""
-    if original.decision == "reused":
-        return replace(original, started=now)
     reason = unchanged_since(run)
+    if original.decision == "reused":
+        made_by = original.made_by
+        here = made_by is not None and made_by[0] == run  # then it was told as of that run itself
+        return replace(original, started=now, reason=reason.text if here else original.reason)
     return CallRecord(
         original.position,
         original.path,
