@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import click
 
 from cuvee.cli.commands import COMMANDS
@@ -19,6 +16,7 @@ from cuvee.operations.debug import Debugged, debug
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.past_call import past_call
 from cuvee.operations.rerun import check_performed
+from cuvee.operations.working_folder import working_folder
 from cuvee.perform.debugger import check_debugger
 
 _MODE_HELP = "Where the task raises, or at its first line (unless the call failed in that run)."
@@ -51,7 +49,7 @@ def command(
     goes on record, whatever you do there. The debugger is pdb, or what PYTHONBREAKPOINT names.
     """
     check_debugger()
-    with open_records(store) as session, TemporaryDirectory(prefix="cuvee-debug-") as scratch:
+    with open_records(store) as session, working_folder("debug") as scratch:
         record, call = named_call(session, run, path)
         check_performed(record, call)
         stop = call.status != "failed" if mortem is None else not mortem
@@ -62,7 +60,7 @@ def command(
         task = task_of(session, record, call, "debug")
         loaded = LoadedValues(session)
         given = given_values(overrides, task, loaded.load)
-        past = past_call(session, (record, call), task, given, loaded, Path(scratch))
+        past = past_call(session, (record, call), task, given, loaded, scratch)
         output.note(_opening(call.path, record.number, stop=stop))
         with own_streams():
             done = debug(past, task, stop=stop, tell=lambda failure: _tell(output, failure))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -26,6 +24,7 @@ from cuvee.operations.past_values import PastValues, past_values
 from cuvee.operations.rerun import check_performed
 from cuvee.operations.session import Session
 from cuvee.operations.values import load_artifact
+from cuvee.operations.working_folder import working_folder
 
 _OWN = ("output", "task", "run")
 
@@ -45,13 +44,13 @@ def command(output: Output, run: str, path: str | None, code: str, store: str | 
     and `run` the run. They are copies: whatever you do with them, what is on record stays. It is IPython
     where that is installed.
     """
-    with open_records(store) as session, TemporaryDirectory(prefix="cuvee-shell-") as scratch:
+    with open_records(store) as session, working_folder("shell") as scratch:
         record, call = named_call(session, run, path)
         check_performed(record, call)
         if code == "run":
             return run_in_past(output, session, record, ["shell", str(record.number), call.path], [call])
         task = task_of(session, record, call, "shell")
-        values = past_values(session, (record, call), task, Path(scratch))
+        values = past_values(session, (record, call), task, scratch)
         names = _names(session, record, call, task, values)
         output.lines(*_opening(output, record, call, values, names))
         with own_streams():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -22,6 +20,7 @@ from cuvee.model.verified import Differing, Verified
 from cuvee.operations.references import call_of, calls_of_map, find_run, listed
 from cuvee.operations.session import Session
 from cuvee.operations.verify import verify
+from cuvee.operations.working_folder import working_folder
 
 _TIME_HELP = "Ask no more after so long (90s, 10m, 1h); what was not asked is named."
 
@@ -50,7 +49,7 @@ def command(
     sets, and in the time. It is told, too, which calls changed their inputs in place. Nothing of it
     goes on record. Exit code 1 if anything is not deterministic.
     """
-    with open_records(store) as session, TemporaryDirectory(prefix="cuvee-verify-") as scratch:
+    with open_records(store) as session, working_folder("verify") as scratch:
         record = find_run(session.queries, run)
         calls = _calls(session, record, paths)
         if code == "run":
@@ -65,7 +64,7 @@ def command(
             record,
             calls,
             _task_of(session, record),
-            Path(scratch),
+            scratch,
             max_seconds=math.inf if max_time is None else max_time,
             tell=_ignore if output.json else lambda each: output.lines(*_lines(output, each, width)),
         )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cuvee.compare.shares import Orders, Turn, plan_orders
 from cuvee.compare.sharing import Sharing
@@ -24,6 +23,7 @@ from cuvee.operations.mixture_making import Making
 from cuvee.operations.mixture_orders import Orderer, Vary
 from cuvee.operations.mixture_trees import MixtureTrees
 from cuvee.operations.session import Session
+from cuvee.operations.working_folder import working_folder
 
 Tell = Callable[[MadeMixture, int], None]
 """Is told of each mixture that was made, and how many there will be."""
@@ -160,10 +160,10 @@ def attributing(
     """
     seeds_vary = wanted.repeats > 1
     with (
-        TemporaryDirectory(prefix="cuvee-mixtures-") as folder,
+        working_folder("mixtures") as folder,
         attribution_inputs(session, a, b, metrics, seeds_vary=seeds_vary) as inputs,
     ):
-        place = Path(folder).resolve()
+        place = folder.resolve()
         orders = plan_orders(len(inputs.ingredients), wanted.max_runs)
         trees = MixtureTrees(session, place, inputs.folders, inputs.sources, inputs.ingredients, inputs.lent)
         choices = {trees.choice(mixture) for mixture in orders.mixtures}

@@ -39,10 +39,10 @@ def past_source(session: Session, run: RunRecord) -> Iterator[Path]:
     Raises ReferenceNotFound, and DamagedBlob for source that is not as it was stored any more.
     """
     snapshot = snapshot_of(session, run)
-    from tempfile import TemporaryDirectory  # 2 ms, and most commands need none
+    from cuvee.operations.working_folder import working_folder  # 2 ms, and most commands need none
 
-    with TemporaryDirectory(prefix=f"cuvee-run-{run.number}-") as folder:
-        source = unpack(snapshot.files, session.blobs, Path(folder).resolve())
+    with working_folder(f"run-{run.number}") as folder:
+        source = unpack(snapshot.files, session.blobs, folder.resolve())
         assert isinstance(source, Directory)
         root = Path(source.path)
         # However the folder of temporary files lies, this is a project of its own and no part of another.
