@@ -927,6 +927,7 @@ def test_a_damaged_blob_is_never_served_but_made_again(project, damage):
     run = project.run(extra=1)
     assert run.result == expected + 1
     assert decisions(run)["big"] == "executed"
+    assert run.saved_seconds == 0.0
     assert decisions(project.run(extra=2)) == {"big": "reused", "total": "executed"}
 
 

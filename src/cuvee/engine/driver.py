@@ -104,7 +104,7 @@ class Driver:
         self._fans: deque[Fan] = deque()
         self._turns = Turns(lookup.writes_of)
         self._meetings = Meetings(self.scheduler.follows)
-        self._repairs = Repairs(self.scheduler, observe)
+        self._repairs = Repairs(self.scheduler, observe, self._take_back)
         self._known = Known(lookup.seconds)
         self._endings = Endings(run, journal, clock, self._turns.unfinished, self._frontier)
         orders = Orders(lookup, self.payloads.lower, scratch, self._fitting)
@@ -341,6 +341,11 @@ class Driver:
             return False
         self._follow(instructions)
         return True
+
+    def _take_back(self, call: Call) -> None:
+        """The call's result was damaged: if it was there, it has saved nothing."""
+        self._journal.commit()
+        self._endings.saved -= self._lookup.saved_by(self._run, call)
 
     def _expand(self, fan: Fan) -> None:
         try:

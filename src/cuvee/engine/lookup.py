@@ -236,6 +236,11 @@ class Lookup:
         known = self._queries.latest_calls(list(first.items()))
         return {task: call.seconds or call.saved for (task, _), call in known.items()}
 
+    def saved_by(self, run: int, call: Call) -> float:
+        """The seconds that the call is on record in that run to have saved."""
+        record = self._queries.call(run, call.path)
+        return 0.0 if record is None else record.saved
+
     def ledger(self, digest: bytes) -> Ledger | None:
         """The items of a fingerprint, or of a folder: of this run, or from the records."""
         return self._folders.get(digest) or self.keys.ledger(digest) or self.recorded_ledger(digest)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from cuvee.engine.scheduler import Instruction, Look, Scheduler
 from cuvee.model.event import Warned
+from cuvee.model.graph import Call
 
 if TYPE_CHECKING:
     from cuvee.ports.observer import Observer
@@ -16,11 +17,13 @@ MOST = 3
 
 
 class Repairs:
-    """Asks the scheduler for the makers of what is damaged, and tells of it."""
+    """Asks the scheduler for the makers of what is damaged, and tells of it. `taken_back` is told of each of
+    them: what it came to counts no more."""
 
-    def __init__(self, scheduler: Scheduler, observe: Observer) -> None:
+    def __init__(self, scheduler: Scheduler, observe: Observer, taken_back: Callable[[Call], None]) -> None:
         self._scheduler = scheduler
         self._observe = observe
+        self._taken_back = taken_back
         self._tried: dict[int, int] = {}
 
     def inputs(
@@ -42,7 +45,10 @@ class Repairs:
         return instructions
 
     def _tell(self, said: Iterable[str], instructions: Iterable[Instruction]) -> None:
-        makers = ", ".join(each.call.path for each in instructions if isinstance(each, Look))
+        calls = [each.call for each in instructions if isinstance(each, Look)]
+        for call in calls:
+            self._taken_back(call)
+        makers = ", ".join(call.path for call in calls)
         for text in said:
             # That it is being made again is said already where only the first of its readers was told.
             self._observe(Warned(f"{text}: {makers} runs again" if makers else text))
