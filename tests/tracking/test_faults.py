@@ -11,7 +11,9 @@ import apsw
 import pytest
 
 from cuvee.errors import RecordsFault
-from cuvee.testing.record_values import batch, branch, call, entry, frame, name, plain, start
+from cuvee.model.entry import Figure
+from cuvee.model.inventory import RecordProblem
+from cuvee.testing.record_values import batch, branch, call, entry, frame, metrics, name, plain, start
 from cuvee.tracking.sqlite import open_records
 from cuvee.tracking.sqlite.connection import check_sqlite
 from cuvee.tracking.sqlite.records import FILE_NAME
@@ -104,6 +106,8 @@ def test_a_history_that_we_cannot_have_written(filled, home, damage):
         "DELETE FROM artifact",
         "UPDATE artifact SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB)",
         "UPDATE artifact SET codec = 'pickle'",
+        "UPDATE entry SET task = CAST(x'ff' AS TEXT)",
+        "UPDATE entry SET path = CAST(CAST(path AS BLOB) || x'ff' AS TEXT)",
     ],
 )
 def test_an_altered_entry_is_dropped_so_that_its_call_runs_again(filled, home, damage):
@@ -115,6 +119,49 @@ def test_an_altered_entry_is_dropped_so_that_its_call_runs_again(filled, home, d
     again = [entry("k1", plain(1, padding=500)), entry("k2", plain(2))]
     records.ledger.commit(1, batch(entries=again))
     assert records.entries.find([long, short]) == {long: (again[0],), short: (again[1],)}
+    records.close()
+
+
+_NO_TEXT = "CAST(x'61ff' AS TEXT)"
+
+
+@pytest.mark.parametrize("column", ["path", "task", "status", "decision", "reason_code", "reason"])
+def test_a_call_of_which_a_text_is_none_any_more_is_as_if_it_were_not_there(filled, home, column):
+    execute(filled, f"UPDATE call SET {column} = {_NO_TEXT} WHERE position <> 3")
+    records = open_records(home, boot="b")
+    uses = [(call(n).task, f"p{n}") for n in range(200)]
+    assert list(records.queries.latest_calls(uses)) == [uses[3]]
+    assert [records.queries.call_before(2, *use) is None for use in uses[2:5]] == [True, False, True]
+    records.close()
+
+
+def test_what_hangs_on_a_call_and_is_no_text_any_more_counts_as_altered(home):
+    records = open_records(home, boot="b")
+    run = records.ledger.begin(start())
+    logged, drawn = metrics(rmse=1.0), (Figure("f", plain(2)),)
+    result = entry("a", plain(1), figures=drawn)
+    calls = [call(0, "p", metrics=logged), call(1, "q", figures=drawn)]
+    records.ledger.commit(run, batch(entries=[result], calls=calls))
+    uses = [(each.task, each.path) for each in calls]
+    assert len(records.queries.latest_calls(uses)) == 2
+    for table in ("metric", "call_figure", "entry_figure"):
+        records.database.execute(f"UPDATE {table} SET name = {_NO_TEXT}")
+    assert records.queries.latest_calls(uses) == {}
+    assert records.entries.find([name("a")]) == {}
+    assert records.entries.altered() == {name("a")}
+    records.close()
+
+
+@pytest.mark.parametrize("table", ["call", "entry", "run"])
+def test_a_row_of_which_a_text_is_none_any_more_is_found_and_taken_away(filled, home, table):
+    column = "pipeline" if table == "run" else "path"
+    execute(filled, f"UPDATE {table} SET {column} = {_NO_TEXT}")
+    records = open_records(home, boot="b")
+    holdings = records.holdings
+    found = [each for each in holdings.problems() if isinstance(each, RecordProblem)]
+    assert {problem.kind for problem in found} == {table}
+    holdings.repair(found)
+    assert not [each for each in holdings.problems() if isinstance(each, RecordProblem)]
     records.close()
 
 

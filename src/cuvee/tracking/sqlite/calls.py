@@ -191,14 +191,14 @@ def _is_whole(
 
 def _read_metrics(database: Database, places: list[_Place]) -> dict[_Place, list[Metric]]:
     metrics: dict[_Place, list[Metric]] = {}
-    for run, position, name, value, step in database.each(_READ_METRICS, places):
+    for run, position, name, value, step in database.answers(_READ_METRICS, places):
         metrics.setdefault((run, position), []).append(Metric(name, metric_value(value), step))
     return metrics
 
 
 def _read_figures(database: Database, places: list[_Place]) -> dict[_Place, list[tuple[str, Reference]]]:
     figures: dict[_Place, list[tuple[str, Reference]]] = {}
-    for run, position, name, artifact, value in database.each(_READ_FIGURES, places):
+    for run, position, name, artifact, value in database.answers(_READ_FIGURES, places):
         figures.setdefault((run, position), []).append((name, (artifact, value)))
     return figures
 

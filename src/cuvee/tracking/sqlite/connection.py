@@ -183,17 +183,27 @@ class Database:
                     self._connection.execute("ROLLBACK")
 
     def ask(self, doing: str, sql: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The answers of a statement that reads, for each of these rows of values: each row sees what is
-        committed then. For one row it is one consistent look, at half the price of `reading`."""
-        try:
-            if len(rows) == 1:
+        """As `answers`: each row sees what is committed then. For one row it is one consistent look, at half
+        the price of `reading`."""
+        if len(rows) == 1:
+            try:
                 return self._connection.execute(sql, rows[0]).fetchall()
-        except apsw.Error as error:
-            raise records_fault(error, self.path, doing) from error
-        except UnicodeDecodeError as error:
-            raise damaged(self.path, f"what is kept there cannot be read ({error})") from error
+            except apsw.Error as error:
+                raise records_fault(error, self.path, doing) from error
+            except UnicodeDecodeError:
+                pass  # and once more, with patience
         with self.reading(doing):
-            return list(self.each(sql, rows))
+            return self.answers(sql, rows)
+
+    def answers(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The answers of a statement that reads, for each of these rows of values, in a transaction of the
+        caller's. What is no text any more is among them, as in `read_altered`: only for rows with a seal."""
+        try:
+            return self._connection.executemany(sql, rows).fetchall()
+        except UnicodeDecodeError:
+            from cuvee.tracking.sqlite.illegible import read_altered  # nearly no database needs it
+
+            return list(read_altered(self._connection, sql, rows))
 
     def script(self, sql: str) -> None:
         """Any number of statements. Their answers are read, as those after an answer would wait for that."""

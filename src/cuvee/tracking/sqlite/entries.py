@@ -113,8 +113,8 @@ def altered_entries(database: Database, keys: Sequence[Digest]) -> list[tuple[in
 
 def _read(database: Database, keys: Sequence[Digest]) -> tuple[list[Entry], list[tuple[Any, ...]]]:
     """The entries of these keys, newest first; and the rows of those that are not as they were written."""
-    rows = list(database.each(_FIND, _asked(keys)))
-    figures = _read_figures(database, (row[0] for row in rows if row[12]))
+    rows = database.answers(_FIND, _asked(keys))
+    figures = _read_figures(database, [row[0] for row in rows if row[12]])
     references = [(row[4], row[5]) for row in rows]
     references += [reference for known in figures.values() for _, reference in known]
     return _entries(rows, figures, read_artifacts(database, references))
@@ -141,9 +141,9 @@ def _entries(
     return entries, altered
 
 
-def _read_figures(database: Database, entries: Iterable[int]) -> dict[int, list[tuple[str, Reference]]]:
+def _read_figures(database: Database, entries: Sequence[int]) -> dict[int, list[tuple[str, Reference]]]:
     figures: dict[int, list[tuple[str, Reference]]] = {}
-    for entry, name, *reference in database.each(_FIND_FIGURES, [(entry,) for entry in entries]):
+    for entry, name, *reference in database.answers(_FIND_FIGURES, [(entry,) for entry in entries]):
         figures.setdefault(entry, []).append((name, tuple(reference)))
     return figures
 

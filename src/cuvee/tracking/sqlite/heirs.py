@@ -28,8 +28,7 @@ def hand_over(database: Database, runs: Iterable[int]) -> None:
 
 def _inherit(database: Database, heir: Repeat, others: Iterable[Repeat]) -> None:
     position = -1
-    rows: list[tuple[Any, ...]]
-    while rows := database.execute(_NEXT, (heir.of, position)).fetchall():
+    while rows := database.answers(_NEXT, [(heir.of, position)]):
         position = rows[-1][1]
         # One that is not as it was written is lost with the run that had it.
         calls = [heir.call(call) for call in read_whole_calls(database, rows) if call is not None]

@@ -24,7 +24,8 @@ _ORPHANS = 'SELECT DISTINCT "table", parent FROM pragma_foreign_key_check'
 _ARTIFACTS = "SELECT digest FROM artifact"
 _KEYS = "SELECT DISTINCT key FROM entry"
 _RUNS = SELECT_RUN + "ORDER BY number"
-_CALLS = SELECT_CALL + "ORDER BY run, position"
+_CALLS = "SELECT rowid FROM call ORDER BY run, position"
+_CALL = SELECT_CALL + "WHERE rowid = ?"
 
 # Take away what is not as it was written.
 _REPAIRS = {
@@ -56,7 +57,8 @@ def find_problems(database: Database) -> Iterator[RecordProblem | int]:
                 yield RecordProblem("entry", f"a cache entry of {task} (run {run}) is altered", (id_,))
             yield len(keys)
         yield from _run_problems(database)
-        for rows in _in_batches(database.execute(_CALLS)):
+        for ids in _in_batches(database.execute(_CALLS)):
+            rows = database.answers(_CALL, ids)
             for row, call in zip(rows, read_whole_calls(database, rows), strict=True):
                 if call is None:
                     text = f"call {row[2]} of run {row[0]}, or what it gave, is missing or altered"
@@ -65,13 +67,13 @@ def find_problems(database: Database) -> Iterator[RecordProblem | int]:
 
 
 def _run_problems(database: Database) -> Iterator[RecordProblem | int]:
-    rows: list[tuple[Any, ...]] = database.execute(_RUNS).fetchall()
+    rows = database.answers(_RUNS, [()])
     altered = altered_repeats(database)
     for row in rows:
         try:
             read_runs(database, [row])
             whole = row[0] not in altered
-        except RecordsFault:
+        except (RecordsFault, UnicodeDecodeError):
             whole = False
         if not whole:
             text = f"run {row[0]}, or what it was given or gave, is missing or altered"

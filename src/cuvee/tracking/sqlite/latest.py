@@ -41,7 +41,7 @@ def latest(database: Database, ids: Iterable[tuple[int]]) -> Iterator[CallRecord
     """The last calls where those in the rows that `LATEST` gives are the last of runs with their own, in a
     transaction of the caller's. They only tell why a call runs: of one that is not as it was written, nothing
     is told."""
-    rows = list(database.each(_OF_ROW, ids))
+    rows = database.answers(_OF_ROW, list(ids))
     repeats = last_repeats(database, min(row[0] for row in rows)) if rows else []
     for _, call in _read(database, [_last(database, row, repeats) for row in rows]):
         yield call
@@ -50,7 +50,7 @@ def latest(database: Database, ids: Iterable[tuple[int]]) -> Iterator[CallRecord
 def before(database: Database, run: int, task: str, path: str) -> tuple[int, CallRecord] | None:
     """The last call in a run before this one, and that run, in a transaction of the caller's."""
     ids = database.execute(_BEFORE, (task, path, run)).fetchall()
-    rows = list(database.each(_OF_ROW, ids))
+    rows = database.answers(_OF_ROW, ids)
     repeats = last_repeats(database, rows[0][0], run) if rows else []
     return next(_read(database, [_last(database, row, repeats) for row in rows]), None)
 
@@ -60,11 +60,9 @@ def _last(database: Database, row: tuple[Any, ...], repeats: Sequence[Repeat]) -
     for repeat in repeats:  # the last one first
         if repeat.run < row[0]:
             break
-        found = (
-            row if repeat.of == row[0] else database.execute(_OF_RUN, (row[3], row[2], repeat.of)).fetchone()
-        )
-        if found is not None:
-            return found, repeat
+        found = [row] if repeat.of == row[0] else database.answers(_OF_RUN, [(row[3], row[2], repeat.of)])
+        if found:
+            return found[0], repeat
     return row, None
 
 
