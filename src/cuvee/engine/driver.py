@@ -315,7 +315,9 @@ class Driver:
         record = executed_record(work, outcome, doubts, *self._performing.attempts.earlier(call.id))
         self._endings.recorded(record, entry)
         if outcome.artifact is not None and record.status == "succeeded":
-            self._follow(self.scheduler.succeeded(call.id, outcome.artifact))
+            instructions = self.scheduler.succeeded(call.id, outcome.artifact)
+            if instructions:
+                self._follow(instructions)
         else:
             self._fail(call.id)
 

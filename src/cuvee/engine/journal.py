@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from cuvee.fingerprint.code import nothing_collected
 from cuvee.model.digest import Digest
 from cuvee.model.entry import Entry
 from cuvee.model.key import Ledger
@@ -141,7 +142,8 @@ class Journal:
                 tuple(self._sources.items()),
                 tuple(self._profiles),
             )
-            self._ledger.commit(self._run, batch)
+            with nothing_collected():
+                self._ledger.commit(self._run, batch)
         calls = self._calls
         self._calls, self._entries, self._ledgers, self._sources = [], [], [], {}
         self._dropped, self._profiles = [], []

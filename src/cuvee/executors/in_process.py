@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from cuvee.model.order import Outcome, WorkOrder
-from cuvee.model.policy import Policy
+from cuvee.model.policy import PLAIN, Policy
 from cuvee.perform.performer import Performer
 
 
@@ -41,7 +41,7 @@ class InProcessExecutor:
         if not self._ready:
             self._open.enter_context(self._performer.ready())
             self._ready = True
-        if order.policy.alone and order.task not in self._noted:
+        if order.policy is not PLAIN and order.policy.alone and order.task not in self._noted:
             self._noted.add(order.task)
             self._note(f"{order.task} asks for {_asked(order.policy)}: not so with --executor in-process")
         self._order, self.room = order, 0

@@ -9,6 +9,7 @@ from cuvee.executors.in_process import InProcessExecutor
 from cuvee.executors.placement import Tried, is_fleeting, place
 from cuvee.executors.threads import has_threads
 from cuvee.model.order import Outcome, WorkOrder
+from cuvee.model.policy import PLAIN
 
 if TYPE_CHECKING:
     from cuvee.executors.pool import PoolExecutor
@@ -63,7 +64,8 @@ class PlacedExecutor:
         return 0 if self._pool is None else self._pool.waiting
 
     def submit(self, order: WorkOrder, more: int = 0) -> None:
-        if (order.task in self._staying or is_fleeting(order.expected)) and not order.policy.alone:
+        here = is_fleeting(order.expected) or order.task in self._staying
+        if here and (order.policy is PLAIN or not order.policy.alone):  # as nearly all are
             self._keep(order)
             return
         expected = self._tried.expected(order.task, order.expected)

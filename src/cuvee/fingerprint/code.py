@@ -45,8 +45,8 @@ def fingerprint_code(function: Any, scope: Scope, memo: Memo) -> Ledger:
 
 @contextmanager
 def nothing_collected() -> Iterator[None]:
-    """While this is open Python looks for no garbage: all that is made here is kept, and to go through
-    it again and again takes a third of the time."""
+    """While this is open Python looks for no garbage, where no code of the user's runs and many values are
+    made that lead to no cycle: to go through these again and again takes up to a third of the time."""
     collected = gc.isenabled()
     gc.disable()
     try:

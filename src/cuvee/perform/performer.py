@@ -221,6 +221,8 @@ class Performer:
         loaded = len(sys.modules)
         try:
             value = self._call_user(order.function, args, kwargs)
+            if type(value) in SCALARS:  # as nearly always
+                return value
             if is_coroutine(order.function, value):
                 # Nothing of a coroutine has run when it is made.
                 return self._awaited(value)

@@ -220,7 +220,8 @@ def _row(
     entry: Entry, figures: Sequence[tuple[str, Digest, bytes | None]], artifacts: Rows, synced: bool
 ) -> tuple[Any, ...]:
     digest, value = artifacts.add(entry.artifact)
-    key, state, task, path, run = entry.key, state_of(entry.observed), entry.task, entry.path, entry.run
+    key, task, path, run = entry.key, entry.task, entry.path, entry.run
+    state = state_of(entry.observed) if entry.observed else b""
     seconds, created = entry.seconds + 0.0, entry.created + 0.0  # as `real` would
     details, number = pack_entry_details(entry), len(figures)
     named = [figure[:2] for figure in figures] if figures else ()
