@@ -344,6 +344,38 @@ def test_maps_walk_lists_side_by_side_and_refuse_unequal_ones(project):
     assert "3, 2 items" in run["add"]._record.failure.message
 
 
+def test_each_call_of_a_map_takes_what_the_plain_call_would(project):
+    module = project.write("""
+        @task
+        def told(a: str, b: str = "b", *rest: str, c: str = "c", **more: str) -> str:
+            return repr((a, b, rest, c, more))
+
+        @task
+        def only(a: str, /, b: str = "b", *, c: str = "c") -> str:
+            return a + b + c
+
+        @pipeline
+        def main():
+            return [
+                told.map(["1", "2", "3"]),
+                told.map(["1", "2"], c="C", d="D"),
+                told.map(["1", "2"], b="B"),
+                told.map(["1", "2"], ["3", "4"], ["5", "6"], ["7", "8"], d="D"),
+                only.map(["1", "2"], c="C"),
+                only.map(["1", "2"], ["3", "4"]),
+            ]
+    """)
+    told, only = module.told, module.only
+    assert project.run().result == [
+        [told(a) for a in "123"],
+        [told(a, c="C", d="D") for a in "12"],
+        [told(a, b="B") for a in "12"],
+        [told(*each, d="D") for each in ("1357", "2468")],
+        [only(a, c="C") for a in "12"],
+        [only("1", "3"), only("2", "4")],
+    ]
+
+
 def test_result_lets_the_body_decide(project):
     project.write("""
         @task

@@ -14,9 +14,11 @@ from cuvee.model.graph import Fan, Ref
 from cuvee.model.problem import Place, Problem
 
 if TYPE_CHECKING:
+    from cuvee.authoring.signature import Parameter
     from cuvee.authoring.task import Task
 
 _MISSING = object()
+_BY_POSITION = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD")
 
 
 class Maps:
@@ -49,6 +51,8 @@ class Maps:
     ) -> list[Handle]:
         graph, use = self._graph, self._graph.use(task)
         path = graph.path(use.label)
+        names = _walking(use.parameters, len(lists))
+        bound: dict[str, Any] = {}
         handles = []
         for index, items in enumerate(zip(*lists, strict=True)):
             first, walked = not index, 0 if index else len(lists)  # what is wrong is told once
@@ -56,9 +60,13 @@ class Maps:
                 given = (items, constants)
                 handles.append(graph.swapped(task, f"{path}[{index}]", given, place, walked, note=first))
                 continue
-            values, problems = use.bind(items, constants)
-            if problems and first:
-                graph.uses.note(problems, use.label, place)
+            if first or names is None:
+                values, problems = use.bind(items, constants)
+                bound = values.copy()
+                if problems and first:
+                    graph.uses.note(problems, use.label, place)
+            else:
+                values = bound | dict(zip(names, items, strict=True))
             if use.overrides:
                 graph.uses.override(task, values, place, walked_by(task, walked))
             handles.append(graph.call(use, f"{path}[{index}]", values, place))
@@ -97,6 +105,13 @@ class _Item:
         self.annotation = Any
         if type(of) is Handle:
             self.annotation = item_annotation(of._cuvee_annotation) or Any
+
+
+def _walking(parameters: tuple[Parameter, ...], count: int) -> tuple[str, ...] | None:
+    """The parameters that so many lists are for, if there is one for each list."""
+    walking = parameters[:count]
+    alone = len(walking) == count and all(each.kind in _BY_POSITION for each in walking)
+    return tuple(each.name for each in walking) if alone else None
 
 
 def _listed(iterable: Any) -> Any:
