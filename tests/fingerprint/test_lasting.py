@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from cuvee.fingerprint import installed
 from cuvee.fingerprint.code import fingerprint_code
 from cuvee.fingerprint.environment import fingerprint_environment
 from cuvee.fingerprint.installed import Installed
@@ -180,6 +181,38 @@ def test_another_version_that_was_installed_between_two_runs_counts(
     os.utime(tmp_path, ns=(0, 0))  # whatever the clock's ticks
     distribution(tmp_path, "2.0")
     assert Installed(before=same).closure(["frames"])[0].version == "2.0"
+
+
+def test_what_comes_to_lie_in_one_folder_of_the_path_has_nothing_read_again_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, project = tmp_path / "site", tmp_path / "project"
+    distribution(site, "1.0")
+    project.mkdir()
+    path = [str(project), str(site)]
+    first = Installed(path)
+    assert first.owners("frames") == ("frames",)
+    assert first.closure(["frames"])[0].version == "1.0"
+    os.utime(project, ns=(0, 0))
+    monkeypatch.setattr(installed, "_text", lambda path: pytest.fail(f"{path} was read again"))
+    same = Installed(path, before=first)
+    assert (same.owners("frames"), same.closure(["frames"])) == (("frames",), first.closure(["frames"]))
+
+
+def test_a_distribution_that_hides_another_from_now_on_counts(tmp_path: Path) -> None:
+    site, nearer = tmp_path / "site", tmp_path / "nearer"
+    distribution(site, "1.0")
+    nearer.mkdir()
+    path = [str(nearer), str(site)]
+    first = Installed(path)
+    assert first.closure(["frames"])[0].version == "1.0"
+    os.utime(nearer, ns=(0, 0))
+    distribution(nearer, "3.0")
+    second = Installed(path, before=first)
+    assert second.closure(["frames"])[0].version == "3.0"
+    os.utime(nearer, ns=(0, 0))
+    shutil.rmtree(nearer / "frames-3.0.dist-info")
+    assert Installed(path, before=second).closure(["frames"])[0].version == "1.0"
 
 
 def test_a_distribution_that_is_worked_on_in_place_is_read_again(

@@ -69,19 +69,31 @@ class Distribution(Value, frozen=True):
     editable: Path | None
 
 
+class _Listed:
+    """What one folder of the path has, and what was read of it."""
+
+    def __init__(self, entry: str, touched: int) -> None:
+        self.touched = touched
+        self.folders = {_named(name): Path(entry, name) for name in _distributions_in(entry)}
+        self.read: dict[str, Distribution | None] = {}
+        self.owned: dict[tuple[str, str], bool] = {}
+
+
 class Installed:
     """The distributions on a path, looked at when they are asked for. `before` were those that there were
-    earlier: what nobody has touched since is not read again."""
+    earlier: of a folder that nobody has touched since nothing is read again."""
 
     def __init__(self, path: Iterable[str] | None = None, *, before: Installed | None = None) -> None:
-        entries = tuple(sys.path if path is None else path)
-        self._touched = tuple((entry, _touched(entry)) for entry in entries)
-        same = before is not None and before._touched == self._touched
-        self._folders: dict[str, Path] = before._folders if before and same else {}
-        self._were: dict[str, Distribution | None] = before._were if before and same else {}
-        if not same:
-            for entry in entries:
-                self._list(entry)
+        known = {} if before is None else before._listed
+        self._listed: dict[str, _Listed] = {}
+        self._where: dict[str, _Listed] = {}
+        for entry in sys.path if path is None else path:
+            touched, listed = _touched(entry), known.get(entry)
+            if listed is None or listed.touched != touched:
+                listed = _Listed(entry, touched)
+            self._listed[entry] = listed
+            for name in listed.folders:
+                self._where.setdefault(name, listed)  # the first on the path is what is imported
         self._owners: dict[str, tuple[str, ...]] = {}
         self._known: dict[str, Distribution | None] = {}
 
@@ -89,9 +101,9 @@ class Installed:
         """The distributions that a top-level module belongs to, by normalized name; () if none does."""
         if module not in self._owners:
             likely = normalized(module)
-            found = [likely] if likely in self._folders and self._owns(likely, module) else []
+            found = [likely] if likely in self._where and self._owns(likely, module) else []
             if not found or _is_namespace(module):
-                found = [name for name in self._folders if self._owns(name, module)]
+                found = [name for name in self._where if self._owns(name, module)]
             self._owners[module] = tuple(sorted(found))
         return self._owners[module]
 
@@ -99,16 +111,9 @@ class Installed:
         """An installed distribution; None if there is none of that name."""
         name = normalized(name)
         if name not in self._known:
-            self._known[name] = self._were[name] if name in self._were else self._look(name)
+            listed = self._where.get(name)
+            self._known[name] = None if listed is None else _looked_up(name, listed)
         return self._known[name]
-
-    def _look(self, name: str) -> Distribution | None:
-        folder = self._folders.get(name)
-        found = _read(name, folder) if folder else None
-        # What a project that is worked on says of itself is written anew where it is.
-        if folder is not None and folder.suffix == ".dist-info":
-            self._were[name] = found
-        return found
 
     def closure(self, names: Iterable[str]) -> tuple[Distribution, ...]:
         """These distributions and all that they require at any depth, as far as it is installed.
@@ -131,25 +136,53 @@ class Installed:
         known = (each.editable for each in self._known.values() if each is not None)
         return tuple(sorted({folder for folder in known if folder is not None}))
 
-    def _list(self, entry: str) -> None:
-        try:
-            names = os.listdir(entry or ".")  # noqa: PTH208 - ten times as fast as iterdir
-        except OSError:
-            return
-        for name in names:
-            if name.endswith((".dist-info", ".egg-info")):
-                key = normalized(name.rpartition(".")[0].partition("-")[0])
-                self._folders.setdefault(key, Path(entry, name))  # the first on the path is what is imported
-
     def _owns(self, name: str, module: str) -> bool:
-        folder = self._folders[name]
-        top = _text(folder / "top_level.txt")
-        if top and module in top.split():
-            return True
-        record = _text(folder / "RECORD") or _text(folder / "installed-files.txt")
-        if f"{module}/" not in record and f"{module}." not in record:  # a search for text is 30 × faster
-            return False
-        return re.search(rf"^(?:\.\./)?{re.escape(module)}(?:/|\.)", record, re.MULTILINE) is not None
+        listed = self._where[name]
+        known = listed.owned.get((name, module))
+        if known is None:
+            known = _has_module(listed.folders[name], module)
+            if _is_fixed(listed.folders[name]):
+                listed.owned[name, module] = known
+        return known
+
+
+def _distributions_in(entry: str) -> list[str]:
+    """What tells of a distribution in a folder of the path; the first of each name comes last."""
+    try:
+        names = os.listdir(entry or ".")  # noqa: PTH208 - ten times as fast as iterdir
+    except OSError:
+        return []
+    return [name for name in reversed(names) if name.endswith((".dist-info", ".egg-info"))]
+
+
+def _named(folder: str) -> str:
+    return normalized(folder.rpartition(".")[0].partition("-")[0])
+
+
+def _looked_up(name: str, listed: _Listed) -> Distribution | None:
+    if name in listed.read:
+        return listed.read[name]
+    folder = listed.folders[name]
+    found = _read(name, folder)
+    if _is_fixed(folder):
+        listed.read[name] = found
+    return found
+
+
+def _is_fixed(folder: Path) -> bool:
+    """Whether another version would come as another folder: what a project that is worked on says of itself
+    is written anew where it is."""
+    return folder.suffix == ".dist-info"
+
+
+def _has_module(folder: Path, module: str) -> bool:
+    top = _text(folder / "top_level.txt")
+    if top and module in top.split():
+        return True
+    record = _text(folder / "RECORD") or _text(folder / "installed-files.txt")
+    if f"{module}/" not in record and f"{module}." not in record:  # a search for text is 30 × faster
+        return False
+    return re.search(rf"^(?:\.\./)?{re.escape(module)}(?:/|\.)", record, re.MULTILINE) is not None
 
 
 def _touched(entry: str) -> int:
