@@ -86,8 +86,8 @@ ON_USE = {
 
 # All operations that `.run` needs.
 OPERATIONS = {
-    "admission", "closing_warnings", "given_values", "kept_source", "liveness", "loaded", "observations",
-    "overrides", "preparation", "refusals", "repeating", "result_items", "run", "session",
+    "admission", "begun_run", "closing_warnings", "given_values", "kept_source", "liveness", "loaded",
+    "observations", "overrides", "preparation", "refusals", "repeating", "result_items", "run", "session",
 }  # fmt: skip
 
 FIRST_RUN = """

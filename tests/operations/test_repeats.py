@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from cuvee.engine import journal, performing
 from cuvee.errors import RecordsFault
 from cuvee.model.event import CallEnded, CallsKnown, Warned
+from cuvee.operations import begun_run
 from cuvee.operations.run import run
 from cuvee.perform.interrupts import Interrupts
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
@@ -191,8 +192,14 @@ def world(tmp_path, monkeypatch):
     monkeypatch.setenv("CUVEE_EXECUTOR", "in-process")
     monkeypatch.setenv("ASKED", "0")
     monkeypatch.chdir(tmp_path)
-    # What is committed together must not be a matter of how fast the machine is.
-    for place, limit in ((journal, "DELAY"), (journal, "WORK_AT_RISK"), (performing, "WORK_AT_RISK")):
+    # What is committed together, and claimed, must not be a matter of how fast the machine is.
+    for place, limit in (
+        (journal, "DELAY"),
+        (journal, "WORK_AT_RISK"),
+        (journal, "_MOST"),
+        (performing, "WORK_AT_RISK"),
+        (begun_run, "LONG"),
+    ):
         monkeypatch.setattr(place, limit, 1e9)
     (tmp_path / "number.txt").write_text("0")
     world = World(tmp_path, monkeypatch)

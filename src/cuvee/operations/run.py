@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
@@ -12,20 +10,14 @@ import msgspec
 from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.tracing import Tracer
 from cuvee.engine.driver import Cancelled, Driver, Stopped
-from cuvee.engine.elsewhere import LONG, Elsewhere
-from cuvee.engine.journal import Journal
 from cuvee.engine.lookup import Lookup
 from cuvee.errors import CuveeError, InternalError
 from cuvee.model.artifact import blobs_of
-from cuvee.model.digest import Digest
-from cuvee.model.event import CallEnded, CallLogged, Event, RunBegan, RunEnded, Warned
-from cuvee.model.graph import Argument, Node, refs_of
+from cuvee.model.event import Event, RunEnded
+from cuvee.model.graph import Argument, refs_of
 from cuvee.model.order import Payload, artifacts_in
-from cuvee.model.record import CallRecord, Mixed, ResultItem, RunEnd, RunRecord, RunStart, RunStatus
-from cuvee.operations.admission import Admission
-from cuvee.operations.closing_warnings import ClosingWarnings
-from cuvee.operations.given_values import values_to_keep
-from cuvee.operations.kept_source import KeptSource
+from cuvee.model.record import Mixed, ResultItem, RunEnd, RunRecord, RunStatus
+from cuvee.operations.begun_run import BegunRun, start_of
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.observations import RunObservations
 from cuvee.operations.preparation import BODY, BodyRaised, Preparation
@@ -75,7 +67,6 @@ def run(
     `arguments` are by parameter (a tuple for `*frames`, a dict for `**options`), and `How` tells what
     else can be said. Without `calls`, `observe` is not told of each call as it begins and ends. `then` is
     told what was met on the way, once the run has succeeded and is on record.
-
     Without `reuse` every call is performed, and what it gives is kept for this run alone. `continuation`:
     what is taken from an earlier run instead of being looked up or performed. A run that is `mixed` of two
     others waits for every call that another one computes, however short.
@@ -122,27 +113,20 @@ class _Run:
         self._tell_calls = calls and observe is not ignore
         self._interrupts = Interrupts()
         self._lookup: Lookup = prepared.lookup()
-        self._closing = ClosingWarnings(self._lookup)
         self._tracer: Tracer = prepared.tracer(self._wait)
-        self._driver: Driver | None = None
-        self._number = 0
+        self._begun: BegunRun | None = None
         self._handed_over = 0
-        self._given: set[Digest] = set()
         self._repeating: Repeating | None = None
         self.observations = RunObservations(self._session.root)
-        self._began = self._session.clock.elapsed()
+        self._since = self._session.clock.elapsed()
 
     def go(self) -> RunRecord:
         with self._interrupts.listening():
             try:
                 return self._go()
             finally:
-                if self._driver is not None:
-                    self._journal.abandon()
-                    self._git()
-                    self._executor.close()
-                    self._claims.close()
-                    self._sweep()
+                if self._begun is not None:
+                    self._begun.close()
 
     def ended(self, record: RunRecord) -> Ended:
         """The run with what was met on its way."""
@@ -159,15 +143,17 @@ class _Run:
                 returned = self._trace()
                 if not self._repeats(returned):
                     self._hand_over()
-                    self._live.run_until()
-                if self._live.failed:
+                    self._driver.run_until()
+                if self._driver.failed:
                     status = "failed"
                 else:
-                    result = self._live.value(returned, lambda payload: self._whole_result(returned, payload))
+                    result = self._driver.value(
+                        returned, lambda payload: self._whole_result(returned, payload)
+                    )
         except (Cancelled, KeyboardInterrupt):
             status = "cancelled"
-            if self._driver is not None:
-                self._executor.cancel()
+            if self._begun is not None:
+                self._begun.executor.cancel()
         except Stopped:
             status = self._stop()
         except _BodyStopped:
@@ -181,12 +167,12 @@ class _Run:
 
     def _repeats(self, returned: Argument) -> bool:
         """Whether the calls of this run are all those of an earlier one, and on record as that."""
-        whole = self._driver is None and self._continuation is None and self._mixed is None
+        whole = self._begun is None and self._continuation is None and self._mixed is None
         if not whole or self._prepared.fit is not None:
             return False
-        driver = self._live  # on record from here on, whatever may be wrong with its calls
-        self._repeating = Repeating(self._session, self._number, self._tracer.nodes, self._lookup)
-        if not self._repeating.begin(driver, returned):
+        live = self._live  # on record from here on, whatever may be wrong with its calls
+        self._repeating = Repeating(self._session, live.number, self._tracer.nodes, self._lookup)
+        if not self._repeating.begin(live.driver, returned):
             return False
         self._handed_over = len(self._tracer.nodes)
         if self._interrupts.requested:
@@ -204,19 +190,12 @@ class _Run:
 
     def _end_by(self, fault: Exception) -> None:
         """Put on record, if it can be, that the run ended because of this."""
-        if self._driver is None:
+        if self._begun is None:
             return
         try:
             self._end("failed", _ABSENT, str(fault))
         except CuveeError as second:
             fault.add_note(f"That the run ended could not be recorded either: {second}")
-
-    def _sweep(self) -> None:
-        """Take the scratch folder away, if one was made."""
-        if self._scratch.exists():
-            import shutil  # 3 ms, and most runs make none
-
-            shutil.rmtree(self._scratch)
 
     def _trace(self) -> Argument:
         token = current.trace.set(self._tracer)
@@ -241,12 +220,11 @@ class _Run:
             try:
                 self._hand_over()
                 nodes = tuple(ref.node for ref in refs_of(argument))
-                self._live.run_until(nodes)
-                if any(self._live.scheduler.why_failed(node) for node in nodes):
+                driver, scratch = self._driver, self._live.scratch / "body"
+                driver.run_until(nodes)
+                if any(driver.scheduler.why_failed(node) for node in nodes):
                     raise _BodyStopped
-                return self._live.value(
-                    argument, lambda payload: self._prepared.load(payload, self._scratch / "body")
-                )
+                return driver.value(argument, lambda payload: self._prepared.load(payload, scratch))
             finally:
                 current.trace.reset(token)
 
@@ -254,9 +232,9 @@ class _Run:
         """What does not depend on the call that stopped the body still runs."""
         try:
             with explained():
-                self._live.run_until()
+                self._driver.run_until()
         except (Cancelled, KeyboardInterrupt):
-            self._executor.cancel()
+            self._live.executor.cancel()
             return "cancelled"
         except Stopped:
             return self._stop()
@@ -267,9 +245,9 @@ class _Run:
 
     def _stop(self) -> RunStatus:
         """End what is under way, because a call failed."""
-        self._executor.cancel()
+        self._live.executor.cancel()
         only_traced = self._tracer.nodes[self._handed_over :]
-        self._live.give_up("cancelled", "another call failed, and the run was to end at that", only_traced)
+        self._driver.give_up("cancelled", "another call failed, and the run was to end at that", only_traced)
         return "failed"
 
     def _hand_over(self) -> None:
@@ -277,9 +255,7 @@ class _Run:
         self._continue()
         nodes = self._tracer.nodes[self._handed_over :]
         self._handed_over = len(self._tracer.nodes)
-        live = self._live
-        self._keep_given(nodes)
-        live.add(nodes)
+        self._live.add(nodes)
 
     def _continue(self) -> None:
         """Of what has been traced since the last time, have that taken from the earlier run which is."""
@@ -289,127 +265,45 @@ class _Run:
             nodes[self._continued :] = [continuation.node(node, self._tracer.argument) for node in new]
             self._continued = len(nodes)
 
-    def _keep_given(self, nodes: Sequence[Node]) -> None:
-        """Put on record what these calls are given, where no text tells it whole."""
-        given = {artifact.digest: artifact for artifact in values_to_keep(nodes)}
-        new = [artifact for digest, artifact in given.items() if digest not in self._given]
-        if new:
-            self._given.update(given)
-            self._session.ledger.keep_given(self._number, new)
+    @property
+    def _live(self) -> BegunRun:
+        """The run with all that performs it; asking for it the first time puts it on record."""
+        if self._begun is None:
+            prepared = self._prepared
+            self._begun = BegunRun(
+                prepared,
+                self._lookup,
+                start_of(prepared, self._target, self._mixed),
+                self._interrupts,
+                self.observations,
+                self._tell,
+                tell_calls=self._tell_calls,
+            )
+        return self._begun
 
     @property
-    def _live(self) -> Driver:
-        """The driver; asking for it the first time puts the run on record."""
-        if self._driver is None:
-            self._driver = self._begin()
-        return self._driver
-
-    def _start(self) -> RunStart:
-        session, prepared = self._session, self._prepared
-        return RunStart(
-            prepared.runnable.name,
-            self._target,
-            session.clock.now(),
-            prepared.argued(),
-            session.versions(),
-            os.uname().nodename,
-            os.getpid(),
-            session.lifetime,
-            prepared.seed,
-            prepared.swaps.told,
-            prepared.overrides.texts,
-            self._mixed,
-        )
-
-    def _begin(self) -> Driver:
-        """Put the run on record, and make all that performs it."""
-        session, prepared, start = self._session, self._prepared, self._start()
-        # Before anything is on record: it refuses settings that ask for what is not installed.
-        self._executor = session.make_executor(
-            prepared.code, self._hear, self._interrupts, self._note, prepared.sources
-        )
-        self._given.update(each.artifact.digest for each in start.parameters if each.artifact)
-        self._number = session.ledger.begin(start)
-        prepared.loaded.settle()
-        # Asked now and heard at the end: it answers while the calls run.
-        self._git = functools.cache(session.start_git())
-        self._source = KeptSource(session, self._number, self._note)
-        self._scratch = session.home / "scratch" / str(self._number)
-        self._tell(RunBegan(self._number, start.pipeline, start.parameters, start.swaps))
-        session.blobs.forget_checks()
-        self._claims = session.make_claims()
-        elsewhere = Elsewhere(self._claims, 0.0 if self._mixed else LONG)
-        self._journal = self._make_journal(elsewhere)
-        return self._make_driver(elsewhere)
-
-    def _make_journal(self, elsewhere: Elsewhere) -> Journal:
-        session, prepared = self._session, self._prepared
-        return Journal(
-            self._number,
-            session.ledger,
-            session.blobs,
-            session.clock,
-            self._ended,
-            Admission(prepared.memo, prepared.scope, self._lookup, self._note).admit,
-            sync=session.durability == "power",
-            committed=elsewhere.committed,
-        )
-
-    def _make_driver(self, elsewhere: Elsewhere) -> Driver:
-        session, prepared = self._session, self._prepared
-        return Driver(
-            self._number,
-            self._lookup,
-            self._journal,
-            self._executor,
-            session.clock,
-            self._tell,
-            lambda artifact: prepared.explode(artifact, self._scratch),
-            lambda artifact, names: prepared.narrow(artifact, names, self._scratch),
-            str(self._scratch),
-            "" if session.durability == "power" else session.boot,
-            lambda: self._interrupts.requested,
-            self.observations.of_calls,
-            elsewhere,
-            session.fail_fast,
-            prepared.fit,
-            tell_calls=self._tell_calls,
-        )
+    def _driver(self) -> Driver:
+        return self._live.driver
 
     def _end(self, status: RunStatus, result: ResultItem, error: str) -> RunRecord:
-        driver = self._live
+        live, session = self._live, self._session
         only_traced = self._tracer.nodes[self._handed_over :]
         if status == "cancelled":
-            driver.give_up("cancelled", "the run was cancelled", only_traced)
+            live.driver.give_up("cancelled", "the run was cancelled", only_traced)
         elif error:
-            driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
-        session = self._session
-        self._source.keep()
-        end = RunEnd(status, session.clock.elapsed() - self._began, driver.saved, result, self._git(), error)
+            live.driver.give_up("skipped", "the pipeline's body did not come to its end", only_traced)
+        live.source.keep()
+        took = session.clock.elapsed() - self._since
+        end = RunEnd(status, took, live.driver.saved, result, live.git(), error)
         if status == "succeeded" and self._repeating is not None:
             self._repeating.end()
         # Once it has ended, anybody may delete it.
-        record = session.queries.run(self._number)
+        record = session.queries.run(live.number)
         if record is None:
-            raise InternalError(f"run {self._number} is not on record while it runs")
-        session.ledger.end(self._number, end)
+            raise InternalError(f"run {live.number} is not on record while it runs")
+        session.ledger.end(live.number, end)
         record = msgspec.structs.replace(record, end=end)
-        for text in self._closing.texts():
-            self._note(text)
+        for text in live.closing.texts():
+            live.note(text)
         self._tell(RunEnded(record))
         return record
-
-    # What the engine is given.
-
-    def _ended(self, call: CallRecord) -> None:
-        """A call has come to its end, and that is on record."""
-        self._closing.heed(call)
-        self._source.keep_if_taken()
-        if self._tell_calls:
-            self._tell(CallEnded(call))
-
-    def _note(self, text: str) -> None:
-        self._tell(Warned(text))
-
-    def _hear(self, path: str, stream: Any, text: str) -> None:
-        self._tell(CallLogged(path, stream, text))
