@@ -6,10 +6,9 @@ import sys
 import warnings
 from typing import Any
 
-import numpy as np
 import pytest
 import sklearn
-from sklearn.base import BaseEstimator, RegressorMixin
+from fitted import FEATURES, TARGET, Mean
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import GradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import LinearRegression
@@ -19,18 +18,6 @@ from sklearn.preprocessing import StandardScaler
 from cuvee.codecs.plain import decode_plain
 from cuvee.model.digest import Digest
 from cuvee.testing.codecs import digest_of, round_trip, stored
-
-RNG = np.random.default_rng(7)
-FEATURES, TARGET = RNG.random((300, 5)), RNG.random(300)
-
-
-class Mean(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    def fit(self, features: Any, target: Any) -> Mean:
-        self.mean_ = target.mean()
-        return self
-
-    def predict(self, features: Any) -> Any:
-        return np.full(len(features), self.mean_)
 
 
 def fitted(model: Any) -> Any:

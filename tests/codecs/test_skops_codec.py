@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator, RegressorMixin
+from fitted import FEATURES, TARGET, Mean
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
@@ -24,15 +24,6 @@ from cuvee.perform.pack import keep_result
 from cuvee.perform.unpack import unpack
 from cuvee.stores.memory import MemoryStore
 from cuvee.testing.codecs import no_project
-
-RNG = np.random.default_rng(7)
-FEATURES, TARGET = RNG.random((300, 5)), RNG.random(300)
-
-
-class Mean(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    def fit(self, features: Any, target: Any) -> Mean:
-        self.mean_ = target.mean()
-        return self
 
 
 def doubled(features: Any) -> Any:
@@ -97,18 +88,18 @@ def test_without_the_setting_it_is_pickled() -> None:
 
 
 DIGEST = """
-from tests.codecs.test_skops_codec import forest, kept
+from test_skops_codec import forest, kept
 print(kept(forest())[0].digest.hex())
 """
 
 
 def test_models_that_were_made_alike_have_one_digest_in_every_process() -> None:
-    root = Path(__file__).parents[2]
+    here = Path(__file__).parent
     said = {
         subprocess.run(
             [sys.executable, "-c", DIGEST],
             env={**os.environ, "PYTHONHASHSEED": seed},
-            cwd=root,
+            cwd=here,
             check=True,
             capture_output=True,
             text=True,
