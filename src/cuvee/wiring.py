@@ -68,17 +68,22 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
     `flags` are settings by name that win over all others. Raises ConfigurationError, StoreFault
     or RecordsFault.
     """
-    from cuvee.codecs.content import remember_on
-    from cuvee.stores.claims import FilesystemClaims
-    from cuvee.stores.filesystem import FilesystemStore
     from cuvee.tracking.sqlite import open_records
 
     require_platform()
     configuration = configuration_of(start, flags)
-    root = configuration.root
     home = make_home(configuration.home)
     boot = boot_id()
     records = open_records(home, boot=boot, durability=configuration.durability)
+    return _session(configuration, home, boot, records)
+
+
+def _session(configuration: Configuration, home: Path, boot: str, records: Records) -> Session:
+    from cuvee.codecs.content import remember_on
+    from cuvee.stores.claims import FilesystemClaims
+    from cuvee.stores.filesystem import FilesystemStore
+
+    root = configuration.root
     blobs = FilesystemStore(home)
     end = remember_on(records.files)
 

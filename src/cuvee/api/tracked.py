@@ -28,11 +28,7 @@ R = TypeVar("R")
 
 def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Run[R]:
     """What `.run(…)` does."""
-    if module := current.imported_for.get():
-        raise UsageError(
-            f"{module} runs {runnable.function.__qualname__} as soon as it is imported, so no other "
-            'process can have what is in it: put that below `if __name__ == "__main__":`'
-        )
+    _refuse_while_imported(runnable)
     session = session_of(_folder_of(runnable))
     arguments, problems = runnable.signature.bind(args, kwargs)
     warned: list[str] = []
@@ -68,6 +64,15 @@ def run_tracked(runnable: Runnable[..., R], args: tuple[Any, ...], kwargs: Mappi
     if record.status == "failed":
         raise TaskFailed(_run_failure_text(run), run)
     return run
+
+
+def _refuse_while_imported(runnable: Runnable[..., Any]) -> None:
+    """Raise UsageError where another process only imports what runs this."""
+    if module := current.imported_for.get():
+        raise UsageError(
+            f"{module} runs {runnable.function.__qualname__} as soon as it is imported, so no other "
+            'process can have what is in it: put that below `if __name__ == "__main__":`'
+        )
 
 
 def plan_tracked(runnable: Runnable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Plan:

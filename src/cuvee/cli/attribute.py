@@ -15,7 +15,7 @@ from cuvee.cli.records import open_records, store_flag
 from cuvee.cli.summary import Page
 from cuvee.errors import UsageError
 from cuvee.model.attribution import Attribution, AttributionPlan, MadeMixture
-from cuvee.operations.attribute import Wanted, attributing
+from cuvee.operations.attribute import Attributing, Wanted, attributing
 from cuvee.operations.attribution_report import attribution_report, plan_report
 from cuvee.operations.references import find_run
 
@@ -76,22 +76,36 @@ def command(
     """
     if markdown and output.json:
         raise click.UsageError("--md and --json are two forms of the answer: give one of them")
-    if vary and repeats == 1:
-        raise click.UsageError("--vary says what differs between repeats: add --repeats 5")
+    _check_vary(vary, repeats)
+    wanted = Wanted(max_runs, max_time, repeats, vary, jobs)
     with open_records(store) as session:
-        wanted = Wanted(max_runs, max_time, repeats, vary, jobs)
         runs = find_run(session.queries, a), find_run(session.queries, b)
         page = Page(output.width, output.paint, store_flag(session.home))
         with attributing(session, *runs, metrics, wanted) as planned:
-            plan = planned.plan
             if only_plan:
-                output.object(plan_report(plan)) if output.json else output.lines(*plan_lines(plan, page))
-                return
-            if not output.json:
-                output.note(*plan_lines(plan, Page(output.width, output.paint_note)), "")
-            _consent(plan, output, yes=yes)
-            found = planned.perform(_Telling(output, plan))
-        _tell(found, output, page, markdown=markdown)
+                _tell_plan(planned.plan, output, page)
+            else:
+                _tell(_perform(planned, output, yes=yes), output, page, markdown=markdown)
+
+
+def _check_vary(vary: tuple[str, ...], repeats: int) -> None:
+    if vary and repeats == 1:
+        raise click.UsageError("--vary says what differs between repeats: add --repeats 5")
+
+
+def _perform(planned: Attributing, output: Output, *, yes: bool) -> Attribution:
+    plan = planned.plan
+    if not output.json:
+        output.note(*plan_lines(plan, Page(output.width, output.paint_note)), "")
+    _consent(plan, output, yes=yes)
+    return planned.perform(_Telling(output, plan))
+
+
+def _tell_plan(plan: AttributionPlan, output: Output, page: Page) -> None:
+    if output.json:
+        output.object(plan_report(plan))
+    else:
+        output.lines(*plan_lines(plan, page))
 
 
 def _tell(found: Attribution, output: Output, page: Page, *, markdown: bool) -> None:

@@ -81,9 +81,9 @@ def command(
     the pipeline runs from that call on: what follows from it is looked up or performed, and what every
     other call gave is taken from the run.
     """
+    if code == "run" and swap is not None:
+        raise ParameterError("--swap says which code runs, and so does --code run: give one of them")
     with open_records(store) as session:
-        if code == "run" and swap is not None:
-            raise ParameterError("--swap says which code runs, and so does --code run: give one of them")
         if downstream:
             return _from_there(output, session, (run, path), overrides, swap, code)
         record, call = named_call(session, run, path)
@@ -91,13 +91,24 @@ def command(
         if code == "run":
             words = ["rerun", str(record.number), call.path, *(f"--set={text}" for text in overrides)]
             return run_in_past(output, session, record, words, [call])
-        task = task_of(session, record, call, "rerun")
-        loaded = LoadedValues(session)
-        given = given_values(overrides, task, loaded.load)
-        swaps = {task.name: stand_in_from(swap, session, Path.cwd())} if swap else None
-        with watching(output) as watcher:
-            done = rerun(session, (record, call), task, given, loaded, observe=watcher, swaps=swaps)
-        tell_run(output, session, Shown(done, watcher.told_calls))
+        return _alone(output, session, (record, call), overrides, swap)
+
+
+def _alone(
+    output: Output,
+    session: Session,
+    original: tuple[RunRecord, CallRecord],
+    overrides: tuple[str, ...],
+    swap: str | None,
+) -> int:
+    """The call and nothing else."""
+    task = task_of(session, *original, "rerun")
+    loaded = LoadedValues(session)
+    given = given_values(overrides, task, loaded.load)
+    swaps = {task.name: stand_in_from(swap, session, Path.cwd())} if swap else None
+    with watching(output) as watcher:
+        done = rerun(session, original, task, given, loaded, observe=watcher, swaps=swaps)
+    tell_run(output, session, Shown(done, watcher.told_calls))
     return EXIT_CODES[done.status]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -84,17 +85,13 @@ def collect(session: Session, policy: Policy, machine: Machine, *, dry_run: bool
     by others all the time, RecordsFault.
     """
     now = session.clock.now()
-    if dry_run:
+    # Nobody is between looking a result up and putting on record that it is used.
+    with nullcontext() if dry_run else session.blobs.shut():
         inventory = session.holdings.inventory()
         choice = choose(inventory, policy, _live(inventory.runs, machine), now)
-        named = choice.needed
-    else:
-        # Nobody is between looking a result up and putting on record that it is used.
-        with session.blobs.shut():
-            inventory = session.holdings.inventory()
-            choice = choose(inventory, policy, _live(inventory.runs, machine), now)
+        if not dry_run:
             session.holdings.remove([run.number for run in choice.runs], [one.id for one in choice.entries])
-        named = session.holdings.blobs()
+    named = choice.needed if dry_run else session.holdings.blobs()
     live = _live(inventory.runs, machine)
     before = _before(inventory.runs, live)
     stored = list(session.blobs.stored())

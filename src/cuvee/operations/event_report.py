@@ -14,6 +14,7 @@ from cuvee.model.event import (
     Event,
     RunBegan,
     RunEnded,
+    TaskKnown,
     Warned,
 )
 from cuvee.operations.report import Json, call_report
@@ -23,19 +24,14 @@ def event_report(event: Event) -> Json | None:
     """What is told of an event; None for the end of a run, which is told with all of the run."""
     match event:
         case RunBegan():
-            given = {argued.name: argued.text for argued in event.parameters}
             return {
                 "event": "run_began",
                 "run": event.number,
                 "pipeline": event.pipeline,
-                "parameters": given,
+                "parameters": {argued.name: argued.text for argued in event.parameters},
             }
         case CallsKnown():
-            tasks = [
-                {"task": task.name, "calls": task.calls, "expected_seconds": task.seconds}
-                for task in event.tasks
-            ]
-            return {"event": "calls_known", "total": event.total, "tasks": tasks}
+            return {"event": "calls_known", "total": event.total, "tasks": [*map(_task, event.tasks)]}
         case CallBegan():
             return {
                 "event": "call_began",
@@ -60,3 +56,7 @@ def event_report(event: Event) -> Json | None:
             return {"event": "warned", "text": event.text}
         case RunEnded():
             return None
+
+
+def _task(known: TaskKnown) -> Json:
+    return {"task": known.name, "calls": known.calls, "expected_seconds": known.seconds}

@@ -18,7 +18,7 @@ from cuvee.model.key import Ledger
 from cuvee.model.order import Failure
 from cuvee.model.plan import Plan, PlannedCall
 from cuvee.model.profile import Profile
-from cuvee.model.record import CallRecord, GitState, ResultItem, RunRecord
+from cuvee.model.record import Attempt, CallRecord, GitState, ResultItem, RunRecord
 from cuvee.model.value import Value
 from cuvee.operations.change_report import change_report, explanation_report
 from cuvee.operations.json_values import Load, number, parameter_report, result_report
@@ -107,14 +107,15 @@ def detail_report(
         "doubts": list(call.doubts),
         "mutated": list(call.mutated),
         "shared": list(call.shared),
-        "attempts": [
-            {
-                "started": iso_time(attempt.started),
-                "seconds": attempt.seconds,
-                "error": _failure(attempt.failure),
-            }
-            for attempt in call.attempts
-        ],
+        "attempts": [_attempt(attempt) for attempt in call.attempts],
+    }
+
+
+def _attempt(attempt: Attempt) -> Json:
+    return {
+        "started": iso_time(attempt.started),
+        "seconds": attempt.seconds,
+        "error": _failure(attempt.failure),
     }
 
 
