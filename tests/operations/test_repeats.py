@@ -21,6 +21,7 @@ from cuvee.model.event import CallEnded, CallsKnown, Warned
 from cuvee.operations import begun_run
 from cuvee.operations.run import run
 from cuvee.perform.interrupts import Interrupts
+from cuvee.tracking.sqlite import originals
 from cuvee.tracking.sqlite.ledger import SQLiteLedger
 from cuvee.wiring import open_session
 
@@ -500,3 +501,16 @@ def test_a_run_that_repeats_and_is_cancelled_has_all_its_calls(chain, monkeypatc
     record = run(chain.stores[0], chain.module.main, {"steps": CHAIN})
     assert record.status == "cancelled"
     assert {call.decision for call in chain.stores[0].queries.calls(record.number)} == {"reused"}
+
+
+def test_whether_a_long_run_repeats_another_is_not_looked_at_to_its_end_once_it_is_cancelled(
+    chain, monkeypatch
+):
+    monkeypatch.setattr(originals, "_PART", 2)
+    monkeypatch.setattr(
+        Interrupts, "requested", property(lambda _: True, lambda _, value: None), raising=False
+    )
+    record = run(chain.stores[0], chain.module.main, {"steps": CHAIN})
+    assert record.status == "cancelled"
+    assert repeats(chain) == [(2, 1)]
+    assert {call.status for call in chain.stores[0].queries.calls(record.number)} == {"cancelled"}

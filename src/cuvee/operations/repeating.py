@@ -5,7 +5,7 @@ Nothing is decided otherwise than call by call: whenever that is in doubt, the r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cuvee.engine.driver import Driver
 from cuvee.engine.frontier import PART
@@ -27,12 +27,13 @@ class Repeating:
         self._graph = fingerprint_graph(nodes, lookup) if nodes else None
         self._repeats = False
 
-    def begin(self, driver: Driver, returned: Argument) -> bool:
-        """Have the run repeat an earlier one, if it does. `returned` is what the pipeline returns."""
+    def begin(self, driver: Driver, returned: Argument, stopped: Callable[[], bool]) -> bool:
+        """Have the run repeat an earlier one, if it does, and is not `stopped` before that is clear.
+        `returned` is what the pipeline returns."""
         if self._graph is None:
             return False
         session = self._session
-        saved = session.ledger.repeat(self._run, self._graph, session.clock.now())
+        saved = session.ledger.repeat(self._run, self._graph, session.clock.now(), stopped)
         if saved is not None:
             self._repeats = True
             asked = {ref.node for ref in refs_of(returned)}

@@ -172,11 +172,13 @@ class _Run:
             return False
         live = self._live  # on record from here on, whatever may be wrong with its calls
         self._repeating = Repeating(self._session, live.number, self._tracer.nodes, self._lookup)
-        if not self._repeating.begin(live.driver, returned):
-            return False
-        self._handed_over = len(self._tracer.nodes)
+        repeats = self._repeating.begin(live.driver, returned, lambda: self._interrupts.requested)
+        if repeats:
+            self._handed_over = len(self._tracer.nodes)
         if self._interrupts.requested:
             raise Cancelled
+        if not repeats:
+            return False
         if self._tell_calls:
             self._repeating.tell(self._tell)
         return True

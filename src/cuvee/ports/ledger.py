@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from cuvee.model.artifact import Artifact
@@ -12,6 +12,11 @@ from cuvee.model.footing import Footing
 from cuvee.model.graph import GraphPrint
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.model.snapshot import Snapshot
+
+
+def never() -> bool:
+    """Whether somebody has asked to stop, where nobody can."""
+    return False
 
 
 class CacheEntries(Protocol):
@@ -65,11 +70,13 @@ class RunLedger(Protocol):
         """The run's calls are those of this graph, and have all succeeded."""
         ...
 
-    def repeat(self, run: int, graph: GraphPrint, now: float) -> float | None:
+    def repeat(
+        self, run: int, graph: GraphPrint, now: float, stopped: Callable[[], bool] = never
+    ) -> float | None:
         """Where each call of this graph would be reused, from just that entry by which the run of
         `keep_graph` had its result: this run, which has no calls yet, has them from now on, reused at `now`,
         with that run's fingerprints and given values. The seconds that are saved; None, and nothing is
-        written, whenever that is in doubt.
+        written, whenever that is in doubt, or `stopped` says that nobody wants to know any more.
         """
         ...
 

@@ -5,7 +5,7 @@ It keeps the values as they are given, in dictionaries, and knows no database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 import msgspec
@@ -20,6 +20,7 @@ from cuvee.model.key import Ledger
 from cuvee.model.profile import Profile
 from cuvee.model.record import Batch, CallRecord, RunEnd, RunRecord, RunStart, Tag
 from cuvee.model.snapshot import Snapshot
+from cuvee.ports.ledger import never
 from cuvee.tracking.metrics import run_metrics, standing
 
 _State = frozenset[Observation]
@@ -116,7 +117,9 @@ class MemoryLedger:
     def keep_graph(self, run: int, graph: GraphPrint) -> None:
         self._check(run)  # nothing is gained in memory by knowing calls all at once
 
-    def repeat(self, run: int, graph: GraphPrint, now: float) -> float | None:
+    def repeat(
+        self, run: int, graph: GraphPrint, now: float, stopped: Callable[[], bool] = never
+    ) -> float | None:
         return None
 
     def end(self, run: int, end: RunEnd) -> None:

@@ -14,6 +14,7 @@ from cuvee.model.graph import GraphPrint
 from cuvee.model.key import Ledger
 from cuvee.model.record import Batch, RunEnd, RunStart, Tag
 from cuvee.model.snapshot import Snapshot
+from cuvee.ports.ledger import never
 from cuvee.tracking.sqlite.absent import Absent
 from cuvee.tracking.sqlite.artifacts import keep_artifacts
 from cuvee.tracking.sqlite.calls import CallRows
@@ -84,14 +85,16 @@ class SQLiteLedger:
             self._check_run(run)
             keep_graph(self._database, run, graph.digest, graph.calls)
 
-    def repeat(self, run: int, graph: GraphPrint, now: float) -> float | None:
+    def repeat(
+        self, run: int, graph: GraphPrint, now: float, stopped: Callable[[], bool] = never
+    ) -> float | None:
         database = self._database
         with database.reading("look for a run with these calls"):
             if find_graph(database, graph) is None:
                 return None
             from cuvee.tracking.sqlite.originals import find_original, keep_as_repeat  # most graphs are new
 
-            found = find_original(database, graph)
+            found = find_original(database, graph, stopped)
         if found is None:
             return None
         of, saved = found

@@ -5,6 +5,7 @@ What is reused is there twice, with its entry and with the call that gave or reu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from cuvee.model.graph import STRIDE, GraphPrint
@@ -32,14 +33,19 @@ _KEEP_GIVEN = """
 INSERT INTO run_given (run, artifact, value) SELECT ?, artifact, value FROM run_given WHERE run = ?
 """
 
+_PART = 1000
+"""Of so many calls, which take some milliseconds, it is asked whether anybody has stopped."""
+
 # How a short value of the codec "plain" begins where it is written out: three things, first that word.
 _PLAIN = b"\x93\xa5plain"
 
 
-def find_original(database: Database, graph: GraphPrint) -> tuple[int, float] | None:
+def find_original(
+    database: Database, graph: GraphPrint, stopped: Callable[[], bool]
+) -> tuple[int, float] | None:
     """The run whose calls a run of this graph repeats, and the seconds that reusing them saves, in a
     transaction of the caller's. None where one call would not be reused, or not from the entry that its
-    original had its result from, and where that is in any doubt.
+    original had its result from, where that is in any doubt, and where it is `stopped`.
     """
     original = find_graph(database, graph)
     if original is None:
@@ -50,18 +56,20 @@ def find_original(database: Database, graph: GraphPrint) -> tuple[int, float] | 
         if database.execute(_KEY, (original, position)).fetchone() != (key,):
             return None  # another cuvee made keys of other things
     try:
-        saved = _saved(database, original, graph.calls)
+        saved = _saved(database, original, graph.calls, stopped)
     except UnicodeDecodeError:
         return None  # a text that is not as it was written
     return None if saved is None else (original, saved)
 
 
-def _saved(database: Database, original: int, calls: int) -> float | None:
+def _saved(database: Database, original: int, calls: int, stopped: Callable[[], bool]) -> float | None:
     """The seconds that are saved where each of so many calls stands; None where one does not."""
     saved, place = 0.0, 0
     for row in database.execute(_WITH_ENTRIES, (original,)):
         # A place that comes twice has two entries; one that is left out has none.
         if row[0] != place * STRIDE or not _stands(original, row):
+            return None
+        if place and place % _PART == 0 and stopped():
             return None
         saved += row[21]
         place += 1
