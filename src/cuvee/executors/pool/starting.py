@@ -62,8 +62,11 @@ class Process:
         try:
             os.killpg(self.pid, number)
         except (ProcessLookupError, PermissionError):
-            # The group is gone; macOS says the second where only the dead are left in it.
-            return
+            # The group is gone; macOS says the second where only the dead are left in it. Or a fork has not
+            # come to make one yet: whoever waited for its end then would wait for ever.
+            if self._code is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, number)
 
 
 def spawn(hash_seed: str | None = None, path: Sequence[str] | None = None) -> Process:
