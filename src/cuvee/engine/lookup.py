@@ -22,6 +22,7 @@ from cuvee.model.graph import Argument, Call, Given, Node, Ref, TaskInfo, opaque
 from cuvee.model.key import Key, Ledger
 from cuvee.model.order import Payload
 from cuvee.model.record import CallRecord
+from cuvee.model.value import Value
 
 if TYPE_CHECKING:
     from cuvee.ports.blobs import BlobStore
@@ -43,28 +44,33 @@ _Refused = tuple[TaskInfo | None, list[Reason]]
 _NO_TASK: _Refused = (None, [])
 
 
-class Decided:
-    """A call with its key and decision. `keep`: its result may serve again. `damaged`: entries of
-    the key whose stored result is gone; `expired`: those that have been there too long. `asked`: the
-    files on whose state results of the key have depended. `new`: nothing was on record of its key."""
+class Decided(Value, frozen=True):
+    """A call with its key and decision. `keep`: its result may serve again. `new`: nothing was on record of
+    its key. `damaged`: entries of the key whose stored result is gone; `expired`: those that have been there
+    too long. `asked`: the files on whose state results of the key have depended."""
 
-    __slots__ = ("asked", "call", "damaged", "decision", "expired", "keep", "key", "new")
+    call: Call
+    key: Key
+    decision: Decision
+    keep: bool
+    new: bool = True
+    damaged: Sequence[Entry] = ()
+    expired: Sequence[Entry] = ()
+    asked: frozenset[str] = _NOTHING
 
-    def __init__(self, call: Call, key: Key, decision: Decision, keep: bool, candidates: Candidates) -> None:
-        self.call = call
-        self.new = not candidates
-        self.key = key
-        self.decision = decision
-        self.keep = keep
-        self.damaged: Sequence[Entry] = ()
-        self.expired: Sequence[Entry] = ()
-        self.asked = _NOTHING
-        for entry, fault in candidates:
-            if fault is not None:
-                self.damaged = _at_fault(candidates, ReasonCode.ARTIFACT_DAMAGED)
-                self.expired = _at_fault(candidates, ReasonCode.EXPIRED)
-            if entry.observed:
-                self.asked = self.asked.union(asked_of(entry.observed))
+
+def _decided(call: Call, key: Key, decision: Decision, keep: bool, candidates: Candidates) -> Decided:
+    """The same where this is on record of the key."""
+    damaged: Sequence[Entry] = ()
+    expired: Sequence[Entry] = ()
+    asked = _NOTHING
+    for entry, fault in candidates:
+        if fault is not None:
+            damaged = _at_fault(candidates, ReasonCode.ARTIFACT_DAMAGED)
+            expired = _at_fault(candidates, ReasonCode.EXPIRED)
+        if entry.observed:
+            asked = asked.union(asked_of(entry.observed))
+    return Decided(call, key, decision, keep, not candidates, damaged, expired, asked)
 
 
 def _at_fault(candidates: Candidates, code: ReasonCode) -> list[Entry]:
@@ -129,14 +135,14 @@ class Lookup:
                 misses.append((len(decided), call, key, candidates, refusals))
                 decided.append(None)
             else:
-                decided.append(Decided(call, key, standing, True, candidates))
+                decided.append(_decided(call, key, standing, True, candidates))
         if misses:
             self._look_back([call for _, call, *_ in misses])
         for place, call, key, candidates, refusals in misses:
             decision = decide(
                 key, candidates, self.previous(call), refusals, self.comparison, altered=key.digest in altered
             )
-            decided[place] = Decided(call, key, decision, not refusals, candidates)
+            decided[place] = _decided(call, key, decision, not refusals, candidates)
         if self._standing.verified:
             self._entries.vouch(self._standing.verified)
             self._standing.verified.clear()
@@ -149,7 +155,7 @@ class Lookup:
         for call, key in zip(calls, keys, strict=True):
             refusals = self.refusals(call)
             decision = decide(key, _NONE, self.previous(call), refusals, self.comparison)
-            decided.append(Decided(call, key, decision, not refusals, _NONE))
+            decided.append(Decided(call, key, decision, not refusals))
         return decided
 
     def _candidates(self, entries: Sequence[Entry], call: Call) -> Candidates:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+
 from cuvee.model.artifact import Artifact
 from cuvee.model.entry import Figure, Metric
 from cuvee.perform.redaction import Redactor
 
 
-class CallRecorder:
+class CallRecorder(Struct):
     """What `ports.current.recorder` points to while a call runs. `keep_picture` stores a figure."""
 
-    def __init__(self, keep_picture: Callable[[Any], Artifact], redactor: Redactor) -> None:
-        self._redactor = redactor
-        self.metrics: list[Metric] = []
-        self.figures: list[Figure] = []
-        self._keep_picture = keep_picture
+    keep_picture: Callable[[Any], Artifact]
+    redactor: Redactor
+    metrics: list[Metric] = []
+    figures: list[Figure] = []
 
     def metric(self, name: str, value: float, step: int | None) -> None:
-        self.metrics.append(Metric(self._redactor.text(name), value, step))
+        self.metrics.append(Metric(self.redactor.text(name), value, step))
 
     def figure(self, name: str, figure: Any) -> None:
-        self.figures.append(Figure(self._redactor.text(name), self._keep_picture(figure)))
+        self.figures.append(Figure(self.redactor.text(name), self.keep_picture(figure)))
