@@ -70,6 +70,26 @@ def test_lines_tell_each_call_as_it_ends() -> None:
     assert lines.told_calls
 
 
+def test_a_line_that_a_call_left_unended_is_ended_before_the_next() -> None:
+    output = an_output()
+    lines = Lines(output, Clock())
+    for event in (
+        BEGAN,
+        CallsKnown(2),
+        CallLogged("train", "stdout", "a line\n"),
+        CallLogged("train", "stdout", "half of one"),
+        CallLogged("train", "stderr", "beside it\n"),
+        CallEnded(executed(0, "train")),
+        CallEnded(executed(1, "evaluate")),
+    ):
+        lines(event)
+    assert output.answer.getvalue().splitlines()[3:] == [
+        "",
+        "  train               executed   0.41 s        its code changed",
+        "  evaluate            executed   0.41 s        its code changed",
+    ]
+
+
 def test_where_a_person_watches_and_the_answer_goes_elsewhere_both_have_the_calls() -> None:
     output = an_output(apart=True)
     lines = Lines(output, Clock())

@@ -24,6 +24,15 @@ def test_a_column_can_be_flushed_right() -> None:
     assert table_lines(rows, width=60, paint=plain, right=(1,)) == ["  a    1 B  x", "  b  12 kB  y"]
 
 
+def test_columns_are_at_least_as_wide_as_asked_where_there_is_room() -> None:
+    row = [cells("load_orders", "reused", "1 s", "why not")]
+    assert table_lines(row, width=60, paint=plain, least=(14, 9, 6, 9)) == [
+        "  load_orders     reused     1 s     why not"
+    ]
+    narrow = table_lines(row, width=40, paint=plain, least=(18, 9, 12, 25))
+    assert narrow[0].split() == ["load_orders", "reused", "1", "s"]
+
+
 def test_the_last_column_wraps_and_is_cut_where_lines_run_out() -> None:
     rows = [cells("train", "one two three four five six seven eight nine ten eleven")]
     assert table_lines(rows, width=34, paint=plain, most_lines=2) == [

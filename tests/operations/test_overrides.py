@@ -60,6 +60,23 @@ def test_what_a_map_walks_cannot_be_set(project, numbers):
     assert project.run(overrides=overrides("number.plus=5")).result == [6, 7]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("number.y=1", "no parameter 'y'"), ("number.x=x", "'x' is not an integer")]
+)
+def test_what_is_wrong_with_it_is_told_before_a_result_is_waited_for(project, text, words):
+    project.write("""
+        @task
+        def number(x: int = 0) -> int:
+            raise AssertionError("nothing may run")
+
+        @pipeline
+        def main():
+            return number(result(number()))
+    """)
+    with pytest.raises(CheckError, match=words):
+        project.run(overrides=overrides(text))
+
+
 def test_it_wins_over_body_and_default_for_all_calls_of_the_task(project):
     project.write(TEXT)
     run = project.run(overrides=overrides("split.size=0"))

@@ -23,6 +23,7 @@ from cuvee.operations.report import outputs_of, standing_metrics
 
 _METRIC_VALUES_SHOWN = 5
 _ITEMS_SHOWN = 20
+_NOUNS = {"observed": "observation"}
 
 
 def call_lines(
@@ -121,8 +122,8 @@ def _component_rows(call: CallRecord) -> list[Row]:
 def _ledger_lines(kind: str, ledger: Ledger, page: Page) -> list[str]:
     """What code or environment was reached: a line of counts, the first items of code, every doubt."""
     counts = Counter(item.kind for item in ledger.items)
-    summary = ", ".join(count_text(count, name) for name, count in counts.items()) or "nothing"
-    lines = [page.paint(f"{kind}: ", "dim") + summary]
+    summary = ", ".join(count_text(count, _NOUNS.get(name, name)) for name, count in counts.items())
+    lines = [page.paint(f"{kind}: ", "dim") + (summary or "nothing")]
     if kind == "code":
         rows: list[Row] = [
             [Cell(item.kind, "dim"), Cell(item.name), Cell(_place(item), "dim")]

@@ -21,6 +21,7 @@ from cuvee.errors import EnvironmentFault
 from cuvee.model.event import (
     CallBegan,
     CallEnded,
+    CallLogged,
     CallRetried,
     CallsKnown,
     Event,
@@ -101,7 +102,7 @@ class Lines:
         self._elapsed = elapsed
         self._tally = Tally(elapsed())
         self._last_line = self._tally.began
-        self._counted = self._headed = False
+        self._counted = self._headed = self._in_a_line = False
         self.fault: EnvironmentFault | None = None
 
     @property
@@ -121,6 +122,9 @@ class Lines:
             self._head()
         elif isinstance(event, CallEnded):
             self._ended(event.call)
+        elif isinstance(event, CallLogged):
+            if event.stream == "stdout" and event.text:
+                self._in_a_line = not event.text.endswith("\n")
         elif isinstance(event, CallRetried):
             self._output.note(f"  {retry_text(event)}")
         elif isinstance(event, CallBegan | RunEnded):
@@ -145,14 +149,14 @@ class Lines:
         if self._output.apart:
             self._output.note(*lines)
         elif self.fault is None:
+            unended, self._in_a_line = self._in_a_line, False
             try:
-                self._output.lines(*lines)
+                self._output.lines(*([""] if unended else []), *lines)
             except EnvironmentFault as fault:
                 self.fault = fault
 
     def _row(self, row: Row) -> list[str]:
-        padded = [Cell(cell.text.ljust(size), cell.style) for cell, size in zip(row, _COLUMNS, strict=True)]
-        return table_lines([padded], width=self._output.width, paint=self._paint)
+        return table_lines([row], width=self._output.width, paint=self._paint, least=_COLUMNS)
 
     def _maybe_count(self) -> None:
         now = self._elapsed()

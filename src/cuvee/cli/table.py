@@ -6,6 +6,7 @@ laid out here and not by rich, which is loaded for live progress alone.
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -49,17 +50,19 @@ def table_lines(
     indent: str = "  ",
     right: Sequence[int] = (),
     most_lines: int = 2,
+    least: Sequence[int] = (),
 ) -> list[str]:
     """The rows as lines of at most `width` columns (of at least 40, say).
 
     Columns named in `right` are flushed right. The last column wraps, to `most_lines` lines at
     most (0: as many as it takes); a longer text ends in `…`. Where it would be left with too
     little, the other columns are shortened, the widest first; where that is not enough, it stands
-    below its row.
+    below its row. `least` are widths that columns have, where there is room, whatever is in them.
     """
     if not rows:
         return []
     natural = [max(width_of(row[column].text) for row in rows) for column in range(len(rows[0]))]
+    natural = [max(size, wanted) for size, wanted in itertools.zip_longest(natural, least, fillvalue=0)]
     sizes, below = _layout(natural, width - len(indent))
     lines: list[str] = []
     for row in rows:

@@ -51,7 +51,7 @@ class Overrides:
         recorded: Recorded | None = None,
         past: Collection[Override] = (),
     ) -> None:
-        self.problems: list[Problem] = []
+        self._problems: list[Problem] = []
         self._overrides = tuple(overrides)
         self._parse = parse
         self._recorded = recorded
@@ -88,19 +88,25 @@ class Overrides:
             if each not in self._past
         ]
 
+    def take_problems(self) -> list[Problem]:
+        """What does not fit of what was met since this was last asked."""
+        problems, self._problems = self._problems, []
+        return problems
+
     def finish(self) -> list[Problem]:
         """What was wrong with them: bad values, names that no task has or that several have."""
+        problems = self.take_problems()
         for override in self._overrides:
             tasks = self._used.get(override, set())
             flag = f"--set {override.task}.{override.parameter}"
             if not tasks:
                 names = sorted({task.function.__name__ for task in self._met.values()})
                 hint = _closest(override.task, names) or f"its tasks are {', '.join(names)}"
-                self.problems.append(Problem(f"{flag}: the pipeline calls no task {override.task!r}; {hint}"))
+                problems.append(Problem(f"{flag}: the pipeline calls no task {override.task!r}; {hint}"))
             elif len(tasks) > 1:
                 several = " and ".join(sorted(tasks))
-                self.problems.append(Problem(f"{flag} could mean {several}: write the one you mean in full"))
-        return self.problems
+                problems.append(Problem(f"{flag} could mean {several}: write the one you mean in full"))
+        return problems
 
     def _value(self, override: Override, task: Task[..., Any]) -> list[Any]:
         self._used.setdefault(override, set()).add(task.name)
@@ -109,14 +115,15 @@ class Overrides:
         parameter = by_name.get(override.parameter)
         if parameter is None:
             hint = _closest(override.parameter, list(by_name)) or f"it has {', '.join(by_name) or 'none'}"
-            self.problems.append(Problem(f"{flag}: the task has no parameter {override.parameter!r}; {hint}"))
+            problem = f"{flag}: the task has no parameter {override.parameter!r}; {hint}"
+            self._problems.append(Problem(problem))
             return []
         assert self._parse is not None
         try:
             found = self._recorded(override, task) if self._recorded is not None else []
             return found or [self._parse(override.text, parameter.annotation, parameter.default)]
         except UsageError as error:
-            self.problems.append(Problem(f"{flag}: {error}"))
+            self._problems.append(Problem(f"{flag}: {error}"))
             return []
 
 

@@ -41,6 +41,7 @@ from cuvee.perform.redaction import Redactor
 from cuvee.perform.unpack import unpack
 
 if TYPE_CHECKING:
+    from cuvee.authoring.task import Task
     from cuvee.engine.fitting import Fit
     from cuvee.operations.past_code import PastCodes
 
@@ -139,11 +140,18 @@ class Preparation:
     def tracer(self, wait: Callable[[Argument], Any]) -> Tracer:
         """A tracer that already knows what is wrong with the arguments."""
         waiting = _beside_no_loop(wait) if self.runnable.is_async else wait
+
+        def override_of(task: Task[..., Any]) -> Mapping[str, Any]:
+            """The values that are set for it; what is wrong with them is told before a `result()` waits."""
+            values = self.overrides.of_task(task)
+            tracer.problems += self.overrides.take_problems()
+            return values
+
         tracer = Tracer(
             self.pack,
             self.small,
             waiting,
-            self.overrides.of_task,
+            override_of,
             self.identify,
             self.text,
             self.seed,

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from cuvee.codecs.leaves import SCALARS
 from cuvee.contracts.values import value_problem
-from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob
+from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob, EnvironmentFault
 from cuvee.model.artifact import Artifact
 from cuvee.model.digest import Digest
 from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
@@ -301,7 +301,9 @@ def _end_by(error: BaseException, order: WorkOrder, redactor: Redactor) -> _End:
     if isinstance(error, KeyboardInterrupt):
         return _End("cancelled")
     if isinstance(error, CannotEncode | CannotDecode):
-        return _End("failed", _unusable(order, str(error)))
+        return _End("failed", _unusable(order, "ResultError", str(error)))
+    if isinstance(error, EnvironmentFault):  # nothing that the user's code did
+        return _End("failed", _unusable(order, type(error).__name__, str(error)), kinds=kinds_of(error))
     return _End("failed", redactor.failure(describe_failure(error)), kinds=kinds_of(error))
 
 
@@ -321,11 +323,11 @@ def _wrong_result(order: WorkOrder, value: Any, problem: str) -> CannotEncode:
     return CannotEncode(f"its annotation says it returns {promised}, and it returned {returned}: {problem}")
 
 
-def _unusable(order: WorkOrder, why: str) -> Failure:
+def _unusable(order: WorkOrder, type_name: str, why: str) -> Failure:
     """A result that can't be kept, or an input that can't be read: at the task's own line."""
     import inspect  # 4 ms, and few results are so
 
     code = getattr(inspect.unwrap(order.function), "__code__", None)
     file, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
     message = f"`{order.path}`: {why}"
-    return Failure("ResultError", message, f"{file}:{line}: {message}\n", file, line)
+    return Failure(type_name, message, f"{file}:{line}: {message}\n", file, line)
