@@ -19,6 +19,7 @@ from cuvee.authoring.task import Task
 from cuvee.cli.output import Output
 from cuvee.cli.program import VARIABLE as CALLED
 from cuvee.cli.program import program
+from cuvee.cli.records import store_flag
 from cuvee.cli.standing import VARIABLE, standing
 from cuvee.cli.values import parse_text, resolved
 from cuvee.codecs.text import text_of
@@ -77,7 +78,8 @@ def task_of(session: Session, run: RunRecord, call: CallRecord, command: str) ->
         with watching_imports(session.root, session.home):
             target = load_target(f"{place}:{name}", session.root, again=lambda text: text)
     except TargetError as error:
-        then = f"`{program()} {command} {run.number} {call.path} --code run` takes the code of the run"
+        words = f"{command} {run.number} {call.path} --code run{store_flag(session.home)}"
+        then = f"`{program()} {words}` takes the code of the run"
         raise TargetError(
             f"the task of {call.path} in run {run.number} is not there: {error}\n{then}"
         ) from None

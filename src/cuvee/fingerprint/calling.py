@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.families import unwatched, unwrapped
@@ -63,7 +63,7 @@ def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
 
 
 def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool, runs: Runs) -> bool:
-    value = resolved(call.func, space)
+    value = _function_of(resolved(call.func, space))
     if value is MISSING:
         owner = owner_of(call.func, space)
         return owner is not MISSING and is_thing(explorer, owner)
@@ -78,8 +78,16 @@ def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool,
     if isinstance(value, FunctionType | BuiltinFunctionType) or callable(value):
         module = str(getattr(value, "__module__", None) or type(value).__module__)
         origin = _origin(explorer, module)
-        return origin == "installed" or (origin == "stdlib" and module.partition(".")[0] not in _PURE)
+        # What is callable and of the project, and no function: an instance with a `__call__` of its own.
+        return origin in ("installed", "project") or (
+            origin == "stdlib" and module.partition(".")[0] not in _PURE
+        )
     return False
+
+
+def _function_of(value: Any) -> Any:
+    """A class method's function; anything else as it is."""
+    return value.__func__ if isinstance(value, MethodType) else value
 
 
 def resolved(node: ast.expr, space: dict[str, Any]) -> Any:
@@ -106,6 +114,7 @@ def owner_of(node: ast.expr, space: dict[str, Any]) -> Any:
 
 
 def _is_of_project(explorer: Explorer, value: Any) -> bool:
+    value = _function_of(value)
     if isinstance(value, FunctionType):
         return unwrapped(value) is value and explorer.origins.of_function(value) == "project"
     return isinstance(value, type) and explorer.origins.of_class(value) == "project"

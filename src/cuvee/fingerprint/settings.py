@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.module_name import MAIN, importable
 from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
-from cuvee.fingerprint.families import unwatched
+from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import loaded_name, module_of
@@ -123,12 +123,24 @@ class Settings:
         found: set[str] = set()
         for name in _actors(statement):
             value = unwatched(space.get(name, getattr(builtins, name, None)))
-            if isinstance(value, FunctionType) and self._explorer.origins.of_function(value) == "project":
-                for node in reached_from(self._explorer, self._explorer.function_node(value)):
-                    found.update(node.packages)
-            else:
+            node = self._own(value)
+            if node is None:
                 found.add(self._package(value))
+                continue
+            reached = list(reached_from(self._explorer, node))
+            if not any(each.runs for each in reached):  # what starts a run is used by no task
+                found.update(package for each in reached for package in each.packages)
         return found - {""}
+
+    def _own(self, value: Any) -> Node | None:
+        """The node of a function or a class of the project, or of the class that an instance is of."""
+        explorer = self._explorer
+        if isinstance(value, FunctionType):
+            return explorer.function_node(value) if explorer.origins.of_function(value) == "project" else None
+        if isinstance(value, ModuleType) or unwrapped(value) is not value:
+            return None
+        cls = value if isinstance(value, type) else type(value)
+        return explorer.class_node(cls) if explorer.origins.of_class(cls) == "project" else None
 
     def _package(self, value: Any) -> str:
         if isinstance(value, ModuleType):
