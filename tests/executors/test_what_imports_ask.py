@@ -28,6 +28,13 @@ decimal.getcontext().prec = int(Path(__file__).with_name("digits.txt").read_text
 
 def third():
     return f"{decimal.Decimal(1) / 3} {os.environ['CUVEE_TEST_ASKED']}"
+
+
+def made():
+    def inner():
+        return str(decimal.Decimal(1) / 3)
+
+    return inner
 """
 
 
@@ -70,3 +77,9 @@ def test_where_an_answer_is_another_it_is_refused(fresh, home, module, tmp_path)
     outcome = perform(fresh, order(home, module.third))
     assert outcome.status == "refused"
     assert "is not what it is where the run is" in outcome.failure.message
+
+
+def test_a_function_that_goes_by_value_finds_what_its_module_has_set(fresh, home, module):
+    outcome = perform(fresh, order(home, module.made()))
+    assert outcome.failure is None
+    assert value_of(home, outcome.artifact) == "0.333"

@@ -17,6 +17,12 @@ FORMS = {
     "by an instance": "class X:\n    def __init__(self): fractions.set_it({value})\nX()",
     "by an instance that is kept": "class X:\n    def __init__(self): fractions.set_it({value})\nx = X()",
     "by a method": "class X:\n    def go(self): fractions.set_it({value})\nx = X()\nx.go()",
+    "by a method of its class": (
+        "class X:\n    @classmethod\n    def go(cls): fractions.set_it({value})\nX.go()"
+    ),
+    "by an instance that is called": (
+        "class X:\n    def __call__(self): fractions.set_it({value})\nx = X()\nx()"
+    ),
     "by a property": "class X:\n    @property\n    def v(self): fractions.set_it({value})\nX().v",
     "by a base": "class X:\n    def __init_subclass__(cls): fractions.set_it({value})\nclass Y(X): pass",
     "in a comprehension": "[fractions.set_it(v) for v in [{value}]]",
@@ -109,6 +115,22 @@ def test_classes_that_are_registered_with_an_abstract_one_count(root):
         (root / "m.py").write_text(text)
         seen.add(fingerprint(root))
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SHOWN = [{value}]\nprint(SHOWN)",
+        "from cuvee import task\n@task(retries={value})\ndef other(): return {value}",
+    ],
+)
+def test_what_is_shown_and_what_is_said_to_us_is_done_to_nobody(root, statement):
+    (root / "main.py").write_text("import m\ndef f(): return 1\n")
+    seen = set()
+    for value in (2, 3):
+        (root / "m.py").write_text(statement.format(value=value) + "\n")
+        seen.add(fingerprint(root).splitlines()[-1])
+    assert len(seen) == 1
 
 
 def test_a_decorator_that_keeps_nothing_does_not_tie_what_it_decorates_to_others(root):

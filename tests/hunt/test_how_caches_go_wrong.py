@@ -521,7 +521,7 @@ def test_a_result_that_found_no_room_is_not_reused(asking: Asking) -> None:
     asking.forget()
     asking.write(_files(NO_ROOM + "    # d.txt\n    yes"))
     (failed,) = asking.ask("run")
-    assert "File too large" in failed["raised"]
+    assert "the file would be larger than is allowed" in failed["raised"]
     assert _run(asking, _files(NO_ROOM))["decision"] == "executed"
 
 

@@ -77,7 +77,9 @@ def _acts(explorer: Explorer, call: ast.Call, space: dict[str, Any], kept: bool,
         return not kept and _origin(explorer, value.__module__) == "installed"
     if isinstance(value, FunctionType | BuiltinFunctionType) or callable(value):
         module = str(getattr(value, "__module__", None) or type(value).__module__)
-        origin = _origin(explorer, module)
+        if module.partition(".")[0] == _OWN:
+            return False
+        origin = explorer.origins.of_module(module)
         # What is callable and of the project, and no function: an instance with a `__call__` of its own.
         return origin in ("installed", "project") or (
             origin == "stdlib" and module.partition(".")[0] not in _PURE
@@ -128,6 +130,7 @@ def is_thing(explorer: Explorer, value: Any) -> bool:
     return (
         unwrapped(value) is value
         and kind.__module__ != "builtins"
+        and kind.__module__.partition(".")[0] != _OWN
         and not kind.__module__.startswith("logging")
     )
 

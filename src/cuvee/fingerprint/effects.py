@@ -159,7 +159,7 @@ def _changed_elsewhere(explorer: Explorer, statement: ast.stmt, space: dict[str,
 
 def _acts_on(explorer: Explorer, root: str, space: dict[str, Any]) -> bool:
     value = unwatched(space.get(root, getattr(builtins, root, None)))
-    if unwrapped(value) is not value:
+    if unwrapped(value) is not value or value is print:
         return False
     if isinstance(value, FunctionType) and explorer.origins.of_function(value) == "project":
         return not _runs(explorer, value)

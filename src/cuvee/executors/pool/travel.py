@@ -18,7 +18,7 @@ from cuvee.codecs.travelling import to_travel, travelled
 from cuvee.errors import CannotDecode, CannotEncode, UsageError
 from cuvee.executors.pool.messages import Learn
 from cuvee.fingerprint.process_code import ProcessCode
-from cuvee.model.key import Ledger
+from cuvee.model.key import Item, Ledger
 from cuvee.model.order import WorkOrder
 from cuvee.ports import current
 
@@ -74,6 +74,8 @@ def learn_of(order: WorkOrder, number: int, code: ProcessCode) -> Learn:
             return Learn(*common, *place, imports=imports, settings=settings, **same)
     value = pickled((function, order.returns))
     items = _named_items(ledger, function.__module__)
+    own = _acting_module(ledger, function.__module__)
+    imports = (*imports, *own)
     return Learn(*common, pickled=value, items=items, imports=imports, settings=settings)
 
 
@@ -171,8 +173,23 @@ def _by_name(module: Any, qualname: str, function: Callable[..., Any]) -> bool:
     return thing is function or getattr(thing, "function", None) is function
 
 
+def _acting_module(ledger: Ledger, own: str) -> tuple[tuple[str, str], ...]:
+    """The function's own module as others import it, with its folder, if it acts on anything when it is
+    imported: the value brings its globals and not what it has set of a library."""
+    if own not in sys.modules or not any(_is_import(item, own) for item in ledger.items):
+        return ()
+    module, folder = importable(vars(sys.modules[own]))
+    return () if module in MAIN else ((module, folder),)
+
+
+def _is_import(item: Item, own: str) -> bool:
+    """Whether an item is what the import of this module does to others."""
+    return item.kind == "module" and item.name == f"{module_name_of(vars(sys.modules[own]))} (import)"
+
+
 def _named_items(ledger: Ledger, own: str) -> tuple[tuple[str, str, bytes], ...]:
-    """What a value's code names instead of carrying it: what is not of its own module.
+    """What a value's code names instead of carrying it: what is not of its own module, and what the import of
+    that one does.
 
     The module's own functions and globals travel in the value; what is imported by name is taken
     from disk there.
@@ -182,5 +199,10 @@ def _named_items(ledger: Ledger, own: str) -> tuple[tuple[str, str, bytes], ...]
     return tuple(
         (item.kind, item.name, item.digest)
         for item in ledger.items
-        if item.kind != "distribution" and not item.name.startswith(inside) and item.name not in (shown, own)
+        if (shown not in MAIN and own in sys.modules and _is_import(item, own))
+        or (
+            item.kind not in ("distribution", "observed")
+            and not item.name.startswith(inside)
+            and item.name not in (shown, own)
+        )
     )
