@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cuvee.executors.in_process import InProcessExecutor
     from cuvee.executors.pool import PoolExecutor, Setup
     from cuvee.fingerprint.process_code import ProcessCode
+    from cuvee.perform.performer import Performer
     from cuvee.ports.blobs import BlobStore
     from cuvee.ports.executor import Executor
     from cuvee.ports.mixing import StartMixer
@@ -194,11 +195,17 @@ def _in_process(
     note: Note,
 ) -> InProcessExecutor:
     from cuvee.executors.in_process import InProcessExecutor
-    from cuvee.perform.performer_on_store import performer_on_store
 
-    root, home, models = configuration.root, configuration.home, configuration.models
-    performer = performer_on_store(root, home, blobs, code, hear, interrupts, models=models, hand_on=True)
-    return InProcessExecutor(performer, note)
+    root, home = configuration.root, configuration.home
+    models = configuration.models  # now: what is not installed is refused before anything is on record
+
+    @loading_ours()
+    def make_performer() -> Performer:
+        from cuvee.perform.performer_on_store import performer_on_store
+
+        return performer_on_store(root, home, blobs, code, hear, interrupts, models=models, hand_on=True)
+
+    return InProcessExecutor(make_performer, note)
 
 
 def _pool(

@@ -13,7 +13,8 @@ from cuvee.authoring.signature import Signature
 from cuvee.codecs.text import text_of
 from cuvee.model.graph import Given
 from cuvee.model.problem import Place, Problem
-from cuvee.perform.pack import pack, pack_small
+from cuvee.perform.pack import pack
+from cuvee.perform.small import pack_small
 from cuvee.stores.memory import MemoryStore
 from cuvee.testing.codecs import no_project
 

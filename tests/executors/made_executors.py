@@ -27,4 +27,8 @@ def make_pool(home, hear, size=2):
 
 def make_in_process(home, hear, note=print):
     store = FilesystemStore(home)
-    return InProcessExecutor(make_performer(setup_of(home), store, code_of(home), hear, Interrupts()), note)
+
+    def make():
+        return make_performer(setup_of(home), store, code_of(home), hear, Interrupts())
+
+    return InProcessExecutor(make, note)

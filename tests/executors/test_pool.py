@@ -29,7 +29,7 @@ from performed import (
 
 from cuvee.executors.pool.worker import Worker
 from cuvee.model.policy import Policy
-from cuvee.testing.executors import add, order, perform, perform_all, talk, value_of
+from cuvee.testing.executors import add, fail, order, perform, perform_all, talk, value_of
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,16 @@ def test_a_worker_that_is_done_is_given_what_waits_before_anybody_hears_of_it(ho
     assert [outcome.call for outcome in pool.wait()] == [first.call]
     assert (pool.waiting, pool.under_way) == (0, 1)
     assert [outcome.call for outcome in pool.wait()] == [second.call]
+    pool.close()
+
+
+def test_what_waits_does_not_begin_before_somebody_has_heard_of_a_failure(home):
+    pool = make_pool(home, lambda *line: None, size=1)
+    pool.submit(order(home, fail, message="no such luck"))
+    pool.submit(order(home, add, x=2))
+    assert [outcome.status for outcome in pool.wait()] == ["failed"]
+    assert pool.waiting == 1
+    assert [outcome.status for outcome in pool.wait()] == ["succeeded"]
     pool.close()
 
 

@@ -90,6 +90,12 @@ OPERATIONS = {
     "observations", "overrides", "preparation", "refusals", "repeating", "result_items", "run", "session",
 }  # fmt: skip
 
+# What performs calls and keeps what they give: a run whose calls are all reused does neither.
+PERFORMING = {
+    "resource", "cuvee.perform.pack", "cuvee.perform.performer", "cuvee.perform.unpack",
+    "cuvee.perform.writing", "cuvee.profiles.describing",
+}  # fmt: skip
+
 FIRST_RUN = """
 from cuvee import pipeline, task
 @task
@@ -107,9 +113,10 @@ def test_the_first_run_of_a_process_loads_what_it_needs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "program.py").write_text(FIRST_RUN)
-    for _ in range(2):  # anew, and reused
+    for reused in (False, True):
         loaded = modules_after(python, "import program")
         assert loaded & (ON_USE | HEAVY) <= {"apsw", "blake3", "msgspec"}
+        assert loaded & PERFORMING == (set() if reused else PERFORMING)
         ours = [name.split(".") for name in loaded if name.startswith("cuvee.")]
         assert {name for _, part, *inner in ours if part == "operations" for name in inner} == OPERATIONS
         assert {part for _, part, *_ in ours} & {"cli", "examples", "testing", "worker"} == set()

@@ -15,8 +15,9 @@ from cuvee.errors import CannotDecode, CannotEncode, DamagedBlob, StoreFault
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import digest_bytes
 from cuvee.model.file import File
-from cuvee.perform.pack import Kept, explode, keep_result, pack, pack_result, pack_small, unpack_small
+from cuvee.perform.pack import Kept, explode, keep_result, pack, pack_result
 from cuvee.perform.parts import INLINE_BYTES
+from cuvee.perform.small import pack_small, unpack_small
 from cuvee.perform.unpack import unpack
 from cuvee.stores.filesystem import FilesystemStore
 from cuvee.stores.memory import MemoryStore

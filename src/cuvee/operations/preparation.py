@@ -14,6 +14,7 @@ from cuvee.authoring.runnable import Runnable
 from cuvee.authoring.swapping import Swaps
 from cuvee.authoring.tracing import Tracer
 from cuvee.codecs.declared import declared_by
+from cuvee.codecs.leaves import SCALARS
 from cuvee.codecs.text import text_of
 from cuvee.engine.keys import Keys
 from cuvee.engine.lookup import Lookup
@@ -36,9 +37,8 @@ from cuvee.operations.session import Session, Sources
 from cuvee.perform.event_loop import EventLoop, outer_loop_aside, run_to_end
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.imports import imports
-from cuvee.perform.pack import explode, pack, pack_small
 from cuvee.perform.redaction import Redactor
-from cuvee.perform.unpack import unpack
+from cuvee.perform.small import pack_small
 
 if TYPE_CHECKING:
     from cuvee.authoring.task import Task
@@ -219,6 +219,11 @@ class Preparation:
         # A pipeline's body could have changed it since: there only its content counts.
         if origin is not None and not isinstance(self.runnable, Pipeline):
             return origin[0]
+        small = pack_small(value) if type(value) in SCALARS else None
+        if small is not None:
+            return small
+        from cuvee.perform.pack import pack  # many runs are given nothing larger
+
         session = self.session
         self._declared = declared_by(type(value)) is not None
         return pack(
@@ -248,6 +253,8 @@ class Preparation:
 
     def explode(self, artifact: Artifact, scratch: Path) -> tuple[Artifact, ...]:
         """The items of a stored list, each an artifact."""
+        from cuvee.perform.pack import explode
+
         session = self.session
         return explode(artifact, session.blobs, scratch, class_digest=self.class_digest)
 
@@ -259,6 +266,8 @@ class Preparation:
 
     def load(self, payload: Payload, scratch: Path) -> Any:
         """The value of what a call would be handed, read from the store. Raises DamagedBlob."""
+        from cuvee.perform.unpack import unpack  # only a body that waits for a value, or a past call
+
         if isinstance(payload, Artifact):
             return unpack(payload, self.session.blobs, scratch)
         if isinstance(payload, Bundle):

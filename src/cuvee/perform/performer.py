@@ -28,9 +28,10 @@ from cuvee.perform.memory import Memory
 from cuvee.perform.mutation import FIXED, Mutations, Watched
 from cuvee.perform.notes import Findings
 from cuvee.perform.observation import Observer
-from cuvee.perform.pack import Kept, pack_small, unpack_small
+from cuvee.perform.pack import Kept
 from cuvee.perform.recorder import CallRecorder
 from cuvee.perform.redaction import NO_SECRETS, Redactor, redactor_of
+from cuvee.perform.small import pack_small, unpack_small
 from cuvee.perform.streaming import Streamed, is_stream, stored_items
 from cuvee.perform.watching.ear import mark_boundary
 from cuvee.ports import current

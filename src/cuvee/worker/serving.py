@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import os
 import socket
@@ -14,7 +15,7 @@ from typing import Any, Literal, NoReturn
 
 import msgspec
 
-from cuvee.executors.pool.channel import Channel
+from cuvee.executors.pool.channel import Channel, decoder_of
 from cuvee.executors.pool.messages import (
     Began,
     Describe,
@@ -42,6 +43,10 @@ from cuvee.worker.wiring import make_performer, open_store, own_code
 
 Function = tuple[Callable[..., Any], Any]
 """A task's function and its annotation."""
+
+# Made once, here: copies of this process have it, too.
+_FLUSH = ctypes.CDLL(None).fflush
+decoder_of(ToWorker)
 
 
 def main(descriptor: int) -> NoReturn:
@@ -186,9 +191,7 @@ class _Worker:
 
 def _flush_c_streams() -> None:
     """What C code has printed and its library still keeps belongs to the call that is over."""
-    import ctypes
-
-    ctypes.CDLL(None).fflush(None)
+    _FLUSH(None)
 
 
 def _no_debugger(*_args: Any, **_kwargs: Any) -> NoReturn:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import threading
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -12,6 +13,12 @@ _LENGTH = 4
 _CHUNK = 1 << 18
 
 Incoming = TypeVar("Incoming")
+
+
+@functools.cache
+def decoder_of(incoming: object) -> msgspec.msgpack.Decoder[Any]:
+    """What reads values of this type. To make it takes a millisecond or two."""
+    return msgspec.msgpack.Decoder(incoming)
 
 
 class Channel(Generic[Incoming]):
@@ -23,7 +30,7 @@ class Channel(Generic[Incoming]):
     def __init__(self, link: socket.socket, incoming: object) -> None:
         self._link = link
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(incoming).decode
+        self._decode = decoder_of(incoming).decode
         self._buffer = bytearray()
         self._sending = threading.Lock()
         self.ended = False

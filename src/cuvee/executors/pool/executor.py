@@ -118,11 +118,11 @@ class PoolExecutor:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             for worker in self._listen(left):
                 self._attend(worker)
-                self._dispatch()  # the worker is not to wait until what it has said is on record
+                self._hand_on()
             self._watch()
             if deadline is not None and time.monotonic() >= deadline:
                 break
-            self._dispatch()
+            self._hand_on()
         ended, self._ended = self._ended, []
         return ended
 
@@ -182,6 +182,12 @@ class PoolExecutor:
             orders = trip(self._queue, len(idle))
             self._long -= sum(not is_short(each) for each in orders)
             self._give(idle[0], orders)
+
+    def _hand_on(self) -> None:
+        """Have workers that are done go on before what they have said is on record."""
+        # But a failure may end the run.
+        if all(outcome.status == "succeeded" for outcome in self._ended):
+            self._dispatch()
 
     def _give(self, worker: Worker, orders: list[WorkOrder]) -> None:
         learned, packed, given = [], [], []
