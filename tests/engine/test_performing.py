@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from types import SimpleNamespace
 
 import pytest
@@ -13,9 +14,11 @@ from cuvee.model.graph import STRIDE
 
 
 class Busy:
-    """An executor with one place, which takes one more."""
+    """An executor with one place, which takes one more. After a failure that does not begin at once."""
 
     side_by_side = True
+    status = "succeeded"
+    held = 0
 
     def __init__(self):
         self.taken = []
@@ -30,13 +33,18 @@ class Busy:
 
     @property
     def waiting(self):
-        return max(0, len(self.taken) - 1)
+        return max(0, len(self.taken) - 1 + self.held)
 
     def submit(self, order, more=0):
         self.taken.append(order)
 
     def wait(self, timeout=None):
-        return [SimpleNamespace(call=self.taken.pop(0))]
+        if timeout == 0.0:
+            self.held, outcomes = 0, []  # now it begins
+        else:
+            outcomes = [SimpleNamespace(call=self.taken.pop(0), status=self.status)]
+            self.held = int(self.status == "failed" and bool(self.taken))
+        return outcomes
 
 
 @pytest.fixture
@@ -55,12 +63,17 @@ def told():
 
 
 @pytest.fixture
-def performing(elsewhere, scheduler, told):
+def executor():
+    return Busy()
+
+
+@pytest.fixture
+def performing(elsewhere, executor, scheduler, told):
     orders = SimpleNamespace(expected=lambda _: None, order=lambda work, _: work.call.id)
     journal = SimpleNamespace(commit=lambda: None, patience=lambda: None)
     lookup = SimpleNamespace(seconds=lambda _: {})
     return Performing(
-        lookup, orders, elsewhere, Busy(), journal, None, told.append, None, scheduler.releases, True
+        lookup, orders, elsewhere, executor, journal, None, told.append, None, scheduler.releases, True
     )  # fmt: skip
 
 
@@ -105,3 +118,25 @@ def test_nothing_goes_ahead_while_another_run_computes_the_same(performing, sche
     performing.begin()
     elsewhere.waiting[STRIDE] = call(1)
     assert not performing.room
+
+
+def test_what_was_held_back_by_a_failure_is_told_to_begin_when_it_does(
+    performing, executor, scheduler, told, call
+):
+    executor.status = "failed"
+    ready(performing, scheduler, call(0), call(1))
+    performing.begin()
+    performing.begin()
+    (outcome,) = performing.wait()
+    performing.came(outcome)
+    assert began(told) == ["t0"]
+    executor.wait = functools.partial(told_when_asked, executor.wait, told)
+    performing.wait()
+    assert told[-1] == ["t0", "t1"]
+
+
+def told_when_asked(wait, told, timeout=None):
+    """Note what had been told by the time that somebody waits for an outcome."""
+    if timeout != 0.0:
+        told.append(began(told))
+    return wait(timeout)

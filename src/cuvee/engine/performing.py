@@ -6,7 +6,7 @@ One that another run computes now is waited for, and so is one that is to be tri
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from cuvee.engine.attempts import Attempts
 from cuvee.engine.elsewhere import Elsewhere
@@ -57,6 +57,7 @@ class Performing:
         self._under_way: dict[int, Decided] = {}
         self._waiting: dict[int, Decided] = {}
         self._ahead: deque[CallBegan] = deque()
+        self._held_back = False
 
     @property
     def room(self) -> bool:
@@ -107,12 +108,17 @@ class Performing:
             return False
         return True
 
-    def wait(self) -> Iterable[Outcome]:
+    def wait(self) -> list[Outcome]:
         """What has come. What is done is acknowledged before long, also while nothing comes."""
+        if self._held_back and self._ahead:
+            self._held_back = False
+            outcomes = self._heard(self._executor.wait(0.0))
+            if outcomes:
+                return outcomes
         if not self._waiting and not self._elsewhere.waiting:  # as nearly always
             alone = not self._executor.side_by_side  # then there is nothing to be waited for
             return self._heard(self._executor.wait(None if alone else self._journal.patience()))
-        outcomes: Iterable[Outcome] = ()
+        outcomes = []
         now = self._clock.elapsed()
         naps = [self.attempts.patience(now), self._elsewhere.patience(now)]
         if self._under_way:
@@ -122,7 +128,7 @@ class Performing:
             self._clock.sleep(min(nap, _NAP))
         return outcomes
 
-    def _heard(self, outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
+    def _heard(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Tell of the calls that have begun meanwhile, as a place was free."""
         while len(self._ahead) > self._executor.waiting:
             self._observe(self._ahead.popleft())
@@ -140,6 +146,8 @@ class Performing:
 
     def came(self, outcome: Outcome) -> Decided | None:
         """The call that this came of; None if it was not under way."""
+        # What waits for a place does not begin where a call has failed, until the executor is asked again.
+        self._held_back |= outcome.status != "succeeded"
         return self._under_way.pop(outcome.call, None)
 
     def comes_again(self, work: Decided, outcome: Outcome) -> bool:
