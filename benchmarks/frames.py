@@ -1,6 +1,7 @@
 """Frames through a pipeline that keeps them, beside a plain script that keeps nothing: time, disk, memory.
 
-Beside them, too, whichever of luigi and Hamilton is installed (`pip install luigi apache-hamilton`).
+Beside them, too, a script that only digests and writes each column, and is told which is new (`bare`); and
+whichever of luigi and Hamilton is installed (`pip install luigi apache-hamilton`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from benchmarks.peak import wait_for
 
 _PROGRAMS = Path(__file__).parent / "programs"
 _PEERS = tuple(peer for peer in ("joblib", "luigi", "hamilton") if find_spec(peer))
-_TOOLS = ("plain", "cuvee", *_PEERS)
+_TOOLS = ("plain", "bare", "cuvee", *_PEERS)
 
 # Eleven columns of 5,000,000 float64.
 _COLUMNS_BYTES = 11 * 8 * 5_000_000
@@ -54,7 +55,7 @@ def _turned(tools: tuple[str, ...], by: int) -> Iterator[str]:
 def _long(cold: dict[str, Any], warm: dict[str, Any], folder: Path) -> list[Figure]:
     plain, ours = cold["plain"], cold["cuvee"]
     disk = {tool: _bytes_in(folder / tool) / _COLUMNS_BYTES for tool in ("cuvee", *_PEERS)}
-    times = {tool: amount(cold[tool]["seconds"], "s") for tool in ("plain", *_PEERS)}
+    times = {tool: amount(cold[tool]["seconds"], "s") for tool in ("plain", "bare", *_PEERS)}
     again = {tool: amount(warm[tool]["seconds"], "s") for tool in _PEERS}
     memory = {tool: f"{cold[tool]['peak'] / plain['peak']:.2f} ×" for tool in _PEERS}
     memory = {"plain": f"{plain['peak'] / 1e6:.0f} MB", **memory}
