@@ -26,8 +26,9 @@ CHECKSUMS = {
     "0010_given": "blake3:5f49379e749071430944f581c79e47c52879f20ddf00502b8efa18c12a8b0bc0",
     "0011_mixtures": "blake3:39a39eb16dd07a210bcc6d455fa09079ccfc6f756bdd6d52152599c3db57872f",
     "0012_indexes": "blake3:ad7d2871ec377afb8187c5b1c340fe4862224ee56212655f7bec252caeb98e49",
-    "0014_repeats": "blake3:d2616bb6a04d0c9e00a3521b826db42afdd6a96d4f7d117a22d3e4c3af8caa8a",
     "0013_uses_in_order": "blake3:185f68fa30fe9317ff6dce421635c93a40b20024e094d6b62fc3f20cbb16d5ce",
+    "0014_repeats": "blake3:d2616bb6a04d0c9e00a3521b826db42afdd6a96d4f7d117a22d3e4c3af8caa8a",
+    "0015_short_index": "blake3:5fc25ee53d6e2f5a075241b32aa343a2f3f089b5d2edfd546e089cb40ee51712",
 }
 
 

@@ -39,8 +39,8 @@ Sift = Callable[[Sequence[Row]], tuple[Sequence[Row], Sequence[Row]]]
 
 _DOING = "look for results"
 _NEWEST = "SELECT max(id) FROM entry"
-_ALL = "SELECT substr(key, 2, 8) FROM entry INDEXED BY entry_by_key"
-_SINCE = "SELECT substr(key, 2, 8) FROM entry WHERE id > ?"
+_ALL = "SELECT substr(key, 2, 5) FROM entry INDEXED BY entry_by_key"
+_SINCE = "SELECT substr(key, 2, 5) FROM entry WHERE id > ?"
 
 
 class Absent:

@@ -19,7 +19,7 @@ from cuvee.tracking.sqlite.trees import Reference, Rows
 from cuvee.tracking.sqlite.wire import pack_entry_details, path_bytes, read_entry_details
 
 # Of a key by its index, which has the first bytes of it: enough that no two are likely to share them.
-_OF_KEY = "substr(key, 2, 8) = substr(?1, 2, 8) AND key = ?1"
+_OF_KEY = "substr(key, 2, 5) = substr(?1, 2, 5) AND key = ?1"
 
 # The entries of a key.
 _FIND = f"""

@@ -24,7 +24,7 @@ WITH used AS (
     UNION ALL SELECT repeat.run, key, artifact FROM repeat JOIN call ON call.run = repeat.of
 )
 SELECT DISTINCT entry.id, used.run FROM used CROSS JOIN entry
-ON substr(entry.key, 2, 8) = substr(used.key, 2, 8)
+ON substr(entry.key, 2, 5) = substr(used.key, 2, 5)
 AND entry.key = used.key AND entry.artifact = used.artifact
 """
 
@@ -58,7 +58,7 @@ UPDATE entry SET used = max(used, found.started) FROM (
     JOIN call ON call.run = coalesce(repeat.of, run.number)
     WHERE run.number = ? GROUP BY call.key, call.artifact
 ) AS found
-WHERE substr(entry.key, 2, 8) = substr(found.key, 2, 8)
+WHERE substr(entry.key, 2, 5) = substr(found.key, 2, 5)
 AND entry.key = found.key AND entry.artifact = found.artifact
 """
 _DELETE_RUN = "DELETE FROM run WHERE number = ?"

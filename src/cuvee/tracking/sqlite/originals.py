@@ -21,7 +21,7 @@ SELECT c.position, c.path, c.status, c.decision, c.reason_code, c.reason, c.star
        c.components, c.details, c.metrics, c.figures,
        c.seal, e.seal, c.value = e.value, substr(e.value, 1, 7),
        e.key, e.state, e.task, e.artifact, e.seconds, e.created, e.run, e.path, e.details, e.figures
-FROM call AS c CROSS JOIN entry AS e ON substr(e.key, 2, 8) = substr(c.key, 2, 8) AND e.key = c.key
+FROM call AS c CROSS JOIN entry AS e ON substr(e.key, 2, 5) = substr(c.key, 2, 5) AND e.key = c.key
 WHERE c.run = ? ORDER BY c.position
 """
 _LAST = "SELECT max(position) FROM call WHERE run = ?"

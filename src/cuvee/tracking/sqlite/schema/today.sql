@@ -78,7 +78,7 @@ CREATE TABLE entry (
     seal      BLOB                  -- of what was written, but for value and boot
 ) STRICT;
 
-CREATE INDEX entry_by_key ON entry (substr(key, 2, 8));
+CREATE INDEX entry_by_key ON entry (substr(key, 2, 5));
 
 CREATE TABLE entry_figure (
     entry     INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
