@@ -77,6 +77,47 @@ def test_an_interrupt_ends_the_run_and_says_how_to_go_on(folder: Path) -> None:
     assert [call["decision"] for call in json.loads(done.stdout)["calls"]] == ["reused", "executed"]
 
 
+STUBBORN = """
+import time
+from pathlib import Path
+from cuvee import pipeline, task
+
+@task(isolated=True)
+def wait() -> None:
+    while True:
+        try:
+            Path("waits").touch()
+            time.sleep(60)
+        except KeyboardInterrupt:
+            Path("asked").touch()
+
+@pipeline
+def stubborn():
+    wait()
+"""
+
+
+def test_a_second_interrupt_waits_for_nobody_and_the_run_is_cancelled_all_the_same(folder: Path) -> None:
+    (folder / "stubborn.py").write_text(STUBBORN)
+    process = subprocess.Popen(
+        [*CUVEE, "run", "stubborn.py"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for sign in ("waits", "asked"):
+        while not (folder / sign).exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert re.search(r"^  wait +cancelled ", out, re.M)
+    assert "Traceback" not in out + err
+    runs = subprocess.run(
+        [*CUVEE, "runs", "--json"], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+    assert '"cancelled"' in runs
+    assert '"died"' not in runs
+
+
 def test_an_interrupted_run_is_an_object_too(folder: Path) -> None:
     code, out, _ = interrupted(folder, "run", "slow.py", "--json")
     report = json.loads(out)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
@@ -127,6 +128,15 @@ class PoolExecutor:
         return ended
 
     def cancel(self) -> None:
+        with suppress(KeyboardInterrupt):  # a second one: nobody is waited for any longer
+            self._ask_to_end()
+        self._crew.close()
+        self._queue.clear()  # now: what a worker had not begun comes back when it ends
+        self._long = 0
+        self._ended.clear()
+
+    def _ask_to_end(self) -> None:
+        """Have all workers end in their own way, in the time that they are given for it."""
         for worker in list(self._crew.workers):
             if worker.orders:
                 worker.stop(("Cancelled", "the run was cancelled"), GRACE)
@@ -139,10 +149,6 @@ class PoolExecutor:
             for worker in list(self._crew.workers):
                 if worker.process.ended() is not None:
                     self._crew.dismiss(worker)
-        self._crew.close()
-        self._queue.clear()  # now: what a worker had not begun comes back when it ends
-        self._long = 0
-        self._ended.clear()
 
     def close(self) -> None:
         self._crew.close()
