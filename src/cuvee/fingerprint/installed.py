@@ -76,7 +76,7 @@ class _Listed:
         self.touched = touched
         self.folders = {_named(name): Path(entry, name) for name in _distributions_in(entry)}
         self.read: dict[str, Distribution | None] = {}
-        self.owned: dict[tuple[str, str], bool] = {}
+        self.modules: dict[str, frozenset[str]] = {}
 
 
 class Installed:
@@ -138,12 +138,13 @@ class Installed:
 
     def _owns(self, name: str, module: str) -> bool:
         listed = self._where[name]
-        known = listed.owned.get((name, module))
+        known = listed.modules.get(name)
         if known is None:
-            known = _has_module(listed.folders[name], module)
-            if _is_fixed(listed.folders[name]):
-                listed.owned[name, module] = known
-        return known
+            folder = listed.folders[name]
+            known = _top_level_of(folder)
+            if _is_fixed(folder):
+                listed.modules[name] = known
+        return module in known
 
 
 def _distributions_in(entry: str) -> list[str]:
@@ -175,14 +176,13 @@ def _is_fixed(folder: Path) -> bool:
     return folder.suffix == ".dist-info"
 
 
-def _has_module(folder: Path, module: str) -> bool:
-    top = _text(folder / "top_level.txt")
-    if top and module in top.split():
-        return True
+def _top_level_of(folder: Path) -> frozenset[str]:
+    """The top-level modules of a distribution: all at once, as every module that is not named as its
+    distribution is has all of them looked through."""
+    told = _text(folder / "top_level.txt").split()
     record = _text(folder / "RECORD") or _text(folder / "installed-files.txt")
-    if f"{module}/" not in record and f"{module}." not in record:  # a search for text is 30 × faster
-        return False
-    return re.search(rf"^(?:\.\./)?{re.escape(module)}(?:/|\.)", record, re.MULTILINE) is not None
+    files = [line.removeprefix("../") for line in record.splitlines()]
+    return frozenset(told).union([file.partition("/")[0].partition(".")[0] for file in files])
 
 
 def _touched(entry: str) -> int:
