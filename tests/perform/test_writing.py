@@ -134,7 +134,9 @@ def test_digests_are_taken_by_two_threads_at_once() -> None:
         both.wait()
         return digest_bytes(view)
 
-    write_and_look([memoryview(bytes(LEAST_BYTES))] * 2, MemoryStore(), len, measure)
+    written, digests = write_and_look([memoryview(bytes(LEAST_BYTES))] * 2, MemoryStore(), len, measure)
+    assert (len(written), digests) == (2, 2)
+    assert not both.broken
 
 
 @pytest.mark.parametrize("at", range(6))
