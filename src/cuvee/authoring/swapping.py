@@ -90,6 +90,25 @@ class Swaps:
         problems, self._problems = self._problems, []
         return problems
 
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The names of tasks, and of no call, that none has had so far."""
+        names = (swap.told.name for swap in self._swaps)
+        return tuple(name for name in names if name not in self._used and not _PATH.search(name))
+
+    @property
+    def tasks(self) -> tuple[Task[..., Any], ...]:
+        """The tasks that stand in for others."""
+        return tuple(swap.by for swap in self._swaps if isinstance(swap.by, Task))
+
+    def of_nobody(self, names: Sequence[str], others: Sequence[str]) -> list[Problem]:
+        """What to say of these, which no task will have; `others` are names that tasks may have yet."""
+        return [
+            Problem(f"swap {swap.told.name}={swap.told.text}: {self._nothing(swap.told.name, others)}")
+            for swap in self._swaps
+            if swap.told.name in names
+        ]
+
     def finish(self) -> list[Problem]:
         """What was wrong with their names: some nothing has, some several tasks have."""
         problems = self.take_problems()
@@ -120,7 +139,7 @@ class Swaps:
             self._unfit |= {pair} if found else set()
         return None if pair in self._unfit and isinstance(known.by, Supply) else known
 
-    def _nothing(self, name: str) -> str:
+    def _nothing(self, name: str, others: Sequence[str] = ()) -> str:
         """What to say of a name that nothing has."""
         inside = [path for path in self._paths if path.startswith(f"{name}/")]
         if inside:
@@ -132,7 +151,7 @@ class Swaps:
         if _PATH.search(name):
             paths = list(self._paths)
             return f"the pipeline has no call {name!r}{_closest(name, paths)}ts calls are {_listed(paths)}"
-        names = sorted(set(self._tasks.values()))
+        names = sorted({*self._tasks.values(), *others})
         return f"the pipeline calls no task {name!r}{_closest(name, names)}ts tasks are {_listed(names)}"
 
     def _is_in_map(self, name: str) -> bool:

@@ -14,6 +14,7 @@ from cuvee.fingerprint.code import (
     nodes_of,
 )
 from cuvee.fingerprint.memo import Memo
+from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.scope import Scope
 from cuvee.fingerprint.settings import notebook_settings, settings_modules
 from cuvee.model.digest import Digest
@@ -31,14 +32,18 @@ class ProcessCode:
         """All that a function reaches in the project."""
         return fingerprint_code(function, self.scope, self._memo)
 
+    def nodes(self, ledger: Ledger) -> list[Node]:
+        """What a ledger that was taken here is made of."""
+        return nodes_of(ledger, self._memo)
+
     def setters(self, ledger: Ledger) -> tuple[tuple[str, str], ...]:
         """The modules, each with its folder, that have set something of a library which code with this
         ledger reaches, and that nothing in it leads to."""
-        return settings_modules(nodes_of(ledger, self._memo))
+        return settings_modules(self.nodes(ledger))
 
     def notebook_settings(self, ledger: Ledger) -> FunctionType | None:
         """What does again elsewhere what the notebook here has done to libraries; None where it has not."""
-        return notebook_settings(nodes_of(ledger, self._memo))
+        return notebook_settings(self.nodes(ledger))
 
     def described(self, function: Callable[..., Any]) -> tuple[Ledger, dict[Digest, str]]:
         """The same with what a person sees of it, and the source texts that it names."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cuvee.authoring.task import Task
 from cuvee.errors import ParameterError, UsageError
 from cuvee.model.problem import Problem
 from cuvee.model.value import Value
+
+if TYPE_CHECKING:
+    from cuvee.operations.prospect import Prospect
 
 Parse = Callable[[str, Any, Any], Any]
 """From a text, the parameter's annotation and its default, the value. Raises UsageError."""
@@ -83,7 +86,7 @@ class Overrides:
     def flags(self) -> list[tuple[str, Set[str]]]:
         """Each that was asked for now, as a flag, with the tasks that it has set so far."""
         return [
-            (f"--set {each.task}.{each.parameter}", self._used.get(each, frozenset()))
+            (_flag(each), self._used.get(each, frozenset()))
             for each in self._overrides
             if each not in self._past
         ]
@@ -98,19 +101,35 @@ class Overrides:
         problems = self.take_problems()
         for override in self._overrides:
             tasks = self._used.get(override, set())
-            flag = f"--set {override.task}.{override.parameter}"
             if not tasks:
-                names = sorted({task.function.__name__ for task in self._met.values()})
-                hint = _closest(override.task, names) or f"its tasks are {', '.join(names)}"
-                problems.append(Problem(f"{flag}: the pipeline calls no task {override.task!r}; {hint}"))
+                problems.append(self._of_nobody(override))
             elif len(tasks) > 1:
                 several = " and ".join(sorted(tasks))
-                problems.append(Problem(f"{flag} could mean {several}: write the one you mean in full"))
+                text = f"{_flag(override)} could mean {several}: write the one you mean in full"
+                problems.append(Problem(text))
         return problems
+
+    @property
+    def unmet(self) -> tuple[Override, ...]:
+        """Those whose task has not been called so far."""
+        return tuple(override for override in self._overrides if override not in self._used)
+
+    def foresee(self, prospect: Prospect) -> list[Problem]:
+        """What is wrong with those that wait for a task which cannot be called any more."""
+        return [
+            self._of_nobody(override, prospect.names())
+            for override in self.unmet
+            if not prospect.may_come(override.task, called=False)
+        ]
+
+    def _of_nobody(self, override: Override, others: Sequence[str] = ()) -> Problem:
+        names = sorted({*(task.function.__name__ for task in self._met.values()), *others})
+        hint = _closest(override.task, names) or f"its tasks are {', '.join(names)}"
+        return Problem(f"{_flag(override)}: the pipeline calls no task {override.task!r}; {hint}")
 
     def _value(self, override: Override, task: Task[..., Any]) -> list[Any]:
         self._used.setdefault(override, set()).add(task.name)
-        flag = f"--set {override.task}.{override.parameter}"
+        flag = _flag(override)
         by_name = {parameter.name: parameter for parameter in task.signature.parameters}
         parameter = by_name.get(override.parameter)
         if parameter is None:
@@ -125,6 +144,10 @@ class Overrides:
         except UsageError as error:
             self._problems.append(Problem(f"{flag}: {error}"))
             return []
+
+
+def _flag(override: Override) -> str:
+    return f"--set {override.task}.{override.parameter}"
 
 
 def _closest(name: str, known: list[str]) -> str:

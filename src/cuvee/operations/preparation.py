@@ -83,7 +83,7 @@ class Preparation:
         self.memo = Memo(take_lasting(self.scope), lambda module: imports.asked_by(module, session.root))
         self.code = ProcessCode(self.scope, self.memo)
         self._place = place
-        self._declared = False
+        self._declared = self._foreseen = False
         self.loaded = loaded or LoadedValues(session)
         given = {**getattr(runnable, "swaps", {}), **(swaps or {})}
         self._past: PastCodes | None = None
@@ -147,10 +147,14 @@ class Preparation:
             tracer.problems += self.overrides.take_problems()
             return values
 
+        def foreseeing(argument: Argument) -> Any:
+            self._foresee()
+            return waiting(argument)
+
         tracer = Tracer(
             self.pack,
             self.small,
-            waiting,
+            foreseeing,
             override_of,
             self.identify,
             self.text,
@@ -159,6 +163,20 @@ class Preparation:
         )
         tracer.problems += self.problems
         return tracer
+
+    def _foresee(self) -> None:
+        """Before the first wait, which may take hours: raise CheckError if what was said names a task that
+        the body cannot call any more."""
+        if self._foreseen or not (self.overrides.unmet or self.swaps.unmet):
+            return
+        from cuvee.operations.prospect import Prospect  # most names are met by then
+
+        self._foreseen = True
+        prospect = Prospect(self.runnable.function, self.values, self.scope, self.swaps.tasks)
+        lost = [name for name in self.swaps.unmet if not prospect.may_come(name, called=True)]
+        problems = [*self.swaps.of_nobody(lost, prospect.names()), *self.overrides.foresee(prospect)]
+        if problems:
+            raise CheckError(problems)
 
     def trace(self, tracer: Tracer) -> Any:
         """Run the body, or call the one task; what it returns, handles and all.
