@@ -40,7 +40,7 @@ class Prospect:
     ) -> None:
         self._beside = tuple(beside)
         self._memo = Memo()  # of its own: what only a body reaches is no part of what its tasks depend on
-        self._scope = scope
+        self._origins = self._memo.explorer(scope).origins
         code = ProcessCode(scope, self._memo)
         ledger = code.ledger(body)
         nodes = code.nodes(ledger)
@@ -74,8 +74,10 @@ class Prospect:
         )
 
     def _may_be_called(self, task: Task[..., Any]) -> bool:
-        origins = self._memo.explorer(self._scope).origins
-        return id(task.function) in self._functions or origins.of_function(task.function) != "project"
+        if id(task.function) in self._functions:
+            return True
+        # One from elsewhere counts by its name, and is not among them.
+        return self._origins.of_module(task.function.__module__) != "project"
 
     def _may_be_made(self, name: str) -> bool:
         """Whether a function of that name may be made a task on the way."""
@@ -102,8 +104,7 @@ class Prospect:
         if isinstance(value, list | tuple | set | frozenset | dict):
             items = (*value, *value.values()) if isinstance(value, dict) else value
             return len(value) <= _MOST and all(map(self._is_data, items))
-        origins = self._memo.explorer(self._scope).origins
-        return not callable(value) and origins.of_class(type(value)) != "project"
+        return not callable(value) and self._origins.of_class(type(value)) != "project"
 
 
 def _fits(name: str, task: Task[..., Any], called: bool) -> bool:
