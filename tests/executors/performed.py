@@ -107,6 +107,11 @@ def close_streams():
     return 7
 
 
+def close_all_and_stay():
+    os.closerange(0, 1 << 12)
+    signal.pause()
+
+
 def read_input():
     return input()
 

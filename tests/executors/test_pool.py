@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from made_executors import make_pool
 from performed import (
+    close_all_and_stay,
     close_streams,
     die,
     hog,
@@ -27,6 +28,7 @@ from performed import (
     tidy_up_async,
 )
 
+from cuvee.executors.pool import starting
 from cuvee.executors.pool.worker import Worker
 from cuvee.model.policy import Policy
 from cuvee.testing.executors import add, fail, order, perform, perform_all, talk, value_of
@@ -280,8 +282,29 @@ def test_workers_that_cannot_start_fail_the_call_with_what_they_said(home, monke
     pool = make_pool(home, lambda *line: None, size=1)
     outcome = perform(pool, order(home, add, x=1))
     pool.close()
-    assert "3 workers in a row could not start" in outcome.failure.message
-    assert "no way" in outcome.failure.message
+    message = "3 workers in a row could not start; the last ended with exit code 1:\nno way"
+    assert outcome.failure.message.startswith(message)
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_what_keeps_a_worker_from_starting_is_told(home, monkeypatch, copied):
+    monkeypatch.setattr("cuvee.worker.serving.open_store", None)
+    boot = "import cuvee.worker.serving as serving; serving.open_store = None; from cuvee.worker"
+    monkeypatch.setattr(starting, "_BOOT", starting._BOOT.replace("from cuvee.worker", boot))
+    monkeypatch.setattr("cuvee.executors.pool.crew.has_threads", lambda: not copied)
+    pool = make_pool(home, lambda *line: None, size=1)
+    message = perform(pool, order(home, add, x=1)).failure.message
+    pool.close()
+    assert "could not start; the last ended with exit code 1:\nTraceback (most recent call last)" in message
+    assert message.endswith("TypeError: 'NoneType' object is not callable")
+
+
+def test_a_worker_that_closes_its_link_and_goes_on_is_ended(home, monkeypatch):
+    monkeypatch.setattr("cuvee.executors.pool.executor.GRACE", 0.1)
+    pool = make_pool(home, lambda *line: None, size=1)
+    outcome = perform(pool, order(home, close_all_and_stay))
+    pool.close()
+    assert outcome.failure.message == "its worker closed its link to the run, and was ended"
 
 
 def test_closing_leaves_no_process(home):

@@ -60,6 +60,19 @@ def serve_fork(link: socket.socket, code: ProcessCode, functions: Mapping[int, F
 
 
 def _serve(link: socket.socket, code: ProcessCode | None, functions: Mapping[int, Function]) -> NoReturn:
+    """To the end: of what belongs to the process that this one may be a copy of, nothing is cleaned up."""
+    try:
+        _attend(link, code, functions)
+    except Exception:  # noqa: BLE001 - whatever it is, somebody waits to hear of it
+        # Python would tell it to streams that drop what no call has printed.
+        import traceback
+
+        os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+        os._exit(1)
+    os._exit(0)
+
+
+def _attend(link: socket.socket, code: ProcessCode | None, functions: Mapping[int, Function]) -> None:
     end_with_parent(os.getppid())
     take_streams()
     faulthandler.enable(file=2)
@@ -73,7 +86,6 @@ def _serve(link: socket.socket, code: ProcessCode | None, functions: Mapping[int
         )
         with interrupts.listening(), ExitStack() as stack:
             worker.serve(stack)
-    os._exit(0)  # no clean-up of what belongs to the process that this one was copied from
 
 
 class _Worker:

@@ -27,17 +27,17 @@ def refused(order: WorkOrder, why: str) -> Outcome:
     return Outcome(order.call, "refused", time.time(), 0.0, failure=_failure(order, "CannotTravel", why))
 
 
-def cannot_start(order: WorkOrder, code: int, last_words: str) -> Outcome:
-    """No worker gets as far as to perform anything."""
+def cannot_start(order: WorkOrder, how: str, last_words: str) -> Outcome:
+    """No worker gets as far as to perform anything; `how` the last one ended."""
     told = f":\n{last_words.strip()}" if last_words.strip() else ""
-    message = f"{START_FAILURES} workers in a row could not start; the last {ended_text(code)}{told}"
+    message = f"{START_FAILURES} workers in a row could not start; the last {how}{told}"
     return _failed(order, None, "WorkerDied", message)
 
 
-def ended_text(code: int) -> str:
-    """How a process ended, as a clause."""
+def ended_text(code: int, *, at_start: bool = False) -> str:
+    """How a process ended, as a clause; `at_start`: no call has run in it."""
     if code >= 0:
-        return f"ended with exit code {code}: something in it called os._exit()"
+        return f"ended with exit code {code}{'' if at_start else ': something in it called os._exit()'}"
     try:
         name = f" ({signal.Signals(-code).name})"
     except ValueError:

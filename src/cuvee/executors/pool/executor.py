@@ -14,7 +14,7 @@ from contextlib import suppress
 import msgspec
 
 from cuvee.executors.pool.crew import Aside, Crew
-from cuvee.executors.pool.endings import START_FAILURES, cannot_start, died, refused, stopped
+from cuvee.executors.pool.endings import START_FAILURES, cannot_start, died, ended_text, refused, stopped
 from cuvee.executors.pool.lessons import Lessons
 from cuvee.executors.pool.memory import resident_bytes
 from cuvee.executors.pool.messages import (
@@ -31,7 +31,7 @@ from cuvee.executors.pool.output import CallOutput
 from cuvee.executors.pool.starting import Process
 from cuvee.executors.pool.travel import CannotTravel, pickled
 from cuvee.executors.pool.trips import is_short, trip
-from cuvee.executors.pool.worker import Worker
+from cuvee.executors.pool.worker import PARTED, Worker
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.order import Outcome, WorkOrder
 from cuvee.perform.capture import Hear
@@ -247,8 +247,7 @@ class PoolExecutor:
         worker.drain()
         self._crew.settle(worker)
         if code is None and worker.channel.ended:
-            worker.kill()
-            code = worker.process.wait()
+            code = worker.parted(GRACE)
         if code is not None:
             self._bury(worker, code)
 
@@ -296,7 +295,8 @@ class PoolExecutor:
         elif worker.stopping is None:
             self._start_failures += 1
             if self._start_failures >= START_FAILURES:
-                self._ended += [cannot_start(order, code, worker.last_words) for order in worker.orders]
+                how = PARTED if worker.why else ended_text(code, at_start=True)
+                self._ended += [cannot_start(order, how, worker.last_words) for order in worker.orders]
                 worker.orders.clear()
         self._queue.extendleft(reversed(worker.orders))
         self._long += sum(not is_short(each) for each in worker.orders)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import time
 from collections import deque
@@ -16,7 +17,11 @@ from cuvee.executors.pool.output import CallOutput, Decoded
 from cuvee.executors.pool.starting import Process
 from cuvee.model.order import WorkOrder
 
+PARTED = "closed its link to the run, and was ended"
+"""What is said, as a clause, of one that closed its link and did not end by itself."""
+
 _CHUNK = 1 << 16
+_STEP = 0.02
 
 
 class Worker:
@@ -81,6 +86,27 @@ class Worker:
     def kill(self) -> None:
         """End it, and all that it has started."""
         self.process.signal(signal.SIGKILL)
+
+    def parted(self, grace: float) -> int:
+        """How it ended, now that it has closed its link: by itself, or by us after `grace` seconds more."""
+        deadline = time.monotonic() + grace
+        while (code := self.process.ended()) is None and time.monotonic() < deadline:
+            self.drain()  # who cannot print cannot end either
+            self._await_end(_STEP)
+        if code is None:
+            self.why = self.why or ("WorkerDied", f"its worker {PARTED}")
+            self.kill()
+            code = self.process.wait()
+        self.drain()
+        return code
+
+    def _await_end(self, seconds: float) -> None:
+        if self.sentinel is None:
+            time.sleep(seconds)
+            return
+        ends = select.poll()
+        ends.register(self.sentinel, select.POLLIN)
+        ends.poll(int(seconds * 1000))
 
     def close(self) -> None:
         """End it, wait for that, and give its descriptors back."""
