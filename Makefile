@@ -106,13 +106,13 @@ $(VENV)/.made:
 $(VENV)/.demo: $(VENV)/.made pyproject.toml
 	@echo "Installing cuvee, pandas and scikit-learn …"
 	@$(PIP) install --editable '.[demo]'
-	@$(PY) -m compileall -q src
+	@$(PY) -m compileall -q "$(CURDIR)/src"
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml
 	@echo "Installing what the tests need …"
 	@$(PIP) install --editable '.[demo]' --group test
-	@$(PY) -m compileall -q src
+	@$(PY) -m compileall -q "$(CURDIR)/src"
 	@touch $@
 
 $(TORCH)/.test: $(VENV)/.made pyproject.toml
