@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import msgspec
 
@@ -37,9 +37,12 @@ from cuvee.model.order import Failure, Outcome, WorkOrder
 from cuvee.perform.imports import watching_imports
 from cuvee.perform.interrupts import Interrupts
 from cuvee.worker.orphans import end_with_parent
-from cuvee.worker.past import Past
 from cuvee.worker.streams import take_streams
 from cuvee.worker.wiring import make_performer, open_store, own_code
+
+if TYPE_CHECKING:
+    from cuvee.ports.blobs import BlobStore
+    from cuvee.worker.past import Past
 
 Function = tuple[Callable[..., Any], Any]
 """A task's function and its annotation."""
@@ -110,7 +113,7 @@ class _Worker:
         self._learned: dict[int, Learn] = {}
         self._blobs = open_store(setup)
         self._performer = make_performer(setup, self._blobs, code, self._hear, interrupts)
-        self._past = Past(setup, code, self._blobs) if setup.today else None
+        self._past = _past(setup, code, self._blobs) if setup.today else None
         self._call = 0
         self._began = 0.0
         self._unsent: tuple[Literal["stdout", "stderr"], float, list[str]] | None = None
@@ -199,6 +202,12 @@ class _Worker:
         if self._unsent is not None:
             (stream, at, texts), self._unsent = self._unsent, None
             self._channel.send(Wrote(self._call, stream, "".join(texts), at))
+
+
+def _past(setup: Setup, code: ProcessCode, blobs: BlobStore) -> Past:
+    from cuvee.worker.past import Past  # few workers serve source of the past
+
+    return Past(setup, code, blobs)
 
 
 def _flush_c_streams() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import socket
 import threading
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 _LENGTH = 4
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16  # for more, the memory would come from the system each time
 
 Incoming = TypeVar("Incoming")
 
@@ -29,8 +30,8 @@ class Channel(Generic[Incoming]):
 
     def __init__(self, link: socket.socket, incoming: object) -> None:
         self._link = link
+        self._incoming = incoming
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = decoder_of(incoming).decode
         self._buffer = bytearray()
         self._sending = threading.Lock()
         self.ended = False
@@ -53,14 +54,9 @@ class Channel(Generic[Incoming]):
 
     def arrived(self) -> list[Incoming]:
         """The messages that are there, without waiting."""
-        self._link.setblocking(False)
-        try:
-            while self._read():
+        with suppress(BlockingIOError):
+            while self._read(socket.MSG_DONTWAIT):
                 pass
-        except BlockingIOError:
-            pass
-        finally:
-            self._link.setblocking(True)
         found: list[Incoming] = []
         while (message := self._next()) is not None:
             found.append(message)
@@ -70,9 +66,9 @@ class Channel(Generic[Incoming]):
         """Give the socket back. Idempotent."""
         self._link.close()
 
-    def _read(self) -> bool:
+    def _read(self, flags: int = 0) -> bool:
         try:
-            data = self._link.recv(_CHUNK)
+            data = self._link.recv(_CHUNK, flags)
         except ConnectionError:
             data = b""
         self._buffer += data
@@ -85,6 +81,7 @@ class Channel(Generic[Incoming]):
         end = _LENGTH + int.from_bytes(self._buffer[:_LENGTH], "little")
         if len(self._buffer) < end:
             return None
-        message: Incoming = self._decode(memoryview(self._buffer)[_LENGTH:end].toreadonly())
+        decode = decoder_of(self._incoming).decode  # of the first message, the other side works already
+        message: Incoming = decode(memoryview(self._buffer)[_LENGTH:end].toreadonly())
         del self._buffer[:end]
         return message
