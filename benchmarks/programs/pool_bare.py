@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 
+from pool_work import burn
 
-def work(n: int, seconds: float) -> int:
-    end = time.thread_time() + seconds
-    steps = 0
-    while time.thread_time() < end:
-        steps += 1
+
+def work(n: int, loops: int) -> int:
+    burn(loops)
     return n
 
 
 if __name__ == "__main__":
-    calls, seconds = int(sys.argv[1]), float(sys.argv[2])
+    calls, loops = map(int, sys.argv[1:])
     with ProcessPoolExecutor() as pool:
-        assert list(pool.map(work, range(calls), [seconds] * calls)) == list(range(calls))
+        assert list(pool.map(work, range(calls), [loops] * calls)) == list(range(calls))

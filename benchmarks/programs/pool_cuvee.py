@@ -1,26 +1,25 @@
-"""Forty calls of a quarter of a second of pure Python, which need nothing of each other."""
+"""Calls of pure Python which need nothing of each other: so many, of so many loops."""
 
 from __future__ import annotations
 
 import sys
-import time
+
+from pool_work import burn
 
 from cuvee import pipeline, task
 
 
 @task
-def work(n: int, seconds: float) -> int:
-    end = time.thread_time() + seconds
-    steps = 0
-    while time.thread_time() < end:
-        steps += 1
+def work(n: int, loops: int) -> int:
+    burn(loops)
     return n
 
 
 @pipeline
-def main(calls: int, seconds: float) -> list[int]:
-    return [work(n, seconds) for n in range(calls)]
+def main(calls: int, loops: int) -> list[int]:
+    return [work(n, loops) for n in range(calls)]
 
 
 if __name__ == "__main__":
-    main.run(int(sys.argv[1]), float(sys.argv[2]))
+    calls, loops = map(int, sys.argv[1:])
+    assert main.run(calls, loops).result == list(range(calls))

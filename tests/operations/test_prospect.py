@@ -71,6 +71,22 @@ def test_a_task_that_the_body_cannot_reach_is_told_before_the_first_wait(project
     assert project.session.queries.runs() == ()
 
 
+class Odd:
+    """As a stand-in for what is not there yet."""
+
+    @property
+    def __class__(self) -> type:
+        raise RuntimeError
+
+
+def test_an_object_that_answers_oddly_is_no_hindrance(project):
+    odd = [Odd()]
+    module = project.write(NOTHING_RUNS + MAIN.format("later()"))
+    with pytest.raises(CheckError, match="calls no task 'nosuch'"):
+        run(project.session, module.main, {}, overrides=overrides("nosuch.x=2"))
+    assert odd
+
+
 BODIES = {
     "by its name": ("", "later()"),
     "by a helper": ("def helper():\n    return later()", "helper()"),

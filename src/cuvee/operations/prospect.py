@@ -55,7 +55,7 @@ class Prospect:
             or any(self._may_have_tasks(package) for node in nodes for package in node.packages)
             or not all(self._is_data(value) for value in arguments.values())
         )
-        self._tasks = [] if self._open else [each for each in gc.get_objects() if isinstance(each, Task)]
+        self._tasks = [] if self._open else _all_tasks()
 
     def names(self) -> list[str]:
         """Those of the tasks that it can reach."""
@@ -105,6 +105,11 @@ class Prospect:
             items = (*value, *value.values()) if isinstance(value, dict) else value
             return len(value) <= _MOST and all(map(self._is_data, items))
         return not callable(value) and self._origins.of_class(type(value)) != "project"
+
+
+def _all_tasks() -> list[Task[..., Any]]:
+    # Not by `isinstance`: it asks what is not of the class itself, and that may answer with an error.
+    return [each for each in gc.get_objects() if issubclass(type(each), Task)]
 
 
 def _fits(name: str, task: Task[..., Any], called: bool) -> bool:
