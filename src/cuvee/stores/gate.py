@@ -7,6 +7,7 @@ process, however it ends.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -19,6 +20,7 @@ from cuvee.errors import StoreFault
 from cuvee.ports import descriptors
 
 _TURN = 0.01  # seconds
+_NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 class Gate:
@@ -107,7 +109,20 @@ class Gate:
         path = self._home / "gate" / name
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         try:
-            return os.open(path, flags, 0o666)
+            try:
+                return os.open(path, flags, 0o666)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                return os.open(path, flags, 0o666)
+        except OSError as error:
+            if error.errno not in _NOT_OURS:
+                raise
+            return self._open_to_read(path)
+
+    def _open_to_read(self, path: Path) -> int:
+        """The same in a store that cannot be written to from here. Where nobody has ever held the gate, what
+        is locked in its place is the store's folder: it keeps nobody out, and nobody can delete from here."""
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(path, flags, 0o666)
+            return os.open(self._home, os.O_RDONLY | os.O_CLOEXEC)

@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import apsw
 import msgspec
 
 from cuvee.errors import RecordsFault
 from cuvee.tracking.sqlite.faults import damaged, records_fault
+
+if TYPE_CHECKING:
+    from cuvee.tracking.sqlite.still import Still
 
 OLDEST_SQLITE = (3, 51, 3)
 """Before it, a reset of the write-ahead log can corrupt the database."""
@@ -82,22 +85,55 @@ class Database:
         self._durability = durability
         self._patience = patience
         self._opened = 0
+        self._still: Still | None = None
         self._open()
 
     def _open(self) -> None:
+        self._still = None
         with self.faults("open it"):
-            self._connection = apsw.Connection(str(self.path))
-            try:
-                wait = Patience(self._patience)
-                self._connection.set_busy_handler(wait)
-                self.script(_PAGES)
-                self._enter_wal(wait)
-                self.script(_SETTINGS + _SYNC[self._durability])
-                self._file = self._named()
-                self._opened += 1
-            except BaseException:
-                self._connection.close()
+            if not self._begin_shared():
+                from cuvee.tracking.sqlite.still import Still  # most stores are one's own
+
+                self._still = Still(self.path)
+                self._begin(self._still.open())
+        self._file = self._named()
+        self._opened += 1
+
+    def _begin_shared(self) -> bool:
+        """Open it as one that others may write to. Not so where it cannot be written to from here and nobody
+        has it open: what readers share with writers would then be made here, by somebody else than its owner,
+        or cannot be made."""
+        connection = apsw.Connection(str(self.path))
+        if connection.readonly("main") and not Path(f"{self.path}-shm").exists():
+            connection.close()
+            return False
+        try:
+            self._begin(connection)
+        except (apsw.CantOpenError, apsw.ReadOnlyError):
+            from cuvee.tracking.sqlite.still import may_write_beside
+
+            if may_write_beside(self.path):
                 raise
+            return False
+        return True
+
+    def _begin(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        try:
+            wait = Patience(self._patience)
+            connection.set_busy_handler(wait)
+            self.script(_PAGES)
+            if self._still is None:
+                self._enter_wal(wait)
+            self.script(_SETTINGS + _SYNC[self._durability])
+        except BaseException:
+            connection.close()
+            raise
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it cannot be written to from here."""
+        return self._connection.readonly("main")
 
     def _enter_wal(self, wait: Patience) -> None:
         """Readers and a writer at once. The change is made once in a database's life."""
@@ -133,6 +169,7 @@ class Database:
 
     def close(self) -> None:
         """Give the file back. Idempotent."""
+        self._still = None  # what was read was found to hold when it was
         with self.faults("close it"):
             self._connection.close()
 
@@ -154,7 +191,11 @@ class Database:
         try:
             yield
         except apsw.Error as error:
+            if self._still is not None and self._still.is_touched:
+                raise self._still.touched(doing) from error
             raise records_fault(error, self.path, doing) from error
+        if self._still is not None and self._still.is_touched:
+            raise self._still.touched(doing)
 
     @contextmanager
     def writing(self, doing: str) -> Iterator[None]:
@@ -172,6 +213,9 @@ class Database:
     @contextmanager
     def reading(self, doing: str) -> Iterator[None]:
         """One consistent look; it blocks no writer."""
+        if self._still is not None and not self._still.is_left_alone:
+            self._connection.close()
+            self._open()
         with self.faults(doing):
             self._connection.execute("BEGIN")
             try:
@@ -185,7 +229,7 @@ class Database:
     def ask(self, doing: str, sql: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """As `answers`: each row sees what is committed then. For one row it is one consistent look, at half
         the price of `reading`."""
-        if len(rows) == 1:
+        if len(rows) == 1 and self._still is None:
             try:
                 return self._connection.execute(sql, rows[0]).fetchall()
             except apsw.Error as error:

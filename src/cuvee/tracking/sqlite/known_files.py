@@ -28,6 +28,8 @@ class SQLiteKnownFiles:
         return tuple(rows[0]) if rows else None
 
     def keep(self, files: Iterable[tuple[bytes, bytes, Digest, float]]) -> None:
-        """Keep these in place of what was known of their paths. Raises RecordsFault."""
+        """Keep these in place of what was known of their paths, where that can be. Raises RecordsFault."""
+        if self._database.is_read_only:
+            return
         with self._database.writing("note files that were read"):
             self._database.each(_KEEP, files)
