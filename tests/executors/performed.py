@@ -71,6 +71,29 @@ def tidy_up():
         print("closed")
 
 
+def go_on_all_the_same(seconds):
+    done = 0
+    try:
+        while done < seconds * 1000:
+            time.sleep(0.001)
+            done += 1
+    except KeyboardInterrupt:
+        print("stopping early")
+    return done
+
+
+def end_with_another_error(seconds):
+    try:
+        time.sleep(seconds)
+    except KeyboardInterrupt:
+        raise ValueError("interrupted") from None
+
+
+def be_told_to_end():
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(600)
+
+
 async def tidy_up_async():
     import asyncio
 

@@ -12,7 +12,10 @@ from made_executors import make_pool
 from performed import (
     close_all_and_stay,
     close_streams,
+    be_told_to_end,
     die,
+    end_with_another_error,
+    go_on_all_the_same,
     hog,
     hold_in_a_child,
     ignore_term_and_fork,
@@ -171,8 +174,26 @@ def test_when_a_run_is_cancelled_only_workers_that_perform_a_call_are_asked_to_e
 @pytest.mark.parametrize("function", [tidy_up, tidy_up_async])
 def test_what_has_to_end_may_tidy_up_and_print_meanwhile(pool, home, function):
     outcome = perform(pool, order(home, function))
-    assert outcome.status == "cancelled"
+    assert outcome.status == "failed"
     assert "".join(chunk.text for chunk in outcome.logs) == "closing\nclosed\n"
+
+
+@pytest.mark.parametrize("function", [go_on_all_the_same, end_with_another_error])
+def test_whatever_a_call_comes_to_after_its_timeout_it_took_too_long(pool, home, function):
+    # What it had by then is no result: with more time it would have been another.
+    outcome = perform(pool, order(home, function, seconds=60, policy=Policy(timeout=0.1)))
+    assert (outcome.status, outcome.failure.type, outcome.artifact) == ("failed", "TimeoutError", None)
+    assert "builtins:TimeoutError" in outcome.kinds
+
+
+def test_a_worker_that_somebody_else_tells_to_end_takes_its_call_alone(pool, home):
+    told = order(home, be_told_to_end)
+    outcomes = perform_all(pool, [told, *(order(home, add, x=n) for n in range(4))])
+    by_call = {outcome.call: outcome for outcome in outcomes}
+    failed = by_call.pop(told.call)
+    assert (failed.status, failed.failure.type) == ("failed", "KeyboardInterrupt")
+    assert "and not by this run" in failed.failure.message
+    assert [outcome.status for outcome in by_call.values()] == ["succeeded"] * 4
 
 
 def test_a_memory_limit_ends_what_takes_more(pool, home):

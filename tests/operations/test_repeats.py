@@ -495,9 +495,15 @@ def test_a_run_that_stays_has_the_calls_of_an_original_that_is_repaired_away(cha
     assert {call.decision for call in session.queries.calls(2)} == {"reused"}
 
 
-def test_a_run_that_repeats_and_is_cancelled_has_all_its_calls(chain, monkeypatch):
+def be_asked_to_stop(monkeypatch):
+    """Somebody asks for it as soon as the pipeline's body has been traced."""
     asked = property(lambda _: True, lambda _, value: None)
     monkeypatch.setattr(Interrupts, "requested", asked, raising=False)
+    monkeypatch.setattr(Interrupts, "raise_what_waited", lambda _: None)
+
+
+def test_a_run_that_repeats_and_is_cancelled_has_all_its_calls(chain, monkeypatch):
+    be_asked_to_stop(monkeypatch)
     record = run(chain.stores[0], chain.module.main, {"steps": CHAIN})
     assert record.status == "cancelled"
     assert {call.decision for call in chain.stores[0].queries.calls(record.number)} == {"reused"}
@@ -507,9 +513,7 @@ def test_whether_a_long_run_repeats_another_is_not_looked_at_to_its_end_once_it_
     chain, monkeypatch
 ):
     monkeypatch.setattr(originals, "_PART", 2)
-    monkeypatch.setattr(
-        Interrupts, "requested", property(lambda _: True, lambda _, value: None), raising=False
-    )
+    be_asked_to_stop(monkeypatch)
     record = run(chain.stores[0], chain.module.main, {"steps": CHAIN})
     assert record.status == "cancelled"
     assert repeats(chain) == [(2, 1)]

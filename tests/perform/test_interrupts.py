@@ -28,11 +28,34 @@ def test_in_the_users_code_it_is_raised_at_once(number):
     assert interrupts.requested
 
 
-def test_where_the_users_code_calls_ours_it_waits():
+def test_where_the_users_code_calls_ours_it_waits_until_that_goes_on():
     interrupts = Interrupts()
-    with interrupts.listening(), interrupts.user_code(), interrupts.our_code():
+    with interrupts.listening(), interrupts.user_code():
+        with pytest.raises(KeyboardInterrupt), interrupts.our_code():
+            press()
+            assert interrupts.requested
+            assert not interrupts.raised
+        assert interrupts.raised
+
+
+def test_what_came_before_the_users_code_is_raised_as_that_begins():
+    interrupts = Interrupts()
+    with interrupts.listening():
         press()
-        assert interrupts.requested
+        with pytest.raises(KeyboardInterrupt), interrupts.user_code():
+            pytest.fail("it has begun")
+        assert not interrupts.in_user_code
+
+
+def test_while_the_users_code_tidies_up_it_is_not_raised_again():
+    interrupts = Interrupts()
+    with interrupts.listening(), interrupts.user_code():
+        with pytest.raises(KeyboardInterrupt):
+            press()
+        with interrupts.our_code():
+            pass
+        with interrupts.user_code():
+            pass
 
 
 def test_the_second_is_raised_anywhere():

@@ -1,7 +1,8 @@
 """Interrupts: Ctrl-C and SIGTERM, let through only where the user's code runs.
 
 Between calls a request to stop is remembered and the loop sees it; so a commit is never cut in
-two. In the user's code it is a KeyboardInterrupt, at once. A second one is let through anywhere.
+two. In the user's code it is a KeyboardInterrupt, at once, or as soon as that code goes on; once,
+as what it then tidies up may call ours again. A second request is let through anywhere.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """Whether somebody asked to stop."""
+    """Whether somebody asked to stop.
+
+    `raised`: the user's code has been interrupted. What it gives after that is no result: it may have
+    caught the interrupt and returned what it had by then.
+    """
 
     def __init__(self) -> None:
         self.requested = False
+        self.raised = False
         self.in_user_code = False
 
     @contextmanager
@@ -45,9 +51,16 @@ class Interrupts:
         """While this is open an interrupt waits: for when the user's code calls back into ours."""
         return Whose(self, users=False)
 
+    def raise_what_waited(self) -> None:
+        """The user's code goes on: what was asked for while ours ran is raised now."""
+        if self.requested and not self.raised:
+            self.raised = True
+            raise KeyboardInterrupt
+
     def _handle(self, number: int, frame: FrameType | None) -> None:
         again, self.requested = self.requested, True
         if self.in_user_code or again:
+            self.raised = True
             raise KeyboardInterrupt
 
 
@@ -62,7 +75,13 @@ class Whose:
         self._outer = False
 
     def __enter__(self) -> None:
-        self._outer, self._interrupts.in_user_code = self._interrupts.in_user_code, self._users
+        interrupts = self._interrupts
+        self._outer, interrupts.in_user_code = interrupts.in_user_code, self._users
+        if self._users and interrupts.requested and not interrupts.raised:
+            interrupts.in_user_code = self._outer
+            interrupts.raise_what_waited()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self._interrupts.in_user_code = self._outer
+        if kind is None and self._outer and self._interrupts.requested:
+            self._interrupts.raise_what_waited()

@@ -50,6 +50,7 @@ class _End(NamedTuple):
 
 
 _SUCCESS = _End("succeeded")
+_CANCELLED = _End("cancelled")
 
 # What came of a call that succeeded: the artifact, the profiles of what is in it, what two elements of it
 # shared, the arguments that were changed in place, and what was asked of the world.
@@ -109,7 +110,8 @@ class Performer:
         try:
             done, end = self._carry_out(order, recorder, redactor), _SUCCESS
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            done, end = _NOTHING_DONE, _end_by(error, order, redactor)
+            interrupted = self._interrupts.raised
+            done, end = _NOTHING_DONE, _CANCELLED if interrupted else _end_by(error, order, redactor)
         finally:
             self._seed = None
             if not plain:
@@ -145,6 +147,8 @@ class Performer:
         # gone when it returns.
         watched: list[Watched] = []
         value = self._call(order, *self._arguments(order, watched), recorder, redactor)
+        if self._interrupts.raised:
+            raise KeyboardInterrupt  # again: the function caught it, and has returned what it had by then
         streamed = value if isinstance(value, Streamed) else None
         problem = None if streamed else value_problem(value, order.returns)
         if problem:
@@ -247,6 +251,8 @@ class Performer:
         outer = interrupts.in_user_code
         try:
             interrupts.in_user_code = True
+            if interrupts.requested:
+                interrupts.raise_what_waited()
             return function(*args, **kwargs)
         finally:
             interrupts.in_user_code = outer
@@ -300,7 +306,7 @@ def _end_by(error: BaseException, order: WorkOrder, redactor: Redactor) -> _End:
     if isinstance(error, DamagedBlob):
         return _End("damaged", damaged=(error.digest,), damage=(str(error),))
     if isinstance(error, KeyboardInterrupt):
-        return _End("cancelled")
+        return _CANCELLED
     if isinstance(error, CannotEncode | CannotDecode):
         return _End("failed", _unusable(order, "ResultError", str(error)))
     if isinstance(error, EnvironmentFault):  # nothing that the user's code did

@@ -185,7 +185,6 @@ class _Worker:
 
     def _hear(self, path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
         """A call writes: lines are told as they are whole, the rest with what follows."""
-        asked_before = self._interrupts.requested
         with self._interrupts.our_code():
             if self._unsent is not None and self._unsent[0] != stream:
                 self._tell()
@@ -194,9 +193,6 @@ class _Worker:
             self._unsent[2].append(text)
             if text.endswith("\n"):
                 self._tell()
-        # Once: what tidies up after it may print, too.
-        if self._interrupts.requested and not asked_before:
-            raise KeyboardInterrupt
 
     def _tell(self) -> None:
         if self._unsent is not None:

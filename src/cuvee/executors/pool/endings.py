@@ -22,6 +22,12 @@ def stopped(order: WorkOrder, output: CallOutput | None, kind: str, why: str) ->
     return _failed(order, output, kind, why)
 
 
+def interrupted(order: WorkOrder, output: CallOutput | None) -> Outcome:
+    """It was interrupted, and nobody here has asked for that."""
+    why = "its worker was told to end (SIGTERM or SIGINT), and not by this run; or it raised this itself"
+    return _failed(order, output, "KeyboardInterrupt", why)
+
+
 def refused(order: WorkOrder, why: str) -> Outcome:
     """It has not run: a worker cannot have what it takes."""
     return Outcome(order.call, "refused", time.time(), 0.0, failure=_failure(order, "CannotTravel", why))

@@ -14,7 +14,15 @@ from contextlib import suppress
 import msgspec
 
 from cuvee.executors.pool.crew import Aside, Crew
-from cuvee.executors.pool.endings import START_FAILURES, cannot_start, died, ended_text, refused, stopped
+from cuvee.executors.pool.endings import (
+    START_FAILURES,
+    cannot_start,
+    died,
+    ended_text,
+    interrupted,
+    refused,
+    stopped,
+)
 from cuvee.executors.pool.lessons import Lessons
 from cuvee.executors.pool.memory import resident_bytes
 from cuvee.executors.pool.messages import (
@@ -272,8 +280,11 @@ class PoolExecutor:
 
     def _done(self, worker: Worker, outcome: Outcome) -> None:
         assert worker.output is not None
-        if outcome.status == "cancelled" and worker.why:
+        if worker.why and outcome.status != "damaged":
+            # Whatever it says: it may have caught the interrupt and returned what it had by then.
             outcome = stopped(worker.orders[0], worker.output, *worker.why)
+        elif outcome.status == "cancelled" and not self._interrupts.requested:
+            outcome = interrupted(worker.orders[0], worker.output)
         memory = max(outcome.memory or 0, worker.memory) or None
         self._ended.append(msgspec.structs.replace(outcome, logs=worker.output.chunks(), memory=memory))
         self._finish(worker)
