@@ -124,6 +124,27 @@ def stop_here():
     breakpoint()
 
 
+def print_in_copies(count, lines):
+    copies = []
+    print("begun", end=" ")
+    for number in range(count):
+        copies.append(os.fork())
+        if not copies[-1]:
+            for _ in range(lines):
+                print("copy", number, "x" * 3000, end="\n")
+            sys.stdout.flush()
+            os._exit(0)
+    for copy in copies:
+        os.waitpid(copy, 0)
+    print("done")
+
+
+def break_the_worker():
+    from cuvee.worker import serving
+
+    serving._flush_c_streams = lambda: 1 / 0
+
+
 def close_streams():
     os.close(1)
     os.close(2)

@@ -4,15 +4,17 @@ import os
 import sys
 import textwrap
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from made_executors import make_pool
 from performed import (
+    be_told_to_end,
+    break_the_worker,
     close_all_and_stay,
     close_streams,
-    be_told_to_end,
     die,
     end_with_another_error,
     go_on_all_the_same,
@@ -21,6 +23,7 @@ from performed import (
     ignore_term_and_fork,
     make_scaled,
     print_in_c,
+    print_in_copies,
     print_raw,
     raise_awkward,
     raise_deep,
@@ -97,6 +100,19 @@ def test_what_c_code_prints_is_kept(pool, home):
 def test_a_call_that_closes_its_streams_does_not_disturb_the_others(pool, home):
     outcomes = perform_all(pool, [order(home, close_streams), *(order(home, add, x=n) for n in range(5))])
     assert [outcome.status for outcome in outcomes] == ["succeeded"] * 6
+
+
+def test_what_copies_of_a_worker_print_cuts_into_nothing(pool, home):
+    outcome = perform(pool, order(home, print_in_copies, count=3, lines=50))
+    lines = Counter("".join(chunk.text for chunk in outcome.logs).splitlines())
+    assert lines.pop("begun done") == 1
+    assert lines == {f"copy {number} {'x' * 3000}": 50 for number in range(3)}
+
+
+def test_a_worker_that_cannot_go_on_says_why(pool, home):
+    outcome = perform(pool, order(home, break_the_worker))
+    assert "or it could not go on, and printed why" in outcome.failure.message
+    assert outcome.logs[-1].text.endswith("ZeroDivisionError: division by zero\n")
 
 
 def test_an_exception_that_cannot_be_pickled_is_told(pool, home):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import warnings
 
 import pytest
 
@@ -31,11 +32,13 @@ def test_in_the_users_code_it_is_raised_at_once(number):
 def test_where_the_users_code_calls_ours_it_waits_until_that_goes_on():
     interrupts = Interrupts()
     with interrupts.listening(), interrupts.user_code():
-        with pytest.raises(KeyboardInterrupt), interrupts.our_code():
-            press()
-            assert interrupts.requested
-            assert not interrupts.raised
-        assert interrupts.raised
+        ours = interrupts.our_code()
+        ours.__enter__()
+        press()
+        assert (interrupts.requested, interrupts.raised) == (True, False)
+        with pytest.raises(KeyboardInterrupt):
+            ours.__exit__(None)
+    assert interrupts.raised
 
 
 def test_what_came_before_the_users_code_is_raised_as_that_begins():
@@ -71,6 +74,28 @@ def test_the_handlers_are_given_back():
     with Interrupts().listening():
         assert signal.getsignal(signal.SIGINT) not in before
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_one_that_c_code_has_set_stays(monkeypatch):
+    # It could not be given back.
+    monkeypatch.setattr(signal, "getsignal", lambda number: None)
+    taken = []
+    monkeypatch.setattr(signal, "signal", lambda *given: taken.append(given))
+    with Interrupts().listening():
+        pass
+    assert taken == []
+
+
+def test_a_copy_of_the_process_ends_by_a_signal_as_if_nobody_listened():
+    with Interrupts().listening() as _, Interrupts().listening(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # from 3.12 on Python warns where there are threads
+        copy = os.fork()
+        if not copy:
+            try:
+                press(signal.SIGTERM)
+            finally:
+                os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) == -signal.SIGTERM
 
 
 def test_in_another_thread_nothing_is_taken_over():

@@ -7,6 +7,7 @@ as what it then tidies up may call ours again. A second request is let through a
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,19 @@ from types import FrameType
 from typing import Any
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+# The handlers whose place ours have taken in this process.
+_before: dict[int, Any] = {}
+
+
+def _give_back() -> None:
+    for number, handler in _before.items():
+        signal.signal(number, handler)
+    _before.clear()
+
+
+# A copy that the user's code makes of this process is ended by a signal as it would be without us.
+os.register_at_fork(after_in_child=_give_back)
 
 
 class Interrupts:
@@ -36,12 +50,21 @@ class Interrupts:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before: dict[int, Any] = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        found: dict[int, Any] = {number: signal.getsignal(number) for number in _SIGNALS}
+        # One that C code has set is told as None: it could not be given back, and stays.
+        before = {number: handler for number, handler in found.items() if handler is not None}
+        outermost = not _before
+        if outermost:
+            _before.update(before)
+        for number in before:
+            signal.signal(number, self._handle)
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            if outermost:
+                _before.clear()
 
     def user_code(self) -> Whose:
         """While this is open an interrupt is raised at once."""

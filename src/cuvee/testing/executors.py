@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import time
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -73,6 +74,25 @@ def hold(size: int) -> int:
     return size
 
 
+def fork(how: str) -> int:
+    """The exit code of a copy of this process, which comes to its end as is said."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # from 3.12 on Python warns where there are threads
+        copy = os.fork()
+    if copy:
+        return os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
+    if how == "leaves":
+        sys.exit(3)
+    if how == "fails":
+        raise ValueError("in the copy")
+    return -1
+
+
+def speak_oddly() -> int:
+    print("half \udcff")
+    raise ValueError("a pair \udcff")
+
+
 def lie() -> int:
     return "not a number"  # type: ignore[return-value]
 
@@ -122,6 +142,20 @@ class ExecutorContract(ABC):
     def test_leaving_is_a_failure_of_that_call_alone(self, executor: Executor, home: Path) -> None:
         outcomes = perform_all(executor, [order(home, leave), order(home, add, x=5)])
         assert sorted(outcome.status for outcome in outcomes) == ["failed", "succeeded"]
+
+    @pytest.mark.parametrize(("how", "code"), [("returns", 0), ("leaves", 3), ("fails", 1)])
+    def test_a_copy_that_the_function_makes_of_its_process_ends_where_the_function_does(
+        self, executor: Executor, home: Path, how: str, code: int
+    ) -> None:
+        outcomes = perform_all(executor, [order(home, fork, how=how), order(home, add, x=5)])
+        values = [value_of(home, outcome.artifact) for outcome in outcomes if outcome.artifact]
+        assert sorted(values) == sorted([code, 5])
+
+    def test_text_that_no_encoding_has_is_told_as_it_is(self, executor: Executor, home: Path) -> None:
+        outcome = perform(executor, order(home, speak_oddly))
+        assert outcome.failure is not None
+        assert outcome.failure.message == "a pair \udcff"
+        assert "".join(chunk.text for chunk in outcome.logs) == "half \udcff\n"
 
     def test_a_result_of_another_type_is_a_failure(self, executor: Executor, home: Path) -> None:
         outcome = perform(executor, order(home, lie))

@@ -81,6 +81,19 @@ def _attend(link: socket.socket, code: ProcessCode | None, functions: Mapping[in
     faulthandler.enable(file=2)
     sys.breakpointhook = _no_debugger
     channel: Channel[ToWorker] = Channel(link, ToWorker)
+    try:
+        _serve_on(channel, code, functions)
+    except BaseException:  # noqa: BLE001 - it ends here, and this is what it has to say of it
+        import traceback
+
+        os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+        os._exit(1)  # before the link is closed: a worker without one is ended
+    os._exit(0)  # no clean-up of what belongs to the process that this one was copied from
+
+
+def _serve_on(
+    channel: Channel[ToWorker], code: ProcessCode | None, functions: Mapping[int, Function]
+) -> None:
     setup = channel.receive()
     if isinstance(setup, Setup):
         interrupts = Interrupts()
@@ -117,6 +130,7 @@ class _Worker:
         self._call = 0
         self._began = 0.0
         self._unsent: tuple[Literal["stdout", "stderr"], float, list[str]] | None = None
+        self._process = os.getpid()
 
     def serve(self, stack: ExitStack) -> None:
         """Until the link is closed, or somebody asks to stop."""
@@ -185,6 +199,8 @@ class _Worker:
 
     def _hear(self, path: str, stream: Literal["stdout", "stderr"], text: str) -> None:
         """A call writes: lines are told as they are whole, the rest with what follows."""
+        if os.getpid() != self._process:
+            return  # a copy that the call has made: two on one link would cut into each other's words
         with self._interrupts.our_code():
             if self._unsent is not None and self._unsent[0] != stream:
                 self._tell()

@@ -1,11 +1,13 @@
 """The streams of a worker: text that Python prints goes to the capture and to nowhere else.
 
-What is printed by other means goes to the descriptors, which the run's process reads.
+What is printed by other means goes to the descriptors, which the run's process reads; so does what
+Python prints in a copy of the worker that a call has made.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import TextIO
 
@@ -13,9 +15,16 @@ from cuvee.perform.stream import StreamBefore
 
 
 class _Silent(StreamBefore):
-    """Takes text and drops it: the capture, which stands before it, has told of it."""
+    """Takes text and drops it: the capture, which stands before it, has told of it. In a copy of this
+    process nobody has."""
+
+    def __init__(self, behind: TextIO) -> None:
+        super().__init__(behind)
+        self._process = os.getpid()
 
     def write(self, text: str, /) -> int:
+        if os.getpid() != self._process:
+            self._behind.write(text)
         return len(text)
 
 
@@ -33,5 +42,5 @@ def _descriptor(number: int) -> TextIO:
         open(number, "wb", buffering=0, closefd=False),
         encoding="utf-8",
         errors="backslashreplace",
-        write_through=True,
+        line_buffering=True,  # lines of several copies stay whole
     )

@@ -10,8 +10,13 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from cuvee.codecs.travelling import to_travel, travelled
+
 _LENGTH = 4
 _CHUNK = 1 << 16  # for more, the memory would come from the system each time
+
+# How pickles begin; to msgpack it is a map of nothing, which no message is.
+_PICKLE = b"\x80"
 
 Incoming = TypeVar("Incoming")
 
@@ -24,6 +29,9 @@ def decoder_of(incoming: object) -> msgspec.msgpack.Decoder[Any]:
 
 class Channel(Generic[Incoming]):
     """Sends values as msgpack, each with its length before it. Any thread may send, one receives.
+
+    One with text that is none in UTF-8 (half of a surrogate pair: a file's name of any bytes, say) goes as a
+    pickle: msgpack has no form for it.
 
     `ended`: the other side is gone, and all that it had sent has been received.
     """
@@ -41,7 +49,10 @@ class Channel(Generic[Incoming]):
 
     def send(self, message: object) -> None:
         """Send all of it. Raises OSError when nobody is there any more."""
-        body = self._encode(message)
+        try:
+            body = self._encode(message)
+        except UnicodeEncodeError:
+            body = to_travel(message)
         with self._sending:
             self._link.sendall(len(body).to_bytes(_LENGTH, "little") + body)
 
@@ -81,7 +92,11 @@ class Channel(Generic[Incoming]):
         end = _LENGTH + int.from_bytes(self._buffer[:_LENGTH], "little")
         if len(self._buffer) < end:
             return None
-        decode = decoder_of(self._incoming).decode  # of the first message, the other side works already
-        message: Incoming = decode(memoryview(self._buffer)[_LENGTH:end].toreadonly())
+        body = memoryview(self._buffer)[_LENGTH:end].toreadonly()
+        message: Incoming = travelled(bytes(body)) if body[:1] == _PICKLE else self._decoded(body)
+        body.release()
         del self._buffer[:end]
         return message
+
+    def _decoded(self, body: memoryview) -> Any:
+        return decoder_of(self._incoming).decode(body)  # made for the first: the other side works already

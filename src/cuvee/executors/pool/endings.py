@@ -43,7 +43,9 @@ def cannot_start(order: WorkOrder, how: str, last_words: str) -> Outcome:
 def ended_text(code: int, *, at_start: bool = False) -> str:
     """How a process ended, as a clause; `at_start`: no call has run in it."""
     if code >= 0:
-        return f"ended with exit code {code}{'' if at_start else ': something in it called os._exit()'}"
+        also = ", or it could not go on, and printed why" if code == 1 else ""
+        guess = "" if at_start else f": something in it called os._exit(){also}"
+        return f"ended with exit code {code}{guess}"
     try:
         name = f" ({signal.Signals(-code).name})"
     except ValueError:
