@@ -308,6 +308,15 @@ def test_a_library_that_is_called_by_an_import_has_to_give_the_same_twice(place:
     assert not place.run()["imported"]
 
 
+def test_so_has_what_is_made_of_a_set_which_each_process_orders_anew(place: Place) -> None:
+    place.replace("flow.py", "settled.VERSION", "FIRST[0]")
+    place.replace("flow.py", "MODE = os", 'FIRST = sorted({"a", "b"})\nMODE = os')
+    assert place.run()["imported"]
+    assert not place.kept
+    assert place.run()["imported"]
+    assert not place.run()["imported"]
+
+
 def test_a_failed_run_is_not_answered(place: Place) -> None:
     place.replace("flow.py", "return len(data)", "return 1 // 0")
     place.run(code=1)

@@ -16,7 +16,7 @@ from cuvee.fingerprint.scope import Scope
 
 _numbers = itertools.count()
 _HEAD = """
-import datetime, os, random, secrets, time, uuid
+import datetime, email.utils, os, random, secrets, time, uuid
 import datetime as dt
 import numpy as np
 import pandas as pd
@@ -58,6 +58,10 @@ def found(tmp_path, monkeypatch, installed):
         "time.time()", "time.time_ns()", "time.localtime()", "time.gmtime()", "time.ctime()",
         "time.strftime('%Y')", "datetime.datetime.now()", "datetime.datetime.today()",
         "dt.datetime.utcnow()", "date.today()", "pd.Timestamp.now()", "pd.Timestamp.today()",
+        "pd.to_datetime('today')", "pd.Timestamp('now')", "pd.to_datetime(['now'])", "np.datetime64('today')",
+        "np.datetime64('now', 's')", "pd.date_range('2024-01-01', 'today')", "pd.Period('now', freq='D')",
+        "pd.date_range(periods=3, end='today')", "pd.to_datetime(arg='today', utc=True)",
+        "email.utils.formatdate()", "email.utils.localtime()", "email.utils.make_msgid()",
     ],
 )  # fmt: skip
 def test_a_clock_is_found(found, use):
@@ -75,6 +79,8 @@ def test_a_clock_that_is_handed_on_is_found(found):
     "use",
     [
         "time.perf_counter()", "time.monotonic()", "time.process_time()", "time.sleep(0)",
+        "pd.to_datetime('2024-01-01')", "pd.to_datetime(x['today'])", "np.datetime64('2024', 'D')",
+        "pd.date_range('2024', periods=3)", "email.utils.formatdate(3)", "pd.DataFrame({'today': [1]})",
         "time.localtime(3)", "time.strftime('%Y', x)", "datetime.datetime(2024, 1, 1)",
         "datetime.datetime.strptime('1', '%d')", "pd.Timestamp('2024')", "date.fromisoformat('2024-01-01')",
     ],

@@ -31,6 +31,12 @@ def volatile(text: str, body: int | None = None, tasks: frozenset[int] = frozens
         "MEMORY = open('/proc/meminfo').read()",
         "if ready:\n    X = np.random.rand()",
         "@stamped(uuid4)\ndef f(): ...",
+        "from random import betavariate\nX = betavariate(1, 2)",
+        "from secrets import randbelow\nX = randbelow(9)",
+        "from os import times\nX = times()",
+        "import resource\nMOST = resource.getrlimit(resource.RLIMIT_NOFILE)",
+        "from email.utils import formatdate\nX = formatdate()",
+        "import pandas as pd\nTODAY = pd.to_datetime('today')",
     ],
 )
 def test_what_is_never_the_same_is_found(text: str) -> None:

@@ -14,7 +14,7 @@ from cuvee.fingerprint.held import cell_part
 from cuvee.fingerprint.holes import look_refused
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.origins import loaded_name
-from cuvee.fingerprint.unsteady import unsteady, unsteady_name
+from cuvee.fingerprint.unsteady import Unsteady, unsteady, unsteady_name
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
@@ -176,19 +176,24 @@ class Names:
                 break
         else:
             return
-        for use in self._uses(reference, found.most):
+        for use in self._uses(reference, found):
             self.node.at = use
             self.node.doubt(reference.text, found.kind)
 
-    def _uses(self, reference: Reference, most: int | None) -> list[Reference]:
-        """The uses of a reference that count: all, or those that are called with few arguments."""
+    def _uses(self, reference: Reference, found: Unsteady) -> list[Reference]:
+        """The uses of a reference that count: all, or those that are called with few arguments, or a word."""
+        if found.most is None and not found.words:
+            return [reference]
         code = getattr(self.node.subject, "__code__", None) or reference.code
-        if most is None or code is None:
-            return [reference] if most is None else []
-        from cuvee.fingerprint.uses import argument_count, uses_of  # clocks, and their like, are rare
+        if code is None:
+            return []
+        from cuvee.fingerprint.uses import argument_count, is_given, uses_of  # few names lead here
 
-        counts = [(use, argument_count(use)) for use in uses_of(code, reference)]
-        return [use for use, count in counts if count is not None and count <= most]
+        uses = list(uses_of(code, reference))
+        if found.words:
+            return [use for use in uses if is_given(use, found.words)]
+        counts = [(use, argument_count(use)) for use in uses]
+        return [use for use, count in counts if count is not None and count <= (found.most or 0)]
 
     def _absent(self, module: ModuleType, name: str, reference: Reference) -> bytes:
         """An attribute that a module of the project does not have, or makes when it is asked."""

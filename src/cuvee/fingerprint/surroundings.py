@@ -54,13 +54,18 @@ def process_digest(words: Sequence[str]) -> Digest:
         repr(list(words)),
         repr(sys.path),
         repr(tuple(os.uname())),
-        repr((os.cpu_count(), time.tzname)),
+        repr((os.cpu_count(), _usable_cores(), os.getuid(), os.getgid(), time.tzname)),
         os.getcwd(),  # noqa: PTH109 - pathlib gives the same, later
     )
     values: dict[bytes, bytes] = os.environb._data  # type: ignore[attr-defined]  # past whoever watches
     pairs = sorted(pair for pair in values.items() if os.fsdecode(pair[0]) not in _OF_TERMINALS)
     pieces = [fact.encode("utf-8", "surrogatepass") for fact in facts]
     return digest_parts("process", [*pieces, *(each for pair in pairs for each in pair)])
+
+
+def _usable_cores() -> list[int]:
+    """Those of the machine that this process may use, as far as the system tells."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def importable_digest(folder: str) -> Digest | None:

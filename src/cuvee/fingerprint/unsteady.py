@@ -14,14 +14,17 @@ Kind = Literal["clock", "generator"]
 
 
 class Unsteady(Value, frozen=True):
-    """`most`: only a call with no more arguments than that gives another value each time."""
+    """`most`: only a call with no more arguments than that gives another value each time; `words`: only one
+    that is given one of these texts."""
 
     kind: Kind
     most: int | None = None
+    words: tuple[str, ...] = ()
 
 
 _CLOCK = Unsteady("clock")
 _GENERATOR = Unsteady("generator")
+_BY_WORD = Unsteady("clock", words=("now", "today"))
 
 _UNSTEADY: dict[str, Unsteady] = {
     "time.time": _CLOCK,
@@ -40,6 +43,18 @@ _UNSTEADY: dict[str, Unsteady] = {
     "Timestamp.today": _CLOCK,
     "Timestamp.utcnow": _CLOCK,
     "Period.now": _CLOCK,
+    "to_datetime": _BY_WORD,
+    "Timestamp": _BY_WORD,
+    "Period": _BY_WORD,
+    "DatetimeIndex": _BY_WORD,
+    "PeriodIndex": _BY_WORD,
+    "date_range": _BY_WORD,
+    "bdate_range": _BY_WORD,
+    "period_range": _BY_WORD,
+    "numpy.datetime64": _BY_WORD,
+    "email.utils.formatdate": Unsteady("clock", 0),
+    "email.utils.localtime": Unsteady("clock", 0),
+    "email.utils.make_msgid": _CLOCK,
     "pendulum.now": _CLOCK,
     "pendulum.today": _CLOCK,
     "arrow.now": _CLOCK,

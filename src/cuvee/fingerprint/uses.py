@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import CodeType
+from typing import Any
 
 from cuvee.fingerprint.instructions import Instruction, decode
 from cuvee.fingerprint.references import Reference, read_references
@@ -47,6 +48,22 @@ def argument_count(use: Reference) -> int | None:
     if ins is None or ins.name != "CALL" or ins.arg != 1:
         return None
     return 0 if nothing else 1
+
+
+def is_given(use: Reference, words: Collection[str]) -> bool:
+    """Whether a use is called with one of these texts, which stands there as such, before all other arguments
+    that do not; alone or in a list."""
+    assert use.code is not None
+    given: list[Any] = []
+    for ins in decode(use.code):
+        if ins.offset <= use.offset or ins.name in (*_BEFORE_CALL, *_ATTRIBUTES, "BUILD_LIST"):
+            continue
+        if ins.name not in ("LOAD_CONST", "LOAD_SMALL_INT"):
+            break
+        if ins.name == "LOAD_CONST":
+            constant = use.code.co_consts[ins.arg]
+            given += constant if isinstance(constant, tuple) else [constant]
+    return any(each in words for each in given if isinstance(each, str))
 
 
 def _is_none(ins: Instruction, code: CodeType) -> bool:

@@ -24,12 +24,19 @@ _NAMES = frozenset(
         "token_bytes", "token_urlsafe", "choice", "choices", "shuffle", "sample", "randint", "randrange",
         "uniform", "gauss", "normal", "rand", "randn", "integers", "permutation", "randbits", "hash", "id",
         "input", "getpass", "stdin", "isatty", "get_terminal_size", "argv", "getpid", "getppid",
+        "betavariate", "binomialvariate", "expovariate", "gammavariate", "getrandbits", "lognormvariate",
+        "normalvariate", "paretovariate", "randbytes", "randbelow", "triangular", "vonmisesvariate",
+        "weibullvariate", "RAND_bytes", "mksalt", "formatdate", "make_msgid", "times", "getrusage",
+        "getrlimit", "getpriority", "nice", "umask", "statvfs", "get_ident", "get_native_id",
+        "current_process",
         "gethostname", "getlogin", "getnode", "getloadavg", "virtual_memory", "cpu_percent", "disk_usage",
         "is_available", "device_count", "mkdtemp", "mkstemp", "mktemp", "gettempdir", "NamedTemporaryFile",
         "TemporaryFile", "TemporaryDirectory", "exec", "eval", "compile", "get_data",
         "run", "runs", "run_path", "run_module", "ctypes", "CDLL", "cdll",
     }
 )  # fmt: skip
+# What libraries take for the date.
+_WORDS = frozenset({"now", "today"})
 _SYSTEM = ("/proc", "/sys", "/dev", "/run", "/etc", "/var")
 _BY_TEXT = frozenset({"getattr", "attrgetter", "methodcaller"})
 
@@ -134,6 +141,8 @@ def _passage(nodes: Iterable[ast.AST]) -> Passage:
         names.update(dict.fromkeys(_names_of(node)))
         if isinstance(node, ast.Call):
             calls.add(_called(node.func))
+        elif isinstance(node, ast.Set | ast.SetComp):
+            calls.add("set")
     return Passage(tuple(names), frozenset(calls))
 
 
@@ -144,8 +153,9 @@ def _names_of(node: ast.AST) -> Iterator[str]:
         yield node.attr
     elif isinstance(node, ast.alias) and node.asname:
         yield node.name.rpartition(".")[2]  # from here on it goes by another name
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(_SYSTEM):
-        yield node.value
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if node.value.startswith(_SYSTEM) or node.value in _WORDS:
+            yield node.value
     elif isinstance(node, ast.Call) and _root(node.func).rpartition(".")[2] in _BY_TEXT:
         for given in node.args:
             yield given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else "eval"

@@ -40,6 +40,9 @@ MOST_CALLS = 10_000
 """Of runs with more, no footing is kept: to look up each call takes longer than most imports."""
 
 
+_VARYING = frozenset({"set", "frozenset", "repr"})
+
+
 class Ended(NamedTuple):
     """A run that has ended, with all that was met on its way. `values` are the pipeline's arguments."""
 
@@ -136,7 +139,10 @@ def _check_code(ended: Ended, explorer: Explorer, sources: Sequence[str], *, all
     called = set(_called(seen.calls, sources))
     if ("cuvee.api.finding", "load") in called:
         raise _InDoubt("a result on record is loaded, which may be another each time")
-    # What a library's function gives is known to be steady once two processes had the same of it.
+    # What a library's function gives is known to be steady once two processes had the same of it; so is what
+    # is made of a set, whose order is another in each, or of the text that tells an object's address.
+    if not all_reused and _VARYING.intersection(seen.calls):
+        raise _InDoubt("what is made of a set, or of an object's text, may be something else each time")
     if not all_reused and any(explorer.origins.of_module(module) == "installed" for module, _ in called):
         raise _InDoubt("a library's function is called")
 
