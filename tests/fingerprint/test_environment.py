@@ -96,6 +96,20 @@ def test_modules_are_found_by_what_was_installed_not_by_likeness(site: Path) -> 
     assert installed.owners("base") == ()
 
 
+def test_modules_are_found_in_records_of_every_kind(site: Path) -> None:
+    _install(site, "windows", "1.0")
+    (site / "windows-1.0.dist-info" / "RECORD").write_bytes(b"pane/__init__.py,,\r\nsill.py,,\r\n")
+    _install(site, "beside", "1.0")
+    (site / "beside-1.0.dist-info" / "RECORD").write_text("../../../bin/beside,,\n../up/one.py,,\n")
+    _install(site, "told", "1.0")
+    (site / "told-1.0.dist-info" / "top_level.txt").write_text("said\n")
+    installed = Installed([str(site)])
+    assert installed.owners("pane") == installed.owners("sill") == ("windows",)
+    assert installed.owners("up") == ("beside",)
+    assert installed.owners("said") == ("told",)
+    assert installed.owners("bin") == ()
+
+
 def test_one_that_is_installed_in_place_counts_by_its_source(site: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
 
@@ -82,6 +83,25 @@ def test_where_a_loaded_module_lies_is_asked_once_until_it_is_loaded_again(tmp_p
         assert not Origins(Scope(root)).is_loaded_inside("turning_module", loaded)
     finally:
         del sys.modules["turning_module"]
+
+
+def test_whose_a_loaded_module_is_does_not_go_by_the_name_of_a_link(tmp_path):
+    """Its file is a link into the project, which lies in an environment; and the other way round."""
+    root, site = tmp_path / "project", tmp_path / "env" / "site-packages"
+    for folder in (root, site):
+        folder.mkdir(parents=True)
+        (folder / "lying.py").write_text("")
+    (site / "linked.py").symlink_to(root / "lying.py")
+    (root / "linked.py").symlink_to(site / "lying.py")
+    origins = Origins(Scope(root))
+    found = [
+        origins.of_loaded_file(f"link_test.{place.name}", str(place / "linked.py"), object())
+        for place in (site, root)
+    ]
+    assert found == ["project", "installed"]
+    assert origins.of_loaded_file("json", json.__file__, json.__spec__) == "stdlib"
+    value = importlib.import_module("cuvee.model.value")
+    assert origins.of_loaded_file("cuvee.model.value", value.__file__, value.__spec__) == "cuvee"
 
 
 def test_a_folder_that_is_a_link_is_where_it_leads(tmp_path):

@@ -194,6 +194,7 @@ def test_a_file_of_others_that_is_taken_away_forbids_reuse(root, act):
         lambda: list(Path("data").rglob("*.csv")),
         lambda: list(os.walk("data")),
         lambda: os.listdir(b"data"),
+        lambda: os.listdir(Path("data")),
     ],
 )
 def test_a_folder_that_is_listed_counts_by_the_names_in_it(root, monkeypatch, act):
@@ -205,6 +206,24 @@ def test_a_folder_that_is_listed_counts_by_the_names_in_it(root, monkeypatch, ac
     assert observe(root, act)[0]["listed", "data"] == before
     (root / "data" / "b.csv").write_text("1")
     assert observe(root, act)[0]["listed", "data"] != before
+
+
+def test_a_name_that_only_begins_in_an_environment_counts(root, monkeypatch):
+    monkeypatch.chdir(root)
+    environment = Path("env/site-packages")
+    environment.mkdir(parents=True)
+    Path("a.txt").write_text("1")
+    for name in (f"{environment}/../../a.txt", f"{os.path.dirname(os.__file__)}/{'../' * 20}{root}/a.txt"):
+        assert ("read", "a.txt") in observe(root, lambda name=name: Path(name).read_text())[0]
+    (environment / "package").mkdir()
+    (environment / "package" / "b.txt").write_text("1")
+    package = environment / "package"
+    assert observe(root, lambda: [(package / "b.txt").read_text(), os.listdir(package)])[0] == {}
+
+
+def test_the_working_folder_is_listed_without_a_name(root, monkeypatch):
+    monkeypatch.chdir(root)
+    assert set(observe(root, os.listdir)[0]) == {("listed", ".")}
 
 
 def test_what_a_call_made_in_a_folder_that_it_lists_is_its_own(root, monkeypatch):

@@ -135,7 +135,7 @@ def test_what_is_not_of_one_project_is_looked_at_again_for_another(tmp_path, mon
     here = Remembered()
 
     def whose(root: str):
-        return lambda file: "project" if file.startswith(str(tmp_path / root)) else "installed"
+        return lambda name, file, spec: "project" if file.startswith(str(tmp_path / root)) else "installed"
 
     here.begin(whose("one"), tmp_path / "one", list)
     assert kept.__wrapped__.__code__ not in keepers.values()

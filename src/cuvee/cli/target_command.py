@@ -193,10 +193,11 @@ def _load(text: str, again: Callable[[str], str]) -> Target:
     """The target, and what its modules ask of the world while they are imported."""
     from cuvee.cli.unchanged import target_folder
     from cuvee.perform.imports import watching_imports  # what `--help` has no use for
+    from cuvee.ports.room import with_room
 
     root = find_project(target_folder(text))
     with watching_imports(root, root / ".cuvee"):
-        return load_target(text, Path.cwd(), again=again)
+        return with_room(lambda: load_target(text, Path.cwd(), again=again))
 
 
 def _again(name: str, cut: Cut) -> Callable[[str], str]:

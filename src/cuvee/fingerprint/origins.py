@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+from os import lstat  # itself, whoever watches what is asked of `os` later
 from pathlib import Path
+from stat import S_ISLNK
 from types import FunctionType, ModuleType
 from typing import Any, Literal
 
@@ -70,11 +72,24 @@ class Origins:
             return None
         if file.startswith(_CUVEE) and not self._holds_us:
             return False  # nothing is asked of the disk for the hundreds of files that we have
-        spec = getattr(module, "__spec__", None)
+        path = self._lies_at(name, file, getattr(module, "__spec__", None))
+        self._files.setdefault(file, self._whose(path))
+        return self._is_inside(path)
+
+    def of_loaded_file(self, name: str, file: str, spec: object) -> Origin:
+        """Whose the file is that a module was loaded from, by its name and its spec; asked of the disk once,
+        too."""
+        known = self._files.get(file)
+        if known is None:
+            ours = file.startswith(_CUVEE)
+            known = self._files[file] = "cuvee" if ours else self._whose(self._lies_at(name, file, spec))
+        return known
+
+    def _lies_at(self, name: str, file: str, spec: object) -> str:
         known = _lies.get(name)
         if known is None or spec is None or known[0] is not spec or known[1] != file:
             known = _lies[name] = (spec, file, self._real(file))
-        return self._is_inside(known[2])
+        return known[2]
 
     def _is_inside(self, path: str) -> bool:
         if not path.startswith(self._root) or _is_installed(path):
@@ -114,7 +129,9 @@ class Origins:
     def _find_file(self, file: str) -> Origin:
         if file.startswith(_CUVEE):
             return "cuvee"  # and nothing is asked of the disk for the hundreds of files that we have
-        path = self._real(file)
+        return self._whose(self._real(file))
+
+    def _whose(self, path: str) -> Origin:
         if path.startswith(_CUVEE):
             return "cuvee"
         if _is_installed(path):
@@ -123,7 +140,8 @@ class Origins:
 
     def _real(self, file: str) -> str:
         """The file's real path. Many files share few folders, whose links are followed once."""
-        folder, name = os.path.split(file)
+        at = file.rfind(os.sep)  # `os.path.split` takes as long as asking the disk
+        folder, name = (file[:at], file[at + 1 :]) if at > 0 else os.path.split(file)
         return _followed(f"{self._real_folder(folder)}{os.sep}{name}")
 
     def _real_folder(self, folder: str) -> str:
@@ -171,7 +189,11 @@ def _is_installed(path: str) -> bool:
 
 def _followed(path: str) -> str:
     """A path in a folder that is real, real itself."""
-    return os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114
+    try:
+        is_link = S_ISLNK(lstat(path).st_mode)
+    except (OSError, ValueError):
+        return path
+    return os.path.realpath(path) if is_link else path
 
 
 def file_of(module: ModuleType | None) -> str | None:

@@ -82,9 +82,8 @@ class Settings:
         """Those that lie in the project, and the notebook that this process is of."""
         if self._loaded != list(sys.modules):  # some microseconds, once for a task
             self._loaded = list(sys.modules)
-            self._modules = [
-                name for name, module in sorted(sys.modules.items()) if self._counts(name, module)
-            ]
+            counts = self._counts
+            self._modules = sorted(name for name, module in list(sys.modules.items()) if counts(name, module))
         return self._modules
 
     def _counts(self, name: str, module: object) -> bool:

@@ -68,10 +68,10 @@ def footing_of(session: Session, ended: Ended, before: Before) -> Footing | None
 def _footing(session: Session, ended: Ended, before: Before) -> Footing:
     calls = session.queries.calls(ended.record.number)
     _check_calls(session, ended, calls)
-    sources = _sources(ended.memo.explorer(session.scope))
+    modules = module_files()
+    sources = _sources(ended.memo.explorer(session.scope), modules)
     all_reused = all(call.decision == "reused" for call in calls)
     _check_code(ended, ended.memo.explorer(session.scope), sources, all_reused=all_reused)
-    modules = module_files()
     for file in (*modules, *sources):
         if not untouched(file):
             raise _InDoubt(f"{file} has been touched since")
@@ -120,9 +120,9 @@ def _asked(observations: RunObservations) -> Iterator[Observation]:
         yield from findings.observed
 
 
-def _sources(explorer: Explorer) -> list[str]:
+def _sources(explorer: Explorer, modules: Sequence[str]) -> list[str]:
     """The project's files that were imported, or looked at for a fingerprint."""
-    files = dict.fromkeys(map(os.path.abspath, (*explorer.sources.files(), *module_files())))
+    files = dict.fromkeys((*map(os.path.abspath, explorer.sources.files()), *modules))
     return [file for file in files if explorer.origins.of_file(file) == "project"]
 
 

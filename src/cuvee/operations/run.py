@@ -29,6 +29,7 @@ from cuvee.perform import observation
 from cuvee.perform.imports import imports
 from cuvee.perform.interrupts import Interrupts
 from cuvee.ports import current
+from cuvee.ports.room import with_room
 
 if TYPE_CHECKING:
     from cuvee.operations.continuation import Continuing
@@ -80,7 +81,7 @@ def run(
     try:
         prepared = Preparation(session, runnable, arguments, reuse=reuse, **how)
         going = _Run(prepared, target or runnable.name, observe, continuation, mixed, calls=calls)
-        record = going.go()
+        record = with_room(going.go)
         if then is not None and record.status == "succeeded":
             then(going.ended(record))
         return record

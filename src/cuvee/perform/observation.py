@@ -79,14 +79,14 @@ class Observer:
         events.install()
         self._alone, self._notes, self._left = alone, None, ""
         if alone:
-            remembered.begin(self.origin_of, self._root, self._of_imports)
+            remembered.begin(self._origin_of_module, self._root, self._of_imports)
         return Listening(self, *boundary)
 
     def begin(self) -> None:
         """The same until `end`, at a third of the price: inside `ready`, and `mark_boundary` was told of all
         code that calls what is watched."""
         self._alone, self._notes, self._left = True, None, ""
-        remembered.begin(self.origin_of, self._root, self._of_imports)
+        remembered.begin(self._origin_of_module, self._root, self._of_imports)
         listeners.append(self)
 
     def end(self) -> None:
@@ -97,7 +97,12 @@ class Observer:
         """What the last call asked for, and what forbids to reuse its result."""
         notes, self._notes = self._notes, None
         found = _NOTHING if notes is None else notes.findings(self._root, scratch_folder)
-        return remembered.end(found, self.origin_of, self._root, scratch_folder)
+        return remembered.end(found, self._origin_of_module, self._root, scratch_folder)
+
+    def _origin_of_module(self, name: str, file: str, spec: object) -> Origin:
+        if file.startswith(("<", _EXAMPLES)):
+            return self.origin_of(file)
+        return self._origins.of_loaded_file(name, file, spec)
 
     def _of_imports(self) -> Iterator[Findings]:
         for _, findings in self._imports.all(self._root) if self._imports is not None else ():
@@ -132,6 +137,9 @@ class Observer:
             self._imports.begin(module)
 
     def path_of(self, name: str) -> str | None:
+        # Nearly all that an import asks for lies there, and is told by its name as it is.
+        if ("/site-packages/" in name or name.startswith(self._foreign)) and "/.." not in name:
+            return None
         path = source_of(os.path.abspath(name))  # noqa: PTH100 - runs for every open: strings are 20 × faster
         if f"{path}/".startswith(self._foreign) or "/site-packages/" in path:
             return None

@@ -135,7 +135,7 @@ def _read_table(file: Path) -> Mapping[str, Any]:
         return {}
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
-    if b"cuvee" not in data:  # the parser takes 20 ms to import
+    if b"tool" not in data or b"cuvee" not in data:  # the parser takes 20 ms to import
         return {}
     table = _parse_toml(file, data)
     known = [setting.name for setting in SETTINGS]

@@ -35,12 +35,14 @@ def install() -> None:
 def _hook(event: str, args: tuple[Any, ...]) -> None:
     if not listeners:
         return
-    if event == "import":
-        listeners[-1].importing(args[0])
-        return
     act = _ACTS.get(event)
-    # Most that is opened is left out, whoever asks for it: to find out who is worth more than all the rest.
-    if act is None or (act is _open and not _may_count(args[0])):
+    if act is None:  # as of nearly all: what it costs them is a tenth of what watching imports does
+        if event == "import":
+            listeners[-1].importing(args[0])
+        return
+    # Most that is opened or listed is left out, whoever asks for it: to find out who is worth more than all
+    # the rest.
+    if (act is _open or act is _listed) and not _may_count(args[0]):
         return
     with hearing(sys._getframe(1)) as heard:
         if heard is not None:
@@ -48,8 +50,10 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _may_count(name: Any) -> bool:
-    """Whether a file that is opened by this name is not left out: a descriptor's was opened before."""
-    return isinstance(name, str | bytes) and listeners[-1].path_of(os.fsdecode(name)) is not None
+    """Whether what is opened or listed by this name is not left out: a descriptor's was opened before. None
+    is the working folder, where folders are listed."""
+    path = "." if name is None else name
+    return isinstance(path, str | bytes) and listeners[-1].path_of(os.fsdecode(path)) is not None
 
 
 def _open(heard: Heard, args: tuple[Any, ...]) -> None:

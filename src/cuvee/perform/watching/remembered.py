@@ -17,6 +17,9 @@ from cuvee.model.value import Value
 from cuvee.perform.notes import Findings, Notes, Scratch, taken_together
 from cuvee.perform.watching.asker import Asker, Origin, keepers
 
+OriginOf = Callable[[str, str, object], Origin]
+"""Whose a loaded module is, by its name, its file and its spec."""
+
 _CACHED: Any = type(functools.cache(len))
 
 
@@ -51,9 +54,7 @@ class Remembered:
         self._root: Path | None = None
         self._elsewhere: dict[str, Any] = {}  # what is loaded and is not the project's in that folder
 
-    def begin(
-        self, origin_of: Callable[[str], Origin], root: Path, imports: Callable[[], Iterable[Findings]]
-    ) -> None:
+    def begin(self, origin_of: OriginOf, root: Path, imports: Callable[[], Iterable[Findings]]) -> None:
         """A call begins. `imports` tells what modules asked when they were imported: caches that were
         filled before anybody looked were filled then."""
         if len(sys.modules) != self._modules:
@@ -61,9 +62,7 @@ class Remembered:
         for cache in self._caches.values():
             cache.seen = _seen(cache.function)
 
-    def end(
-        self, found: Findings, origin_of: Callable[[str], Origin], root: Path, scratch: Scratch
-    ) -> Findings:
+    def end(self, found: Findings, origin_of: OriginOf, root: Path, scratch: Scratch) -> Findings:
         """What a call that has ended depends on: what it has `found`, and what is behind what it was
         given by caches."""
         if len(sys.modules) != self._modules:
@@ -92,9 +91,7 @@ class Remembered:
                     cache.notes = Notes()
                 yield cache.notes
 
-    def _find(
-        self, origin_of: Callable[[str], Origin], root: Path, imports: Callable[[], Iterable[Findings]]
-    ) -> None:
+    def _find(self, origin_of: OriginOf, root: Path, imports: Callable[[], Iterable[Findings]]) -> None:
         self._modules = len(sys.modules)
         for module in self._of_project(origin_of, root):
             for function, code in _cached_in(module):
@@ -105,7 +102,7 @@ class Remembered:
                     self._caches[id(code)] = _Cache(function, asked)
                     keepers[id(code)] = code
 
-    def _of_project(self, origin_of: Callable[[str], Origin], root: Path) -> Iterator[ModuleType]:
+    def _of_project(self, origin_of: OriginOf, root: Path) -> Iterator[ModuleType]:
         """The project's modules. Of thousands that are not it is asked once whose they are."""
         if root != self._root:
             self._root = root
@@ -114,9 +111,10 @@ class Remembered:
         for name, module in list(sys.modules.items()):
             if name in elsewhere and elsewhere[name] is module:
                 continue
-            file = vars(module).get("__file__") if issubclass(type(module), ModuleType) else None
+            space = vars(module) if issubclass(type(module), ModuleType) else {}
+            file = space.get("__file__")
             if isinstance(file, str):
-                if origin_of(file) == "project":
+                if origin_of(name, file, space.get("__spec__")) == "project":
                     yield module
                 else:
                     elsewhere[name] = module
