@@ -81,6 +81,7 @@ def open_session(start: Path, flags: Mapping[str, str | None] | None = None) -> 
 
 def _session(configuration: Configuration, home: Path, boot: str, records: Records) -> Session:
     from cuvee.codecs.content import remember_on
+    from cuvee.stores.beginnings import FilesystemBeginnings
     from cuvee.stores.claims import FilesystemClaims
     from cuvee.stores.filesystem import FilesystemStore
 
@@ -106,6 +107,7 @@ def _session(configuration: Configuration, home: Path, boot: str, records: Recor
         start_past=functools.partial(_desk, configuration),
         make_mixers=functools.partial(_mixers, configuration, home),
         make_claims=functools.partial(FilesystemClaims, home),
+        beginnings_of=functools.partial(FilesystemBeginnings, home),
         start_git=functools.partial(start_git, root, home),
         start_snapshot=functools.partial(start_snapshot, root, home, blobs),
         versions=collect_versions,

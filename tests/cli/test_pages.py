@@ -163,6 +163,15 @@ def test_a_run_that_died_has_no_time_and_points_at_what_failed() -> None:
     assert lines[-2:] == ["2 calls: 1 failed, 1 skipped.", "All of one call: cuvee show 12 train --store x"]
 
 
+def test_a_run_without_an_end_tells_what_was_begun() -> None:
+    run, page = a_run(status="running", metrics=()), Page(100, plain, "")
+    lines = run_lines(run, [], "died", NOW, page, begun=["train", "train#2"])
+    assert "Under way when it died, or about to begin: train and train#2." in lines
+    lines = run_lines(run, [], "running", NOW, page, begun=[f"fit[{n}]" for n in range(20)])
+    assert "Under way now, or about to begin: fit[0], fit[1], fit[2], " in "\n".join(lines)
+    assert "and 8 more." in "\n".join(lines)
+
+
 def test_one_call() -> None:
     item = Item("features.scale", "function", digest_bytes(b"s"), "features.py", 41)
     code = make_ledger("code", (item,), (Doubt("getattr(x, name)", "module", "wine.py", 9),))

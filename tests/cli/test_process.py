@@ -45,8 +45,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def interrupted(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    """Run the command and send it SIGINT when the slow task has begun; its code, output and errors."""
+def ended_by(number: signal.Signals, folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """Run the command and send it a signal when the slow task has begun; its code, output and errors."""
     process = subprocess.Popen(
         [*CUVEE, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -55,13 +55,13 @@ def interrupted(folder: Path, *arguments: str) -> tuple[int, str, str]:
     heard = ""
     while not heard.endswith("waiting\n"):
         heard += watched.readline()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=20)
     return process.returncode, out if "--json" in arguments else heard + out, err
 
 
 def test_an_interrupt_ends_the_run_and_says_how_to_go_on(folder: Path) -> None:
-    code, out, err = interrupted(folder, "run", "slow.py")
+    code, out, err = ended_by(signal.SIGINT, folder, "run", "slow.py")
     assert code == 130
     assert re.search(r"^Run 1 of slow cancelled after ", out, re.M)
     assert len(re.findall(r"^  wait +cancelled ", out, re.M)) == 1
@@ -75,6 +75,15 @@ def test_an_interrupt_ends_the_run_and_says_how_to_go_on(folder: Path) -> None:
         check=True,
     )
     assert [call["decision"] for call in json.loads(done.stdout)["calls"]] == ["reused", "executed"]
+
+
+def test_a_run_that_was_killed_shows_what_it_was_in_the_middle_of(folder: Path) -> None:
+    assert ended_by(signal.SIGKILL, folder, "run", "slow.py")[0] == -signal.SIGKILL
+    shown = subprocess.run(
+        [*CUVEE, "show", "1"], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search("^Run 1 of slow: died$", shown, re.M)
+    assert re.search(r"^Under way when it died, or about to begin: wait\.$", shown, re.M)
 
 
 STUBBORN = """
@@ -119,7 +128,7 @@ def test_a_second_interrupt_waits_for_nobody_and_the_run_is_cancelled_all_the_sa
 
 
 def test_an_interrupted_run_is_an_object_too(folder: Path) -> None:
-    code, out, _ = interrupted(folder, "run", "slow.py", "--json")
+    code, out, _ = ended_by(signal.SIGINT, folder, "run", "slow.py", "--json")
     report = json.loads(out)
     assert (code, report["status"], report["result"]) == (130, "cancelled", None)
     assert [call["status"] for call in report["calls"]] == ["succeeded", "cancelled"]

@@ -73,8 +73,18 @@ def performing(elsewhere, executor, scheduler, told):
     journal = SimpleNamespace(commit=lambda: None, patience=lambda: None)
     lookup = SimpleNamespace(seconds=lambda _: {})
     return Performing(
-        lookup, orders, elsewhere, executor, journal, None, told.append, None, scheduler.releases, True
-    )  # fmt: skip
+        lookup,
+        orders,
+        elsewhere,
+        SimpleNamespace(note=lambda *_: None),
+        executor,
+        journal,
+        None,
+        told.append,
+        None,
+        scheduler.releases,
+        True,
+    )
 
 
 def ready(performing, scheduler, *nodes):

@@ -19,6 +19,7 @@ from cuvee.operations.report import outputs_of
 
 _OUTPUTS_SHOWN = 40
 _LEFT_OUT_SHOWN = 5
+_BEGUN_SHOWN = 12
 _DIGEST_SHOWN = len("blake3:") + 12
 
 
@@ -29,8 +30,12 @@ def run_lines(
     now: float,
     page: Page,
     source: Snapshot | None = None,
+    begun: Sequence[str] = (),
 ) -> list[str]:
-    """The whole page: what it was given and where it ran, its calls, metrics, results, failures, totals."""
+    """The whole page: what it was given and where it ran, its calls, metrics, results, failures, totals.
+
+    `begun` are the paths of long calls that have begun, or are next, and have no end.
+    """
     name = page.paint(short_name(run.start.pipeline), "bold")
     took = f", {seconds_text(run.end.seconds)}" if run.end else ""
     lines = [f"Run {run.number} of {name}: {status_text(status, page.paint)}{took}", ""]
@@ -39,6 +44,8 @@ def run_lines(
     )
     if calls:
         lines += ["", *table_lines(call_rows(calls), width=page.width, paint=page.paint, most_lines=0)]
+    if begun:
+        lines += ["", *wrapped(_begun_text(begun, status), page.width)]
     if run.metrics:
         lines += ["", *metric_lines(run.metrics, page, f"{page.show(run.number)} --json")]
     lines += _result_lines(run, calls, page)
@@ -48,6 +55,11 @@ def run_lines(
         example = next((call.path for call in calls if call.status == "failed"), calls[-1].path)
         lines.append(f"All of one call: {page.show(run.number, example)}")
     return lines
+
+
+def _begun_text(begun: Sequence[str], status: str) -> str:
+    when = "when it died" if status == "died" else "now"
+    return f"Under way {when}, or about to begin: {listed(begun, _BEGUN_SHOWN)}."
 
 
 def output_row(name: str, artifact: Artifact) -> Row:

@@ -114,14 +114,18 @@ class _Shown:
         session, run = self.session, self.record
         calls = session.queries.calls(run.number)
         status = live_status(run, this_machine(session.boot))
+        begun = _begun(session, run, calls)
         if self.output.json:
             report: Json = run_report(run, calls, self._load) | {"status": status}
+            if run.end is None:
+                report["begun"] = begun
             if logs:
                 report["logs"] = {call.path: log_report(call) for call in _with_logs(session, run, calls)}
             self.output.object(report)
             return calls
         source = session.queries.snapshot(run.number)
-        self.output.lines(*run_lines(run, calls, status, session.clock.now(), self.page, source))
+        now = session.clock.now()
+        self.output.lines(*run_lines(run, calls, status, now, self.page, source, begun))
         if logs:
             for call in _with_logs(session, run, calls):
                 self.output.lines("", *log_lines(call, self.page))
@@ -185,6 +189,15 @@ def _save(session: Session, output: Output, calls: Sequence[CallRecord], folder:
     """Write the figures; which files they are is told beside the answer."""
     written = save_figures(calls, folder, lambda artifact: load_artifact(session, artifact))
     output.note(*([f"written: {file}" for file in written] or ["these calls logged no figure"]))
+
+
+def _begun(session: Session, run: RunRecord, calls: Sequence[CallRecord]) -> list[str]:
+    """The paths of calls that have begun, or are next, and have no end on record. Of short ones
+    nothing is known."""
+    if run.end is not None:
+        return []
+    ended = {call.path for call in calls}
+    return [path for path in session.beginnings_of(run.number).noted() if path not in ended]
 
 
 def _ledgers(session: Session, call: CallRecord) -> list[tuple[str, Ledger]]:

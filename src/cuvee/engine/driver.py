@@ -36,6 +36,7 @@ from cuvee.model.record import CallStatus
 
 if TYPE_CHECKING:
     from cuvee.engine.fitting import Fit, Fitting
+    from cuvee.ports.beginnings import Beginnings
     from cuvee.ports.clock import Clock
     from cuvee.ports.executor import Executor
     from cuvee.ports.observer import Observer
@@ -81,6 +82,7 @@ class Driver:
         cancelled: Callable[[], bool],
         observed: dict[Observation, None],
         elsewhere: Elsewhere,
+        beginnings: Beginnings,
         fail_fast: bool,
         fit: Fit | None = None,
         *,
@@ -112,6 +114,7 @@ class Driver:
             lookup,
             orders,
             elsewhere,
+            beginnings,
             executor,
             journal,
             clock,

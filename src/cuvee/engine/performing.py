@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 
 from cuvee.engine.attempts import Attempts
-from cuvee.engine.elsewhere import Elsewhere
+from cuvee.engine.elsewhere import LONG, Elsewhere
 from cuvee.engine.journal import WORK_AT_RISK, Journal
 from cuvee.engine.lookup import Decided, Lookup
 from cuvee.engine.orders import Orders
@@ -17,6 +17,7 @@ from cuvee.engine.ready import Ready
 from cuvee.model.event import CallBegan, Warned
 from cuvee.model.graph import Call
 from cuvee.model.order import Outcome
+from cuvee.ports.beginnings import Beginnings
 from cuvee.ports.clock import Clock
 from cuvee.ports.executor import Executor
 from cuvee.ports.observer import Observer
@@ -34,6 +35,7 @@ class Performing:
         lookup: Lookup,
         orders: Orders,
         elsewhere: Elsewhere,
+        beginnings: Beginnings,
         executor: Executor,
         journal: Journal,
         clock: Clock,
@@ -47,6 +49,7 @@ class Performing:
         self._lookup = lookup
         self._orders = orders
         self._elsewhere = elsewhere
+        self._beginnings = beginnings
         self._executor = executor
         self._journal = journal
         self._clock = clock
@@ -82,6 +85,8 @@ class Performing:
         if expected is None or expected >= WORK_AT_RISK:
             # It may take long: what is done by now is acknowledged first.
             self._journal.commit()
+        if expected is None or expected >= LONG:
+            self._beginnings.note(call.id, call.path)
         at_once = bool(self._executor.room)
         self._under_way[call.id] = work
         self._executor.submit(self._orders.order(work, expected), more=len(self.ready))

@@ -64,6 +64,8 @@ class BegunRun:
         tell(RunBegan(self.number, start.pipeline, start.parameters, start.swaps))
         session.blobs.forget_checks()
         self._claims = session.make_claims()
+        self._beginnings = session.beginnings_of(self.number)
+        self._beginnings.forget()  # of a run that had this number in a store whose records were lost
         elsewhere = Elsewhere(self._claims, 0.0 if start.mixed else LONG)
         self._journal = self._make_journal(elsewhere)
         self.driver = self._make_driver(elsewhere, interrupts, observations)
@@ -99,6 +101,7 @@ class BegunRun:
             lambda: interrupts.requested,
             observations.of_calls,
             elsewhere,
+            self._beginnings,
             session.fail_fast,
             prepared.fit,
             tell_calls=self._tell_calls,
@@ -124,6 +127,7 @@ class BegunRun:
         self.git()
         self.executor.close()
         self._claims.close()
+        self._beginnings.forget()
         if self.scratch.exists():
             import shutil  # 3 ms, and most runs make none
 

@@ -28,12 +28,13 @@ class Leftover:
 def find_leftovers(home: Path, live: Collection[int], before: float, now: float) -> list[Leftover]:
     """What is left over in the store's folder.
 
-    `live` are the runs that go on, whose scratch folders stay; what was being written is left over
-    if it was last written to before `before`.
+    `live` are the runs that go on: their scratch folders stay, and what they have noted of calls that
+    began. What was being written is left over if it was last written to before `before`.
     """
     found = [
         Leftover("scratch", path, _size(path))
-        for path in _inside(home / "scratch")
+        for folder in ("scratch", "begun")
+        for path in _inside(home / folder)
         if not (path.name.isdecimal() and int(path.name) in live)
     ]
     for kind, limit in (("unfinished", before), ("quarantine", now - KEPT_ASIDE)):

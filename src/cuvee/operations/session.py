@@ -16,6 +16,7 @@ from cuvee.perform.interrupts import Interrupts
 from cuvee.ports.executor import Executor
 
 if TYPE_CHECKING:
+    from cuvee.ports.beginnings import Beginnings
     from cuvee.ports.blobs import BlobStore
     from cuvee.ports.claims import Claims
     from cuvee.ports.clock import Clock
@@ -61,6 +62,7 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     start_past: Callable[[int, Path], PastCode]
     make_mixers: Callable[[Path, int], StartMixer]
     make_claims: Callable[[], Claims]
+    beginnings_of: Callable[[int], Beginnings]
     start_git: Callable[[], Callable[[], GitState | None]]
     start_snapshot: Callable[[], Taking]
     versions: Callable[[], Versions]
