@@ -55,6 +55,26 @@ def test_a_constant_says_what_it_was_and_is_where_both_are_short(old: str, new: 
     assert said(*ledgers) == words
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("a(1); b(2); c(3)", "a(1); b(4); c(3)", "m (import): b(2) → b(4)"),
+        ("a(1); b(2)", "b(3); a(4)", "m (import): a(1) → b(3), b(2) → a(4)"),
+        ("a(1)", "a(1); import x", "m (import): import x is new"),
+        ("a(1); import x", "a(1)", "m (import): import x is gone"),
+        ("a(1)", "b(1); b(2); b(3)", "m (import): b(1) is new, b(2) is new, b(3) is new and 1 more"),
+        ("a(1)", "a(1)", "m (import) changed"),  # by what a name in it stands for
+        ("", "a(1)", "m (import) changed"),  # from when no text was kept
+    ],
+)
+def test_what_a_module_does_when_it_is_imported_is_told_by_statement(old: str, new: str, words: str) -> None:
+    ledgers = (
+        code(item("m (import)", content, "module", via="wine.train", text=text, line=0))
+        for content, text in (("a", old), ("b", new))
+    )
+    assert said(*ledgers) == words
+
+
 def test_what_came_and_what_went_is_told_after_what_changed() -> None:
     old = code(item("m.f", "1"), item("m.old"))
     new = code(item("m.f", "2"), item("m.new"), item("numpy", kind="distribution"))

@@ -38,6 +38,11 @@ def said(old: Sequence[Component], new: Sequence[Component], *ledgers: Ledger) -
             "file csv changed: a.csv → b.csv",
         ),
         (
+            component("file", "csv", "/tmp/tmp1/a.csv"),
+            component("file", "csv", "/tmp/tmp2/a.csv"),
+            'file csv changed: /tmp/tmp1/a.csv → /tmp/tmp2/a.csv (by="content" leaves the path out)',
+        ),
+        (
             component("secret", "key", "version 1"),
             component("secret", "key", "version 2"),
             "the version of secret key changed",

@@ -32,7 +32,7 @@ _OURS = re.compile(r'Traceback \(most recent call last\):\n(.*\n)*?  File ".*/cu
 
 # What is in a store's folder.
 _PART = re.compile(
-    r"records\.db(-wal|-shm)?|blobs|source\.known|unfinished|quarantine|gate|scratch|claims|\.gitignore"
+    r"records\.db(-wal|-shm)?|blobs|source\.known|unfinished|quarantine|gate|scratch|claims|begun|\.gitignore"
 )
 
 _OVER = {"succeeded", "failed", "skipped", "cancelled"}
@@ -162,7 +162,7 @@ def wrong_with_collecting(project: Project) -> list[str]:
         return [f"gc ends with {code}: {notes}"]
     wrong = [
         f"{path.relative_to(project.home)} is left after gc"
-        for name in ("unfinished", "scratch", "claims")
+        for name in ("unfinished", "scratch", "claims", "begun")
         for path in (project.home / name).glob("*")
     ]
     wrong += [f"{path.name} is no part of a store" for path in project.home.iterdir()

@@ -95,6 +95,20 @@ def test_it_counts_in_the_package_of_what_is_imported(root):
     assert len(seen) == 2
 
 
+@pytest.mark.parametrize("inner", ["import m", "import n", "from n import m"])
+def test_whether_it_comes_before_or_after_what_an_import_does_counts(root, inner):
+    (root / "n.py").write_text("import m\n")
+    own = "fractions_of_mine.set_it(3)"
+    orders = [f"{inner}\n{own}", f"{own}\n{inner}"]
+    for text, different in ((written("a call", 2), 2), ("x = 1\n", 1)):
+        (root / "m.py").write_text(text)
+        seen = set()
+        for order in orders:
+            (root / "main.py").write_text(f"import fractions_of_mine\n{order}\ndef f(): return 1\n")
+            seen.add(fingerprint(root))
+        assert len(seen) == different
+
+
 def test_subclasses_count_where_they_are_asked_for(root):
     (root / "main.py").write_text(
         "class B: pass\nimport m\ndef f(): return [c().v() for c in B.__subclasses__()]\n"

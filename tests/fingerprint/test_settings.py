@@ -143,3 +143,32 @@ def test_all_of_a_project_counts_with_folders_that_have_no_init(root):
     assert "parts.inner.leaf (source)" in items
     (root / "parts" / "inner" / "leaf.py").write_text("X = 2\n")
     assert fingerprint(root, "import work\n")[0] != before
+
+
+SETTERS = """
+    import importlib, json, sys
+    from pathlib import Path
+
+    from cuvee.fingerprint.process_code import ProcessCode
+    from cuvee.fingerprint.scope import Scope
+
+    root = Path(sys.argv[1])
+    sys.path[:0] = [str(root), str(root / "lib" / "site-packages")]
+    for name in sys.argv[2:]:
+        importlib.import_module(name)
+    import work
+
+    code = ProcessCode(Scope(root))
+    print(json.dumps([name for name, _ in code.setters(code.ledger(work.f))]))
+"""
+
+
+@pytest.mark.parametrize("names", [["alpha", "zeta"], ["zeta", "alpha"]])
+def test_other_processes_import_what_sets_it_in_the_order_in_which_it_was_set(root, names):
+    for name in names:
+        (root / f"{name}.py").write_text(f"import numbers_of_mine\nnumbers_of_mine.set_it('{name}')\n")
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(SETTERS), str(root), *names],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == names

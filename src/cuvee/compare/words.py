@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from cuvee.model.change import Change
+from cuvee.model.key import BETWEEN_STATEMENTS
 
 _NAMED = 3
 
@@ -73,9 +74,26 @@ def _said(name: str, change: Change) -> str:
         return f"{name} is gone"
     if old is None:
         return f"{name} is new"
+    if change.part == "module":
+        return _statements_said(name, old.text, new.text)
     if old.text and new.text and old.text != new.text:
         return f"{name}: {old.text} → {new.text}"
     return f"{name} changed"
+
+
+def _statements_said(name: str, old: str, new: str) -> str:
+    """Of a module that does something to others while it is imported, which statement is another."""
+    before, now = (text.split(BETWEEN_STATEMENTS) if text else [] for text in (old, new))
+    gone = [each for each in before if each not in now]
+    come = [each for each in now if each not in before]
+    if not (before and now and (gone or come)):
+        return f"{name} changed"
+    if len(gone) == len(come):
+        told = [f"{one} → {other}" for one, other in zip(gone, come, strict=True)]
+    else:
+        told = [*(f"{each} is new" for each in come), *(f"{each} is gone" for each in gone)]
+    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    return f"{name}: {', '.join(told[:_NAMED])}{more}"
 
 
 def _environment(change: Change) -> str:
@@ -118,8 +136,12 @@ def _file(change: Change) -> str:
         more = len(change.entries) - _NAMED
         named = ", ".join(change.entries[:_NAMED]) + (f" and {more} more" if more > 0 else "")
         return f"in {new.text}{os.sep}{moved}, {named}"
-    moved = f": {old.text} → {new.text}" if old.text != new.text else f": the content of {new.text}"
-    return f"file {change.name} changed{moved}"
+    if old.text == new.text:
+        return f"file {change.name} changed: the content of {new.text}"
+    # Outside of the project it is often a temporary folder, which is another each time.
+    outside = os.path.isabs(old.text) and os.path.isabs(new.text)  # noqa: PTH117
+    hint = ' (by="content" leaves the path out)' if outside else ""
+    return f"file {change.name} changed: {old.text} → {new.text}{hint}"
 
 
 def _secret(change: Change) -> str:

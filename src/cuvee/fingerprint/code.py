@@ -67,6 +67,14 @@ def fingerprint_class(thing: Any, scope: Scope, memo: Memo) -> Digest | None:
     return known[1]
 
 
+def fingerprint_effects(module: str, scope: Scope, memo: Memo) -> Ledger | None:
+    """What the import of a module of the project, by the name that it is loaded as, does to code from
+    elsewhere, with all that this reaches; None where it does nothing."""
+    explorer = memo.explorer(scope)
+    node = explorer.imported(module).effects
+    return None if node is None else _ledger(explorer, node, memo)
+
+
 def _thing(thing: Any, explorer: Explorer, memo: Memo) -> Digest | None:
     node = Node("thing", "", thing, None)
     value_node(explorer, node, thing)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Container, Iterable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.fingerprint.calling import MISSING, calls_out, is_thing, owner_of, resolved
 from cuvee.fingerprint.encoder import Encoder
 from cuvee.fingerprint.families import unwatched, unwrapped
+from cuvee.fingerprint.names import absolute
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import loaded_name, module_of
 from cuvee.fingerprint.passages import parts_of, places_changed, root_of, roots_of
@@ -25,6 +27,9 @@ from cuvee.fingerprint.source import Source
 
 if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
+
+IMPORT = " (import)"
+"""Ends the name of an item that is what importing a module does to others."""
 
 _CALLS = frozenset({"CALL", "CALL_KW", "CALL_FUNCTION_EX"})
 _ACTS = frozenset({"STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR", "DELETE_SUBSCR"})
@@ -46,7 +51,7 @@ def effects_node(explorer: Explorer, name: str, module: ModuleType, source: Sour
     imports = [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]
     if not statements and not imports:
         return None
-    base = f"{module_of(vars(module))} (import)"
+    base = module_of(vars(module)) + IMPORT
     found = (module, source, statements, imports)
     return explorer.node(
         "effects", module, "", lambda: Node("module", base, found, fill_effects, explorer.place(source.file))
@@ -73,6 +78,7 @@ def fill_effects(explorer: Explorer, node: Node) -> list[bytes]:
     if not source.trusted:
         node.doubt(f"{module_of(vars(module))}: its source was edited after it was imported", "refused")
     pieces = [explorer.foreign_name(name, "", node) for name in imports]
+    pieces += _order(explorer, module, source, [each.lineno for each, _ in statements], imports)
     if statements:
         from cuvee.fingerprint.statements import statement_pieces  # most modules do nothing but define
     for statement, exposed in statements:
@@ -83,6 +89,30 @@ def fill_effects(explorer: Explorer, node: Node) -> list[bytes]:
             encoder.exposed = exposed
             pieces.append(encoder.encode(vars(module)[name]))
     return pieces
+
+
+def _order(
+    explorer: Explorer, module: ModuleType, source: Source, lines: Iterable[int], foreign: Container[str]
+) -> list[bytes]:
+    """Between which of the statements the module imports what does something to others, too: the one that
+    comes last holds."""
+    first: dict[str, int] = {}
+    for line, written in source.imports_by_line():
+        name = written if written in foreign else absolute(written, vars(module))
+        if name in foreign or any(explorer.imported(each).effects for each in led_to(explorer, name)):
+            first.setdefault(name, line)
+    steps = sorted([*((line, "") for line in lines), *((line, name) for name, line in first.items())])
+    return [b"order", *(name.encode() for _, name in steps)] if first and len(steps) > 1 else []
+
+
+def led_to(explorer: Explorer, name: str) -> list[str]:
+    """A loaded module of the project, and those that are imported with it; [] for any other name."""
+    if name not in sys.modules or explorer.origins.of_module(name) != "project":
+        return []
+    found = [name]
+    for each in found:
+        found += [more for more in explorer.imported(each).modules if more not in found]
+    return found
 
 
 def _effects(explorer: Explorer, source: Source, space: dict[str, Any]) -> Iterator[ast.stmt]:

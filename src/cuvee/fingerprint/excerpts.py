@@ -19,6 +19,7 @@ from cuvee.codecs.text import text_of
 from cuvee.fingerprint.blocks import all_code, lines_of_class, lines_of_code, lines_of_statement
 from cuvee.fingerprint.node import Node, Slot
 from cuvee.fingerprint.source import Source
+from cuvee.model.key import BETWEEN_STATEMENTS
 from cuvee.model.secret import Secret
 from cuvee.model.value import Value
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cuvee.fingerprint.explorer import Explorer
 
 _OPTIMIZED = 0x01
+_LONGEST_HEAD = 60
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), enum.Enum, PurePath)
 _HIDDEN = r"\w*(?:passw(?:or)?d|secret|(?<![a-z])token|api_?key|private_?key|secret_?key|credentials?)(?!\w)"
 _HIDDEN_TEXT = rf"""({_HIDDEN}["']?\s*(?::\s*[\w.\[\]| ]+)?[:=]\s*[bru]*)(["'])(?:(?!\2).)+\2"""
@@ -109,8 +111,12 @@ def _held(_: Explorer, node: Node) -> Excerpt:
 def _module(explorer: Explorer, node: Node) -> Excerpt:
     """What a module does while it is imported, or all of one that counts by its source."""
     match node.subject:
-        case (_, Source() as source, list() as statements, list()):
-            return Excerpt(_statements(source, [each for each, _ in statements]) if source.trusted else "")
+        case (_, Source() as source, list() as statements, list() as imports):
+            if not source.trusted:
+                return Excerpt()
+            acting = [each for each, _ in statements]
+            heads = [*(f"import {name}" for name in imports), *map(_head, acting)]
+            return Excerpt(_statements(source, acting), BETWEEN_STATEMENTS.join(dict.fromkeys(heads)))
         case (str(), str() as file):
             found = explorer.sources.of_file(file)
             return Excerpt(found.text if found is not None else "")
@@ -144,6 +150,17 @@ def _cell(file: str) -> list[str]:
 def _statements(source: Source | None, statements: Iterable[ast.stmt]) -> str:
     lines = source.lines if source is not None else []
     return _joined([line for each in statements for line in lines_of_statement(lines, each)])
+
+
+def _head(statement: ast.stmt) -> str:
+    """What a statement is known by, in a few words."""
+    if isinstance(statement, ast.ClassDef):
+        return f"class {statement.name}"
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return f"def {statement.name}"
+    # What is cut off could be the end by which a password is known.
+    text, more, _ = _hidden(ast.unparse(statement)).partition("\n")
+    return text if len(text) <= _LONGEST_HEAD and not more else f"{text[:_LONGEST_HEAD].rstrip()} …"
 
 
 def _joined(lines: list[str]) -> str:

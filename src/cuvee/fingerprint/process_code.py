@@ -11,6 +11,7 @@ from cuvee.fingerprint.code import (
     described_code,
     fingerprint_class,
     fingerprint_code,
+    fingerprint_effects,
     nodes_of,
 )
 from cuvee.fingerprint.memo import Memo
@@ -43,7 +44,11 @@ class ProcessCode:
 
     def notebook_settings(self, ledger: Ledger) -> FunctionType | None:
         """What does again elsewhere what the notebook here has done to libraries; None where it has not."""
-        return notebook_settings(self.nodes(ledger))
+        return notebook_settings(self._memo.explorer(self.scope), self.nodes(ledger))
+
+    def effects(self, module: str) -> Ledger | None:
+        """What the import of a loaded module does to others, with all that this reaches; None if nothing."""
+        return fingerprint_effects(module, self.scope, self._memo)
 
     def described(self, function: Callable[..., Any]) -> tuple[Ledger, dict[Digest, str]]:
         """The same with what a person sees of it, and the source texts that it names."""

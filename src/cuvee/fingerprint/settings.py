@@ -16,9 +16,10 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.module_name import MAIN, importable
-from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
+from cuvee.fingerprint.effects import fill_effects, led_to, reached_from, roots_acted_on
 from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.installed import Installed
+from cuvee.fingerprint.names import absolute
 from cuvee.fingerprint.node import Node
 from cuvee.fingerprint.origins import loaded_name, module_of
 from cuvee.fingerprint.passages import parts_of, places_changed, root_of
@@ -186,27 +187,53 @@ class Settings:
 
 def settings_modules(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
     """The modules whose settings are among these nodes, as another process would import them: name and
-    folder."""
-    found = [importable(vars(node.subject[0])) for node in nodes if _is_settings(node)]
+    folder. They come in the order in which they were imported here: what is set last holds."""
+    places = {name: place for place, name in enumerate(sys.modules)}
+    spaces = [vars(node.subject[0]) for node in nodes if _is_settings(node)]
+    spaces.sort(key=lambda space: places.get(loaded_name(space), 0))
+    found = map(importable, spaces)
     return tuple((name, folder) for name, folder in found if name not in MAIN)
 
 
-def notebook_settings(nodes: Iterable[Node]) -> FunctionType | None:
-    """What does to libraries again what a notebook that these nodes are of has done to them, and what it
-    imported for that; None where there is nothing of the kind. No other process can import it."""
-    for node in nodes:
-        if node.kind == "module" and node.fill is fill_effects and module_of(vars(node.subject[0])) in MAIN:
-            return _repeated(*node.subject)
-    return None
+def notebook_settings(explorer: Explorer, nodes: Iterable[Node]) -> FunctionType | None:
+    """What does to libraries again what a notebook that these nodes are of has done to them, and the modules
+    that it imported for that; None where there is nothing of the kind. No other process can import it.
+
+    It is done in the order in which the cells did: a module that is imported may set what a cell has set
+    before, and the other way round.
+    """
+    acting = [node for node in nodes if node.kind == "module" and node.fill is fill_effects]
+    own = next((node for node in acting if _module_of(node) in MAIN), None)
+    others = {loaded_name(vars(node.subject[0])) for node in acting if _module_of(node) not in MAIN}
+    module = sys.modules[MAIN[0]] if own is None else own.subject[0]
+    source = explorer.source_of(vars(module)) if module_of(vars(module)) in MAIN else None
+    if source is None:
+        return None
+    _, _, statements, for_that = (None, None, [], []) if own is None else own.subject
+    steps = [each for each, exposed in statements if not exposed and not _is_only_kept(each)]
+    steps += _imports_of(explorer, source, module, {*others, *for_that})
+    steps.sort(key=lambda step: step.lineno)
+    return _function_of(steps, source, module) if steps else None
 
 
-def _repeated(
-    module: ModuleType, source: Source, statements: Iterable[tuple[ast.stmt, bool]], imports: Iterable[str]
-) -> FunctionType:
-    body: list[ast.stmt] = [ast.Import([ast.alias(name)]) for name in imports]
-    body += [each for each, exposed in statements if not exposed and not _is_only_kept(each)]
+def _module_of(node: Node) -> str:
+    return module_of(vars(node.subject[0]))
+
+
+def _imports_of(
+    explorer: Explorer, source: Source, module: ModuleType, wanted: Container[str]
+) -> Iterator[ast.stmt]:
+    """The imports of a notebook by which one of these modules may have been loaded first."""
+    for line, written in source.imports_by_line():
+        name = absolute(written, vars(module))
+        if name in sys.modules and any(each in wanted for each in led_to(explorer, name)):
+            place = {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
+            yield ast.Import([ast.alias(name)], **place)
+
+
+def _function_of(steps: list[ast.stmt], source: Source, module: ModuleType) -> FunctionType:
     tree = ast.parse("def settings(): pass")
-    tree.body[0].body += body  # type: ignore[attr-defined]
+    tree.body[0].body += steps  # type: ignore[attr-defined]
     made: dict[str, FunctionType] = {}
     exec(compile(ast.fix_missing_locations(tree), source.file or "<settings>", "exec"), made)  # noqa: S102
     return FunctionType(made["settings"].__code__, vars(module))

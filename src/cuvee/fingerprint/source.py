@@ -11,6 +11,7 @@ import importlib.util
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -100,16 +101,19 @@ class Source:
 
     def imports(self) -> list[str]:
         """What is imported at module level, as it is written: modules, and names that may be modules."""
-        if self.code is None:
-            return []
-        code = self.code
-        found: list[str] = []
+        return [name for _, name in self._imports()]
+
+    def imports_by_line(self) -> list[tuple[int, str]]:
+        """The same, each with its line."""
+        return [(self.line_at(ins), name) for ins, name in self._imports()]
+
+    def _imports(self) -> Iterator[tuple[Instruction, str]]:
         for index, ins in enumerate(self.instructions):
-            if ins.name == "IMPORT_NAME":
-                module = module_name(self.instructions, index, code)
-                inner = imported_names(self.instructions, index, code)
-                found += [module, *(f"{module}{'' if module.endswith('.') else '.'}{name}" for name in inner)]
-        return found
+            if self.code is not None and ins.name == "IMPORT_NAME":
+                module = module_name(self.instructions, index, self.code)
+                yield ins, module
+                for name in imported_names(self.instructions, index, self.code):
+                    yield ins, f"{module}{'' if module.endswith('.') else '.'}{name}"
 
     def is_rebound(self, name: str) -> bool:
         """Whether module level binds the name more than once, or takes it away again."""

@@ -106,6 +106,10 @@ def seed_of(key: Key) -> Digest:
     return digest_parts("chance", pieces)
 
 
+BETWEEN_STATEMENTS = "; "
+"""Stands between the statements in the text of an item that is all which a module does to others."""
+
+
 class Item(Value, frozen=True):
     """One thing that code reaches: a function, a class, a constant, a distribution, a module's source.
 

@@ -17,6 +17,7 @@ from cuvee.codecs.module_name import MAIN, importable, module_name_of
 from cuvee.codecs.travelling import to_travel, travelled
 from cuvee.errors import CannotDecode, CannotEncode, UsageError
 from cuvee.executors.pool.messages import Learn
+from cuvee.fingerprint.effects import IMPORT
 from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.model.key import Item, Ledger
 from cuvee.model.order import WorkOrder
@@ -89,6 +90,12 @@ def arrive(learn: Learn, code: ProcessCode, *, forked: bool) -> tuple[Callable[.
     function, returns = unpickled(learn.pickled) if learn.pickled else _named(learn, forked=forked)
     ledger = code.ledger(function)
     here = {(item.kind, item.name): item.digest for item in ledger.items} if learn.items else {}
+    for kind, name, _ in learn.items:
+        # What a notebook imports is known there alone: here it is looked at by itself.
+        if kind == "module" and (kind, name) not in here and name.endswith(IMPORT):
+            effects = code.effects(name.removesuffix(IMPORT))
+            for item in effects.items if effects is not None else ():
+                here.setdefault((item.kind, item.name), item.digest)
     for kind, name, digest in learn.items:
         if here.get((kind, name)) != digest:
             raise CannotTravel(f"{name} is not what it is where the run is{silent and f': {silent}'}")
@@ -184,7 +191,7 @@ def _acting_module(ledger: Ledger, own: str) -> tuple[tuple[str, str], ...]:
 
 def _is_import(item: Item, own: str) -> bool:
     """Whether an item is what the import of this module does to others."""
-    return item.kind == "module" and item.name == f"{module_name_of(vars(sys.modules[own]))} (import)"
+    return item.kind == "module" and item.name == f"{module_name_of(vars(sys.modules[own]))}{IMPORT}"
 
 
 def _named_items(ledger: Ledger, own: str) -> tuple[tuple[str, str, bytes], ...]:
