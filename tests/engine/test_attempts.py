@@ -45,6 +45,12 @@ def test_only_what_is_worth_it_is_tried_again(retry_on, kinds, again):
     assert Attempts().again(policy, failed(kinds=kinds), b"seed", 0.0) is again
 
 
+@pytest.mark.parametrize(("delay", "longest"), [(1e-9, LONGEST_DELAY), (0.0, 0.0)])
+def test_a_delay_that_grows_beyond_all_numbers_is_the_longest(delay, longest):
+    policy = Policy(retries=9, retry_delay=delay, backoff=1e300)
+    assert 0.8 * longest <= retry_delay(policy, 9, b"seed") <= longest
+
+
 def test_a_success_is_final():
     assert not Attempts().again(Policy(retries=3), Outcome(1, "succeeded", 0.0, 0.0), b"seed", 0.0)
 

@@ -137,6 +137,11 @@ def test_a_timeout_ends_what_ignores_it_and_what_that_has_started(pool, home, tm
     wait_for_end_of(int(note.read_text()))
 
 
+def test_a_timeout_may_be_longer_than_the_system_waits_at_a_time(pool, home):
+    outcome = perform(pool, order(home, add, x=1, policy=Policy(timeout=1e8, isolated=True)))
+    assert outcome.status == "succeeded"
+
+
 def test_a_worker_that_is_done_is_given_what_waits_before_anybody_hears_of_it(home):
     pool = make_pool(home, lambda *line: None, size=1)
     first, second = order(home, add, x=1), order(home, add, x=2)

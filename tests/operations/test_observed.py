@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import sys
 import textwrap
 
 import pytest
@@ -138,9 +140,17 @@ def test_what_it_made_and_is_gone_is_made_again(project, name, why):
         ("return subprocess.run(['true']).returncode", "it started a sub-process: true ({file}:8)"),
         ("import socket\ntry: socket.create_connection(('127.0.0.1', 1))\nexcept OSError: return 1",
          "it used the network: 127.0.0.1:1 ({file}:9)"),
+        ("import sys\nreturn len(sys.stdin.readline())", "it read from the standard input ({file}:9)"),
+        ("import sys\nreturn len(list(sys.stdin))", "it read from the standard input ({file}:9)"),
+        ("import sys\nreturn len(sys.stdin.buffer.read())", "it read from the standard input ({file}:9)"),
+        ("return len(input('? '))", "it asked for something to be typed ({file}:8)"),
+        ("import io, pdb\nsaid = io.StringIO('c')\n"
+         "pdb.Pdb(None, said, io.StringIO(), nosigint=True).set_trace()\nreturn 1",
+         "it stopped in a debugger ({file}:10)"),
     ],
 )  # fmt: skip
-def test_what_lies_outside_is_reused_only_where_the_task_answers_for_it(project, body, why):
+def test_what_lies_outside_is_reused_only_where_the_task_answers_for_it(project, body, why, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"typed\n" * 9)))
     write(project, body)
     why = why.format(file=f"{project.name}.py")
     assert ran(project)[0]

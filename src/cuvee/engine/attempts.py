@@ -18,7 +18,10 @@ def retry_delay(policy: Policy, attempt: int, seed: bytes) -> float:
     """Seconds to wait after so many attempts: longer each time, by up to a fifth less at random, so
     that calls which failed together are not tried again together. At most an hour.
     """
-    whole = min(policy.retry_delay * policy.backoff ** min(attempt - 1, 64), LONGEST_DELAY)
+    try:
+        whole = min(policy.retry_delay * policy.backoff ** (attempt - 1), LONGEST_DELAY)
+    except OverflowError:  # what it grows to is no number any more
+        whole = LONGEST_DELAY if policy.retry_delay else 0.0
     draw = int.from_bytes(digest_parts("retry", [seed, attempt.to_bytes(4, "little")])[1:5], "little")
     return whole * (1 - 0.2 * draw / 2**32)
 

@@ -20,6 +20,9 @@ from cuvee.fingerprint.process_code import ProcessCode
 from cuvee.perform.imports import imports
 from cuvee.ports import descriptors, threads
 
+# The system waits for no more than 2**31 milliseconds at a time.
+_LONGEST = 1e6
+
 Aside = Callable[[], AbstractContextManager[bool]]
 """Puts aside, for as long as it is open, what must not be open across a fork; whether all of it could be."""
 
@@ -83,7 +86,7 @@ class Crew:
 
     def listen(self, seconds: float | None) -> list[Worker]:
         """The workers with something to say, as soon as there is one or the time is over."""
-        patience = None if seconds is None else max(0, int(seconds * 1000) + 1)
+        patience = None if seconds is None else max(0, int(min(seconds, _LONGEST) * 1000) + 1)
         found = self._poll.poll(patience)
         return list(dict.fromkeys(self._by_descriptor[descriptor] for descriptor, _ in found))
 

@@ -203,6 +203,16 @@ def _name_looked_up(heard: Heard, args: tuple[Any, ...]) -> None:
         _outside(heard, f"it used the network{_address(args[:2])}")
 
 
+def _typed(heard: Heard, _args: tuple[Any, ...]) -> None:
+    _outside(heard, "it asked for something to be typed")
+
+
+def _debugged(heard: Heard, _args: tuple[Any, ...]) -> None:
+    """A person who stops a call may change anything in it."""
+    if heard.frame.f_code.co_name == "set_trace" and heard.asker.went_through("bdb.py"):
+        _outside(heard, "it stopped in a debugger")
+
+
 def _address(address: Any) -> str:
     if isinstance(address, tuple):
         host = _shown(address[0]) if address and address[0] else ""
@@ -249,6 +259,8 @@ _ACTS: dict[str, Act] = {
     "os.fork": _process,
     "os.forkpty": _process,
     "pty.spawn": _process,
+    "builtins.input": _typed,
+    "sys.settrace": _debugged,
     "socket.connect": _network,
     "socket.sendto": _network,
     "socket.sendmsg": _network,

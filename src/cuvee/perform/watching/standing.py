@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cuvee.perform.watching import presence, variables
+from cuvee.perform.watching import presence, typed, variables
 from cuvee.perform.watching.libraries import Libraries
 
 _MISSING = object()
@@ -33,7 +33,7 @@ def in_place() -> Iterator[None]:
 
     libraries = Libraries(put)
     try:
-        for owner, name, stand_in in (*presence.stand_ins(), *variables.stand_ins()):
+        for owner, name, stand_in in (*presence.stand_ins(), *typed.stand_ins(), *variables.stand_ins()):
             put(owner, name, stand_in)
         libraries.open()
         yield
