@@ -150,6 +150,10 @@ WRONG = {
         ["run", "FILE", "--a_b", "a"],
         "error: there is no option --a_b; `cuvee run FILE --help` shows what there is\n",
     ),
+    "a flag in another case": (
+        ["run", "FILE", "--X", "3"],
+        "error: there is no option --X: did you mean --x? `cuvee run FILE --help` shows what there is\n",
+    ),
     "a switch with a value": (
         ["run", "FILE", "--loud=true"],
         "error: --loud takes no value: write --loud or --no-loud; "

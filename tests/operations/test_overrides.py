@@ -93,6 +93,7 @@ def test_a_task_can_be_named_in_full(project):
     [
         ("splt.size=0", "calls no task 'splt'; did you mean 'split'?"),
         ("split.sise=0", "no parameter 'sise'; did you mean 'size'?"),
+        ("split.XS=0", "no parameter 'XS'; did you mean 'xs'?"),
         ("split.size=x", "--set split.size: 'x' is not an integer"),
         ("number.x=3", "number.x cannot be set: here it is the result of another task"),
     ],

@@ -252,6 +252,27 @@ def test_a_result_of_another_type_than_annotated_is_a_failure(project):
     assert failure.traceback == f"{project.module.__file__}:{failure.line}: {failure.message}\n"
 
 
+def test_a_task_that_forgets_its_return_is_asked_for_it(project):
+    project.write("""
+        @task
+        def forgets() -> int:
+            3 + 4
+
+        @task
+        def may(x: int = 1) -> int | None:
+            pass
+
+        @pipeline
+        def main():
+            return forgets(), may()
+    """)
+    run = project.run()
+    assert run["forgets"]._record.failure.message == (
+        "`forgets`: its annotation says it returns int, and it returned None: is a `return` missing?"
+    )
+    assert run["may"].status == "succeeded"
+
+
 def test_a_generator_as_a_result_says_what_to_do(project):
     project.write("""
         @task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -33,7 +33,8 @@ def as_typed(text: str, arguments: Sequence[str]) -> str:
 
 def _message(error: click.ClickException, arguments: Sequence[str]) -> str:
     if isinstance(error, click.NoSuchOption):
-        return f"there is no option {error.option_name}{_closest(error.possibilities)}"
+        meant = _closest([*_in_other_case(error), *(error.possibilities or ())])
+        return f"there is no option {error.option_name}{meant}"
     if isinstance(error, click.BadOptionUsage):
         switch = _switch(error)
         if switch is not None:
@@ -45,8 +46,16 @@ def _message(error: click.ClickException, arguments: Sequence[str]) -> str:
     return error.format_message()
 
 
-def _closest(known: Iterable[str] | None) -> str:
-    first = next(iter(known or ()), None)
+def _in_other_case(error: click.NoSuchOption) -> Iterator[str]:
+    """`--C` for `--c`."""
+    for option in error.ctx.command.params if error.ctx is not None else ():
+        for flag in option.opts:
+            if flag.casefold() == error.option_name.casefold():
+                yield flag
+
+
+def _closest(known: Iterable[str]) -> str:
+    first = next(iter(known), None)
     return f": did you mean {first}?" if first else ""
 
 

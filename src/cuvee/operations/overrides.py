@@ -153,5 +153,6 @@ def _flag(override: Override) -> str:
 def _closest(name: str, known: list[str]) -> str:
     import difflib  # for mistakes only
 
-    close = difflib.get_close_matches(name, known, n=1)
+    same = [each for each in known if each.casefold() == name.casefold()]
+    close = same[:1] or difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]!r}?" if close else ""

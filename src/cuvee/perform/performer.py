@@ -333,6 +333,7 @@ def _wrong_result(order: WorkOrder, value: Any, problem: str) -> CannotEncode:
     from cuvee.contracts.edges import describe
 
     promised, returned = describe(order.returns), text_of(value)
+    problem = "is a `return` missing?" if value is None else problem
     return CannotEncode(f"its annotation says it returns {promised}, and it returned {returned}: {problem}")
 
 
