@@ -172,3 +172,46 @@ def test_other_processes_import_what_sets_it_in_the_order_in_which_it_was_set(ro
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert json.loads(done.stdout) == names
+
+
+ONE_AFTER_ANOTHER = """
+    import json, sys
+    from pathlib import Path
+
+    from cuvee.fingerprint.code import fingerprint_code
+    from cuvee.fingerprint.memo import Memo
+    from cuvee.fingerprint.scope import Scope
+
+    root = Path(sys.argv[1])
+    sys.path[:0] = [str(root), str(root / "lib" / "site-packages")]
+    sys.dont_write_bytecode = True
+    import work
+
+    memo, told = Memo(), []
+
+    def tell(function):
+        told.append([item.name for item in fingerprint_code(function, Scope(root), memo).items])
+
+    tell(work.f)
+    import late
+    tell(work.g)
+    del sys.modules["late"]
+    tell(work.h)
+    print(json.dumps(told))
+"""
+
+
+def test_it_counts_from_when_its_module_is_there_to_when_that_is_gone(root):
+    """A call imports it, and another takes it away."""
+    (root / "work.py").write_text(
+        "import numbers_of_mine\n"
+        + "".join(f"def {name}(): return numbers_of_mine._KEPT, {name!r}\n" for name in "fgh")
+    )
+    (root / "late.py").write_text("import numbers_of_mine\nnumbers_of_mine.set_it({})\n")
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(ONE_AFTER_ANOTHER), str(root)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert ["late (settings)" in items for items in told] == [False, True, False]

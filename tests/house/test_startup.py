@@ -80,7 +80,8 @@ ON_USE = {
     "cuvee.codecs.pickling", "cuvee.compare.ledgers", "cuvee.contracts.edges", "cuvee.executors.pool",
     "cuvee.fingerprint.volatile", "cuvee.operations.footing", "cuvee.operations.notebook",
     "cuvee.operations.references", "cuvee.operations.swaps", "cuvee.operations.values",
-    "cuvee.perform.fitting", "cuvee.tracking.sqlite.footings", "cuvee.tracking.sqlite.inspection",
+    "cuvee.perform.fitting", "cuvee.perform.pack", "cuvee.perform.unpack", "cuvee.perform.writing",
+    "cuvee.profiles.describing", "cuvee.tracking.sqlite.footings", "cuvee.tracking.sqlite.inspection",
     "cuvee.tracking.sqlite.sweep",
 }  # fmt: skip
 
@@ -92,8 +93,7 @@ OPERATIONS = {
 
 # What performs calls and keeps what they give: a run whose calls are all reused does neither.
 PERFORMING = {
-    "resource", "cuvee.perform.pack", "cuvee.perform.performer", "cuvee.perform.unpack",
-    "cuvee.perform.writing", "cuvee.profiles.describing",
+    "resource", "cuvee.perform.memory", "cuvee.perform.performer", "cuvee.perform.performer_on_store",
 }  # fmt: skip
 
 FIRST_RUN = """

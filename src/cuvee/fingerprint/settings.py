@@ -62,7 +62,7 @@ class Settings:
         self._known: dict[str, list[Setting]] = {}
         self._followed: dict[int, bool] = {}
         self._modules: list[str] = []
-        self._loaded: list[str] = []
+        self._loaded: dict[str, ModuleType] = {}
 
     def nodes(self, imported: Container[str], reached: set[str], installed: Installed) -> Iterator[Node]:
         """The nodes of what modules other than `imported` have done to packages that are among `reached`,
@@ -81,10 +81,13 @@ class Settings:
 
     def _loaded_modules(self) -> list[str]:
         """Those that lie in the project, and the notebook that this process is of."""
-        if self._loaded != list(sys.modules):  # some microseconds, once for a task
-            self._loaded = list(sys.modules)
+        if list(self._loaded) != list(sys.modules):  # some microseconds, once for a task
+            before, self._loaded = self._loaded, dict(sys.modules)
+            # Calls import a few modules more where there are thousands: those alone are looked at.
+            new = {name for name, module in self._loaded.items() if before.get(name) is not module}
+            kept = [name for name in self._modules if name in self._loaded and name not in new]
             counts = self._counts
-            self._modules = sorted(name for name, module in list(sys.modules.items()) if counts(name, module))
+            self._modules = sorted([*kept, *(name for name in new if counts(name, self._loaded[name]))])
         return self._modules
 
     def _counts(self, name: str, module: object) -> bool:

@@ -21,7 +21,6 @@ from cuvee.codecs.plain import encode_plain
 from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact
 from cuvee.model.order import Bundle, Payload
-from cuvee.perform.pack import digest_value
 
 LARGEST_BYTES = 1 << 18
 """Bytes of an encoded value up to which it is looked at again after the call."""
@@ -109,6 +108,8 @@ class Mutations:
         return after != before and after != _unless_refused(measured, load(artifact))
 
     def _digest(self, value: Any) -> bytes:
+        from cuvee.perform.pack import digest_value  # most inputs are plain
+
         return digest_value(value, class_digest=self._class_digest)
 
     def _plain(self, value: Any) -> bytes:

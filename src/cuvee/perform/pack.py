@@ -14,8 +14,8 @@ from cuvee.errors import CannotEncode
 from cuvee.model.artifact import Artifact, make_artifact
 from cuvee.model.digest import Digest
 from cuvee.model.profile import Profile
-from cuvee.model.value import Value
 from cuvee.perform.handing import LEAST_BYTES as HANDED_BYTES
+from cuvee.perform.kept import Kept
 from cuvee.perform.parts import is_long, stored_parts
 from cuvee.perform.recalling import Described, recalling, remember
 from cuvee.perform.small import pack_small
@@ -40,19 +40,6 @@ if TYPE_CHECKING:
 # Of a result of many frames the first so many are described when it is kept, the others when they are
 # looked at.
 MOST_PROFILES = 50
-
-
-class Kept(Value, frozen=True):
-    """A result in the store, and what the values in it look like, by digest.
-
-    `live` are the large ones in it that a computation cannot tell from what is read back. `shared`
-    names two elements that held one object and are apart from now on, and its class.
-    """
-
-    artifact: Artifact
-    profiles: tuple[tuple[Digest, Profile], ...] = ()
-    live: frozenset[Digest] = frozenset()
-    shared: tuple[str, ...] = ()
 
 
 def pack(

@@ -24,12 +24,12 @@ from cuvee.perform.event_loop import EventLoop, is_coroutine
 from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
 from cuvee.perform.interrupts import Interrupts
+from cuvee.perform.kept import Kept
 from cuvee.perform.late_imports import imported_late, note_imports
 from cuvee.perform.memory import Memory
 from cuvee.perform.mutation import FIXED, Mutations, Watched
 from cuvee.perform.notes import Findings
 from cuvee.perform.observation import Observer
-from cuvee.perform.pack import Kept
 from cuvee.perform.recorder import CallRecorder
 from cuvee.perform.redaction import NO_SECRETS, Redactor, redactor_of
 from cuvee.perform.small import pack_small, unpack_small

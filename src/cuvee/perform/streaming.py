@@ -20,7 +20,7 @@ from cuvee.model.value import Value
 if TYPE_CHECKING:
     from cuvee.model.digest import Digest
     from cuvee.model.profile import Profile
-    from cuvee.perform.pack import Kept
+    from cuvee.perform.kept import Kept
 
 _GENERATOR = 0x20  # CO_GENERATOR: importing inspect for a number costs 10 ms
 
