@@ -50,6 +50,7 @@ class Lazy:
 
 REFUSALS = [
     Refusal("exec", files_of("def main(x):\n    exec(x)\n"), "exec"),
+    Refusal("the words of the command", files_of("import sys\ndef main(x):\n    return sys.argv[1]\n"), "argv"),
     Refusal("a client that was captured", files_of("""
         import socket
         def make(client):

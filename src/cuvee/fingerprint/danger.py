@@ -5,7 +5,8 @@ from __future__ import annotations
 from cuvee.fingerprint.node import Widened
 
 # `module`: all globals of the module that calls it. `project`: any code of the project, by name
-# or by a stored value. `refused`: code that is made up as it runs, or the caller's own frames.
+# or by a stored value. `refused`: code that is made up as it runs, or the caller's own frames; and the
+# words of the command, which no key has.
 _DANGERS: dict[str, Widened] = {
     "builtins:exec": "refused",
     "builtins:eval": "project",
@@ -18,6 +19,8 @@ _DANGERS: dict[str, Widened] = {
     "importlib.util:spec_from_file_location": "project",
     "importlib.util:module_from_spec": "project",
     "sys:modules": "project",
+    "sys:argv": "refused",
+    "sys:orig_argv": "refused",
     "sys:_getframe": "project",
     "inspect:currentframe": "project",
     "inspect:stack": "project",

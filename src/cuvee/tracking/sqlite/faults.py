@@ -35,7 +35,8 @@ _MEANINGS: tuple[tuple[type[apsw.Error], str], ...] = (
     (
         apsw.CantOpenError,
         "{path} cannot be opened: {error}. "
-        "Check that its folder exists and is yours to write to, or set CUVEE_HOME to another folder.",
+        "Check that its folder exists and is yours to write to, or set CUVEE_HOME to another folder; "
+        "where few files may be open, raise the limit (ulimit -n).",
     ),
     (
         apsw.IOError,
