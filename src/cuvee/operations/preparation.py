@@ -34,6 +34,7 @@ from cuvee.model.secret import Secret
 from cuvee.operations.loaded import LoadedValues
 from cuvee.operations.overrides import Overrides
 from cuvee.operations.session import Session, Sources
+from cuvee.perform.copies import copies_end
 from cuvee.perform.event_loop import EventLoop, outer_loop_aside, run_to_end
 from cuvee.perform.failures import describe_failure
 from cuvee.perform.imports import imports
@@ -187,8 +188,9 @@ class Preparation:
         tracer.raise_problems()
         if isinstance(self.runnable, Pipeline):
             try:
-                returned = tracer.body(self.runnable, self.values)
-                return run_to_end(returned) if self.runnable.is_async else returned
+                with copies_end(self.runnable.name):
+                    returned = tracer.body(self.runnable, self.values)
+                    return run_to_end(returned) if self.runnable.is_async else returned
             except HandleError as error:
                 # It ended the body; what had been found before it is told with it.
                 raise CheckError([*tracer.problems, *error.problems]) from None

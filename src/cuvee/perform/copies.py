@@ -9,15 +9,34 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 
-def end_copy(path: str, error: BaseException | None) -> NoReturn:
-    """End this process, a copy of the one that performs the call at `path`, as what was raised would have."""
+def end_if_copy(process: int, what: str, error: BaseException | None = None) -> None:
+    """End this process if it is a copy of `process`, made in `what`, as what was raised there would have."""
+    if os.getpid() != process:
+        _end(what, error)
+
+
+@contextmanager
+def copies_end(what: str) -> Iterator[None]:
+    """A copy of this process that is made while this is open ends where this does."""
+    process = os.getpid()
+    try:
+        yield
+    except BaseException as error:
+        end_if_copy(process, what, error)
+        raise
+    end_if_copy(process, what)
+
+
+def _end(what: str, error: BaseException | None) -> NoReturn:
     code = 1
     if error is None:
         made = "a copy of its process, made by os.fork()"
-        print(f"`{path}` returned in {made}, too: process {os.getpid()} ends here", file=sys.stderr)
+        print(f"`{what}` returned in {made}, too: process {os.getpid()} ends here", file=sys.stderr)
         code = 0
     elif not isinstance(error, SystemExit):
         _print_traceback(error)

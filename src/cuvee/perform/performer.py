@@ -19,7 +19,7 @@ from cuvee.model.order import Bundle, Failure, Live, Outcome, Payload, WorkOrder
 from cuvee.model.profile import Profile
 from cuvee.perform.capture import Capture, Hear
 from cuvee.perform.chance import seed_generators, seeding_loads
-from cuvee.perform.copies import end_copy
+from cuvee.perform.copies import end_if_copy
 from cuvee.perform.event_loop import EventLoop, is_coroutine
 from cuvee.perform.failures import describe_failure, kinds_of
 from cuvee.perform.handing import Handing
@@ -112,8 +112,7 @@ class Performer:
         try:
             done, end = self._carry_out(order, recorder, redactor), _SUCCESS
         except BaseException as error:  # noqa: BLE001 - sys.exit() in a task ends that task, not the run
-            if os.getpid() != self._process:
-                end_copy(order.path, error)
+            end_if_copy(self._process, order.path, error)
             interrupted = self._interrupts.raised
             done, end = _NOTHING_DONE, _CANCELLED if interrupted else _end_by(error, order, redactor)
         finally:
@@ -153,8 +152,7 @@ class Performer:
         value = self._call(order, *self._arguments(order, watched), recorder, redactor)
         if self._interrupts.raised:
             raise KeyboardInterrupt  # again: the function caught it, and has returned what it had by then
-        if os.getpid() != self._process:
-            end_copy(order.path, None)
+        end_if_copy(self._process, order.path)
         streamed = value if isinstance(value, Streamed) else None
         problem = None if streamed else value_problem(value, order.returns)
         if problem:
