@@ -109,6 +109,18 @@ def test_whether_it_comes_before_or_after_what_an_import_does_counts(root, inner
         assert len(seen) == different
 
 
+def test_which_of_two_imports_comes_first_counts_where_both_do_something(root):
+    for name, acts, different in (("k", True, 2), ("l", False, 1)):
+        text = written("a call", 3) if acts else "x = 1\n"
+        (root / "m.py").write_text(written("a call", 2))
+        (root / f"{name}.py").write_text(text)
+        seen = set()
+        for first, second in (("m", name), (name, "m")):
+            (root / "main.py").write_text(f"import {first}\nimport {second}\ndef f(): return 1\n")
+            seen.add(fingerprint(root))
+        assert len(seen) == different
+
+
 def test_subclasses_count_where_they_are_asked_for(root):
     (root / "main.py").write_text(
         "class B: pass\nimport m\ndef f(): return [c().v() for c in B.__subclasses__()]\n"

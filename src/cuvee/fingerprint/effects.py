@@ -48,8 +48,8 @@ def effects_node(explorer: Explorer, name: str, module: ModuleType, source: Sour
     if source.code is None:
         return None
     statements = explorer.acting(name)
-    imports = [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]
-    if not statements and not imports:
+    imports = _imports_for_that(explorer, source)
+    if not (statements or imports or _order(explorer, module, source, (), ())):
         return None
     base = module_of(vars(module)) + IMPORT
     found = (module, source, statements, imports)
@@ -94,25 +94,30 @@ def fill_effects(explorer: Explorer, node: Node) -> list[bytes]:
 def _order(
     explorer: Explorer, module: ModuleType, source: Source, lines: Iterable[int], foreign: Container[str]
 ) -> list[bytes]:
-    """Between which of the statements the module imports what does something to others, too: the one that
-    comes last holds."""
-    first: dict[str, int] = {}
+    """Between which of the statements the module imports what does something to others, too, and what of that
+    comes first: what is set last holds. Nothing where there is no more than one of all these."""
+    steps = [(line, "") for line in lines]
+    seen = {loaded_name(vars(module))}
     for line, written in source.imports_by_line():
         name = written if written in foreign else absolute(written, vars(module))
-        if name in foreign or any(explorer.imported(each).effects for each in led_to(explorer, name)):
-            first.setdefault(name, line)
-    steps = sorted([*((line, "") for line in lines), *((line, name) for name, line in first.items())])
-    return [b"order", *(name.encode() for _, name in steps)] if first and len(steps) > 1 else []
+        led = [each for each in explorer.led_to(name) if each not in seen and explorer.acts(each)]
+        new = led if name not in foreign or name in seen else [name]
+        seen.update(new)
+        steps += [(line, each) for each in new]
+    steps.sort(key=lambda step: step[0])
+    return [b"order", *(name.encode() for _, name in steps)] if len(seen) > 1 and len(steps) > 1 else []
 
 
-def led_to(explorer: Explorer, name: str) -> list[str]:
-    """A loaded module of the project, and those that are imported with it; [] for any other name."""
-    if name not in sys.modules or explorer.origins.of_module(name) != "project":
-        return []
-    found = [name]
-    for each in found:
-        found += [more for more in explorer.imported(each).modules if more not in found]
-    return found
+def acts(explorer: Explorer, name: str) -> bool:
+    """Whether a loaded module of the project does something to code from elsewhere when it is imported."""
+    source = explorer.source_of(vars(sys.modules[name]))
+    if source is None or source.code is None:
+        return False
+    return bool(explorer.acting(name) or _imports_for_that(explorer, source))
+
+
+def _imports_for_that(explorer: Explorer, source: Source) -> list[str]:
+    return [each for each in _unused_imports(source) if explorer.origins.of_module(each) == "installed"]
 
 
 def _effects(explorer: Explorer, source: Source, space: dict[str, Any]) -> Iterator[ast.stmt]:

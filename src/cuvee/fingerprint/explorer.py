@@ -14,7 +14,7 @@ from typing import Any
 from cuvee.fingerprint import classes, functions, imports, modules
 from cuvee.fingerprint.behaviour import Behaviour, find_behaviour
 from cuvee.fingerprint.danger import danger_of
-from cuvee.fingerprint.effects import acting_statements
+from cuvee.fingerprint.effects import acting_statements, acts
 from cuvee.fingerprint.families import unwatched
 from cuvee.fingerprint.generators import draws
 from cuvee.fingerprint.lasting import Known, Lasting
@@ -41,6 +41,8 @@ class Explorer:
         self._places = lasting.places
         self.watch = Watch()
         self._imports: dict[str, imports.Imported] = {}
+        self._led_to: dict[str, tuple[str, ...]] = {}
+        self._acts: dict[str, bool] = {}
         self._acting: dict[str, list[tuple[ast.stmt, bool]]] = {}
         self.settings = Settings(self)
         self._named: dict[str, Origin | None] = {}
@@ -77,6 +79,20 @@ class Explorer:
         known = self._imports.get(name)
         if known is None:
             known = self._imports[name] = imports.find_imported(self, name)
+        return known
+
+    def led_to(self, name: str) -> tuple[str, ...]:
+        """A loaded module of the project, and those that are imported with it; () for any other name."""
+        known = self._led_to.get(name)
+        if known is None:
+            known = self._led_to[name] = imports.find_led_to(self, name)
+        return known
+
+    def acts(self, name: str) -> bool:
+        """Whether a loaded module of the project does something to others when it is imported."""
+        known = self._acts.get(name)
+        if known is None:
+            known = self._acts[name] = acts(self, name)
         return known
 
     def acting(self, name: str) -> list[tuple[ast.stmt, bool]]:

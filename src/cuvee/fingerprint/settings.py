@@ -16,7 +16,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cuvee.codecs.module_name import MAIN, importable
-from cuvee.fingerprint.effects import fill_effects, led_to, reached_from, roots_acted_on
+from cuvee.fingerprint.effects import fill_effects, reached_from, roots_acted_on
 from cuvee.fingerprint.families import unwatched, unwrapped
 from cuvee.fingerprint.installed import Installed
 from cuvee.fingerprint.names import absolute
@@ -229,7 +229,7 @@ def _imports_of(
     """The imports of a notebook by which one of these modules may have been loaded first."""
     for line, written in source.imports_by_line():
         name = absolute(written, vars(module))
-        if name in sys.modules and any(each in wanted for each in led_to(explorer, name)):
+        if name in sys.modules and any(each in wanted for each in explorer.led_to(name)):
             place = {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
             yield ast.Import([ast.alias(name)], **place)
 
