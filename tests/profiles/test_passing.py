@@ -28,7 +28,7 @@ def drawn(dtype: str, rows: int = ROWS) -> Any:
     values = np.random.default_rng(3).normal(size=rows) * 1e4
     if dtype[0] in "mM":
         times = values.astype(np.int64).view(dtype)
-        times[::3] = np.datetime64("NaT") if dtype[0] == "M" else np.timedelta64("NaT")
+        times[::3] = np.array("NaT", dtype)
         return times
     values = values.astype(dtype)
     if dtype[0] == "f":

@@ -189,7 +189,7 @@ ARRAYS = {
     "half": np.array([1, np.inf], np.float16),
     "other order": np.array([1, 256], ">i2"),
     "months": np.array(["2026-01", "NaT"], "M8[M]"),
-    "bare time": np.array([1, 2], "m8"),
+    "bare time": np.array([1, 2]).view("m8"),
     "masked": np.ma.array([1, 2], mask=[True, False]),
     "csr": sp.random_array((50, 20), density=0.1, rng=1, format="csr"),
     "lil": sp.random(5, 4, density=0.5, random_state=1, format="lil"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import PosixPath, PurePosixPath, PureWindowsPath, WindowsPath
 from types import EllipsisType, NotImplementedType
 from typing import Any
 
@@ -24,6 +25,11 @@ def _integer(value: int) -> bytes:
     return leaf(b"i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
 
 
+def _path(value: Any) -> bytes:
+    """By its text, which is the same however it was put together: what it keeps of that is not."""
+    return leaf(b"p", f"{type(value).__name__} {value}".encode("utf-8", "surrogatepass"))
+
+
 _PACK_FLOAT = struct.Struct("<d").pack
 _PACK_COMPLEX = struct.Struct("<dd").pack
 
@@ -38,4 +44,8 @@ PLAIN: dict[type, Callable[[Any], bytes]] = {
     EllipsisType: lambda _: b"E",
     NotImplementedType: lambda _: b"I",
     timedelta: lambda value: leaf(b"d", f"{value.days},{value.seconds},{value.microseconds}".encode()),
+    PurePosixPath: _path,
+    PureWindowsPath: _path,
+    PosixPath: _path,
+    WindowsPath: _path,
 }
