@@ -144,3 +144,16 @@ def test_the_command_ends_with_its_code(tmp_path):
     code, text = run("run", "nothing.py")
     assert code == 2
     assert "nothing.py" in text
+
+
+def test_a_run_is_no_reason_to_take_all_apart(tmp_path):
+    """Nor is what somebody has kept of what watches its calls, as libraries keep standard input."""
+    (tmp_path / "one.py").write_text(
+        "import sys\nfrom cuvee import task\nkept = sys.stdin\n@task\ndef one(a: int = 1) -> int: return a\n"
+    )
+    done = ended(
+        tmp_path,
+        "from cuvee.cli import main\nsys.argv = ['cuvee', 'run', 'one.py:one']\n"
+        "try: main()\nexcept SystemExit: pass",
+    )
+    assert (done.returncode, done.stderr) == (3, "at once")

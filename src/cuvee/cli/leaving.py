@@ -22,6 +22,8 @@ _SUSPENDED = (GeneratorType, CoroutineType, AsyncGeneratorType)
 _BUFFERED = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 # Our own extension modules print nothing, and have nothing to do at exit.
 _QUIET = frozenset({"apsw", "blake3", "msgspec"})
+# What stands before standard input while calls run: it closes nothing, and writes nothing.
+_READS = "cuvee.perform.watching.typed"
 # Their processes end by a pipe: where there is one, it is open for writing.
 _TRACKERS = frozenset({"multiprocessing.resource_tracker", "joblib.externals.loky.backend.resource_tracker"})
 
@@ -89,7 +91,7 @@ def _is_over(each: Any) -> bool:
     if isinstance(each, _SUSPENDED):
         return not _is_in_the_middle(each)
     if isinstance(each, io.IOBase):
-        return type(each).__module__ == "_io" or isinstance(each, _BUFFERED) or each.closed
+        return type(each).__module__ in ("_io", _READS) or isinstance(each, _BUFFERED) or each.closed
     return isinstance(each, ModuleType) or type(each).__module__ in _TRACKERS
 
 
