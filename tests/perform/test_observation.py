@@ -23,6 +23,7 @@ from cuvee.fingerprint.listing import FOLDER
 from cuvee.model.digest import digest_bytes, digest_parts
 from cuvee.perform.notes import Findings
 from cuvee.perform.observation import Observer
+from cuvee.perform.watching import ear, events
 
 
 @pytest.fixture
@@ -644,3 +645,23 @@ def test_a_thread_that_draws_the_terminal_draws_it_beside_the_call(root, monkeyp
     assert set(observe(root, lambda: act(lambda: space["draw"]()))[0]) == {
         ("environment", "WIDTH"), ("found", "/nowhere"),
     }  # fmt: skip
+
+
+class Leaving(list):
+    """The listeners, for a thread that has seen one just before another thread took it away."""
+
+    def __len__(self) -> int:
+        return 1
+
+
+ASKED = [("open", (__file__, "r", 0)), ("import", ("json", None)), ("os.remove", ("a", -1))]
+
+
+@pytest.mark.parametrize("event", ASKED)
+def test_who_asks_while_the_last_listener_leaves_is_not_heard(monkeypatch, event):
+    leaving = Leaving()
+    monkeypatch.setattr(ear, "listeners", leaving)
+    monkeypatch.setattr(events, "listeners", leaving)
+    events._hook(*event)
+    with ear.hearing(sys._getframe()) as heard:
+        assert heard is None

@@ -45,6 +45,14 @@ class Listener(Protocol):
 listeners: list[Listener] = []
 
 
+def who_hears() -> Listener | None:
+    """The listener that hears now. Another thread may take the last one away at any instant."""
+    try:
+        return listeners[-1]
+    except IndexError:
+        return None
+
+
 class _Busy(threading.local):
     on = False
 
@@ -96,11 +104,11 @@ class hearing:  # noqa: N801 - used as a function is
         self._heard = False
 
     def __enter__(self) -> Heard | None:
-        if not listeners or _busy.on:
+        listener = None if _busy.on else who_hears()
+        if listener is None:
             return None
         _busy.on = self._heard = True
         try:
-            listener = listeners[-1]
             asker = find_asker(self._frame, listener.origin_of)
             return None if asker is None else Heard(self._frame, listener, asker)
         except BaseException:

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from cuvee.perform.watching.asker import Asker
-from cuvee.perform.watching.ear import Heard, hearing, listeners
+from cuvee.perform.watching.ear import Heard, Listener, hearing, listeners, who_hears
 from cuvee.perform.watching.folders import WALKERS, note_listing, path_in
 
 # Python's own workers, and questions about the machine.
@@ -33,27 +33,31 @@ def install() -> None:
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if not listeners:
+    if not listeners:  # as nearly always where nothing is watched
         return
     act = _ACTS.get(event)
-    if act is None:  # as of nearly all: what it costs them is a tenth of what watching imports does
-        if event == "import":
-            listeners[-1].importing(args[0])
+    if act is None and event != "import":  # as nearly all: what it costs them is a tenth of watching imports
+        return
+    listener = who_hears()
+    if listener is None:
+        return
+    if act is None:
+        listener.importing(args[0])
         return
     # Most that is opened or listed is left out, whoever asks for it: to find out who is worth more than all
     # the rest.
-    if (act is _open or act is _listed) and not _may_count(args[0]):
+    if (act is _open or act is _listed) and not _may_count(args[0], listener):
         return
     with hearing(sys._getframe(1)) as heard:
         if heard is not None:
             act(heard, args)
 
 
-def _may_count(name: Any) -> bool:
+def _may_count(name: Any, listener: Listener) -> bool:
     """Whether what is opened or listed by this name is not left out: a descriptor's was opened before. None
     is the working folder, where folders are listed."""
     path = "." if name is None else name
-    return isinstance(path, str | bytes) and listeners[-1].path_of(os.fsdecode(path)) is not None
+    return isinstance(path, str | bytes) and listener.path_of(os.fsdecode(path)) is not None
 
 
 def _open(heard: Heard, args: tuple[Any, ...]) -> None:
