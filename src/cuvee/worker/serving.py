@@ -66,12 +66,12 @@ def _serve(link: socket.socket, code: ProcessCode | None, functions: Mapping[int
     """To the end: of what belongs to the process that this one may be a copy of, nothing is cleaned up."""
     try:
         _attend(link, code, functions)
-    except Exception:  # noqa: BLE001 - whatever it is, somebody waits to hear of it
+    except BaseException:  # noqa: BLE001 - it ends here, and this is what it has to say of it
         # Python would tell it to streams that drop what no call has printed.
         import traceback
 
         os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
-        os._exit(1)
+        os._exit(1)  # before the link is closed: a worker without one is ended
     os._exit(0)
 
 
@@ -81,19 +81,6 @@ def _attend(link: socket.socket, code: ProcessCode | None, functions: Mapping[in
     faulthandler.enable(file=2)
     sys.breakpointhook = _no_debugger
     channel: Channel[ToWorker] = Channel(link, ToWorker)
-    try:
-        _serve_on(channel, code, functions)
-    except BaseException:  # noqa: BLE001 - it ends here, and this is what it has to say of it
-        import traceback
-
-        os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
-        os._exit(1)  # before the link is closed: a worker without one is ended
-    os._exit(0)  # no clean-up of what belongs to the process that this one was copied from
-
-
-def _serve_on(
-    channel: Channel[ToWorker], code: ProcessCode | None, functions: Mapping[int, Function]
-) -> None:
     setup = channel.receive()
     if isinstance(setup, Setup):
         interrupts = Interrupts()
