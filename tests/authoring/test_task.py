@@ -122,7 +122,7 @@ def test_a_generator_can_be_a_task_and_no_pipeline():
         pipeline(generator)
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "a b", "a#2", "a[0]", 3])
+@pytest.mark.parametrize("name", ["", "a/b", "a b", "a#2", "a[0]", "a\n", "a\r", "a\x00", "\ud800", 3])
 def test_a_name_that_cannot_be_part_of_a_path(name):
     with pytest.raises(DefinitionError, match="name="):
         task(name=name)(lambda: 1)

@@ -36,10 +36,12 @@ def part_of(module: str) -> str:
 
 
 def test_no_module_imports_itself_through_others(imports: dict[str, set[str]]) -> None:
+    cycle: list[str] = []
     try:
         TopologicalSorter(imports).prepare()
     except CycleError as error:
-        pytest.fail(f"an import cycle: {' → '.join(reversed(error.args[1]))}")
+        cycle = error.args[1][::-1]
+    assert cycle == []
 
 
 @pytest.mark.parametrize("package", OWNERS)

@@ -11,7 +11,7 @@ from cuvee.model.seed import seed_problem
 
 # CO_COROUTINE, CO_ASYNC_GENERATOR, CO_GENERATOR: importing inspect for three numbers costs 10 ms
 _COROUTINE, _ASYNC_GENERATOR, _GENERATOR = 0x80, 0x200, 0x20
-_FORBIDDEN_IN_NAMES = "/#[]:@ \t\n"
+_FORBIDDEN_IN_NAMES = frozenset("/#[]:@ ")
 
 
 _OPTIONS = (
@@ -64,7 +64,7 @@ def check_definition(
         raise DefinitionError(
             f"{where} is a method: a {word} is a function of its arguments alone, outside a class"
         )
-    if name is not None and (not isinstance(name, str) or not name or set(name) & set(_FORBIDDEN_IN_NAMES)):
+    if name is not None and not _can_be_in_path(name):
         raise DefinitionError(
             f"{where}: name={name!r} cannot be part of a path: use letters, digits, '_', '-' and '.'"
         )
@@ -121,6 +121,12 @@ def is_async(function: Any) -> bool:
 def is_generator(function: Any) -> bool:
     """Whether a function yields its result."""
     return isinstance(function, FunctionType) and bool(function.__code__.co_flags & _GENERATOR)
+
+
+def _can_be_in_path(name: object) -> bool:
+    # What cannot be printed is a control character, say, or half of a surrogate pair. No record can hold it.
+    printable = isinstance(name, str) and name != "" and name.isprintable()
+    return printable and _FORBIDDEN_IN_NAMES.isdisjoint(str(name))
 
 
 def _is_method(function: FunctionType) -> bool:
